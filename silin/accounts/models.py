@@ -1,0 +1,86 @@
+"""Who signs in. What somebody may do is the business of ``people``."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import auth
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.ids import new_id
+from silin.lib.personal import PersonalCharField, phone_hash
+
+
+class UserManager(BaseUserManager["User"]):
+    def by_phone(self, phone: str) -> User | None:
+        """The account of a mobile number, or None."""
+        return self.filter(phone_hash=phone_hash(phone)).first()
+
+    def guest(self) -> User:
+        """An account of somebody who has said nothing about themselves yet."""
+        return self.create(name="", is_guest=True)
+
+
+class User(AbstractBaseUser):
+    """One person who signs in: by e-mail and password, by phone and code, or as a guest of this browser."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone = PersonalCharField(
+        purpose="sign-in and call-back", basis="consent", owner="the person", keep_days=0, blank=True, default=""
+    )
+    phone_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    language = models.CharField(max_length=10, default="zh-hans")
+    large_type = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_guest = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or str(_("a resident"))
+
+    def set_phone(self, phone: str) -> None:
+        """Give the account a (checked, 11-digit) mobile number; it stops being a guest's."""
+        self.phone, self.phone_hash, self.is_guest = phone, phone_hash(phone), False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether any authentication back end grants ``perm`` on ``obj`` (Django's own question)."""
+        if not self.is_active:
+            return False
+        backends = (each for each in auth.get_backends() if hasattr(each, "has_perm"))
+        return any(backend.has_perm(self, perm, obj) for backend in backends)
+
+
+class OneTimeToken(models.Model):
+    """A secret that works once: a sign-in code, the link to a review. Only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=30)
+    subject = models.CharField(max_length=100)
+    secret_hash = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["purpose", "subject"], name="accounts_token_subject")]
+
+
+class Attempt(models.Model):
+    """How often something was tried within one window of time: lock-out and rate limits of all workers."""
+
+    key = models.CharField(max_length=120)
+    window = models.BigIntegerField()
+    n = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="accounts_attempt_once")]

@@ -1,0 +1,42 @@
+"""Names for things: time-ordered ids, and numbers that can be read out over the telephone."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+import uuid
+
+import uuid_utils.compat
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.refusal import Refused
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LENGTH = 8
+
+
+def new_id() -> uuid.UUID:
+    """A UUID version 7 (RFC 9562): ordered by the time it was made."""
+    return uuid_utils.compat.uuid7()
+
+
+def draw_number() -> str:
+    """Eight drawn characters without 0, O, 1 and I (32 ** 8, about 10 ** 12 numbers)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def show_number(number: str) -> str:
+    """``K7QM3XZP`` as people read it: ``K7QM-3XZP``."""
+    return f"{number[:4]}-{number[4:]}"
+
+
+def read_number(text: str) -> str:
+    """The number in what somebody typed: lower case, blanks, dashes and full-width signs are accepted.
+
+    Raises ``Refused`` (``bad_number``).
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    number = "".join(sign for sign in plain if sign.isalnum())
+    if len(number) != LENGTH or any(sign not in ALPHABET for sign in number):
+        raise Refused("bad_number", _("A number has eight letters and digits, like K7QM-3XZP."), field="number")
+    return number
