@@ -30,7 +30,12 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=60, blank=True)
     email = models.EmailField(unique=True, null=True, blank=True)
     phone = PersonalCharField(
-        purpose="sign-in and call-back", basis="consent", owner="the person", keep_days=0, blank=True, default=""
+        purpose="sign-in and call-back",
+        basis="consent",
+        owner="the person",
+        keep_days=0,
+        blank=True,
+        default="",
     )
     phone_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     language = models.CharField(max_length=10, default="zh-hans")

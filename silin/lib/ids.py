@@ -38,5 +38,6 @@ def read_number(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).upper()
     number = "".join(sign for sign in plain if sign.isalnum())
     if len(number) != LENGTH or any(sign not in ALPHABET for sign in number):
-        raise Refused("bad_number", _("A number has eight letters and digits, like K7QM-3XZP."), field="number")
+        message = _("A number has eight letters and digits, like K7QM-3XZP.")
+        raise Refused("bad_number", message, field="number")
     return number

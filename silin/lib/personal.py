@@ -10,7 +10,7 @@ import hmac
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -18,6 +18,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import Refused
+
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+else:
+    TextField = models.TextField
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 
@@ -37,7 +42,7 @@ def decrypt(secret: str) -> str:
     return _box(tuple(settings.SILIN_DATA_KEYS)).decrypt(secret.encode()).decode()
 
 
-class PersonalCharField(models.TextField[str, str]):
+class PersonalCharField(TextField):
     """A text that says something about a person: encrypted in its column, with its reason beside it.
 
     ``keep_days`` counts from the day the owner of the row no longer needs it; 0 keeps it as long as the row.

@@ -47,5 +47,5 @@ class NotAllowed(Refused):
 class Changed(Refused):
     """Somebody acted since the person looked."""
 
-    def __init__(self, message: Words = _("Somebody changed it since you looked. Please look again.")) -> None:
+    def __init__(self, message: Words = _("Somebody changed it since you looked.")) -> None:
         super().__init__("changed", message, status=409)
