@@ -1,0 +1,269 @@
+"""The territory: one table of places from the province down to the micro-grid, and what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+import shapely
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry import MultiPolygon, Polygon
+
+from silin.places.levels import DIGITS, Kind, Level
+
+STEP = 8  # digits of one step of a path: room for 99,999,999 places
+COMMITTEE = re.compile(r"(?P<village>村?村(?:民)?委(?:员)?会)$|(?:居民委员会|居委会)$")
+PLACE_IDS = "place_ids"
+
+
+class RevisionManager(models.Manager["Revision"]):
+    def bump(self, name: str, by: int = 1) -> int:
+        """Raise the number ``name`` and give its new value; the row stays locked until the commit."""
+        with transaction.atomic():
+            if not self.filter(name=name).update(n=F("n") + by):
+                self.get_or_create(name=name)
+                self.filter(name=name).update(n=F("n") + by)
+            return self.get(name=name).n
+
+    def number(self, name: str) -> int:
+        """The present value (0 when it was never raised): one small query."""
+        return self.filter(name=name).values_list("n", flat=True).first() or 0
+
+
+class Revision(models.Model):
+    """A number that only grows: other processes see by it that what they keep in memory is old."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    n = models.BigIntegerField(default=0)
+
+    objects: ClassVar[RevisionManager] = RevisionManager()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.n}"
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def under(self, place: Place) -> PlaceQuerySet:
+        """``place`` and everything below it: one range of the path's index, in any collation."""
+        return self.filter(path__gte=place.path, path__lt=f"{place.path}a")
+
+    def below(self, place: Place) -> PlaceQuerySet:
+        """Everything below ``place``, without itself."""
+        return self.under(place).exclude(pk=place.pk)
+
+    def active(self, on: date | None = None) -> PlaceQuerySet:
+        """Places that are in use on a day; without a day, those that nobody has closed."""
+        if on is None:
+            return self.filter(active_until=None)
+        begun = Q(active_from=None) | Q(active_from__lte=on)
+        return self.filter(begun, Q(active_until=None) | Q(active_until__gt=on))
+
+    def of_level(self, level: Level | str) -> PlaceQuerySet:
+        """Places of one level."""
+        return self.filter(level=level)
+
+    def take_ids(self, count: int) -> range:
+        """``count`` new primary keys in a row, never given out twice."""
+        last = Revision.objects.bump(PLACE_IDS, count)
+        return range(last - count + 1, last + 1)
+
+
+class Place(models.Model):
+    """One division, grid or micro-grid. ``code`` is what the outside world calls it by.
+
+    ``path`` is the chain of primary keys from the root down to itself, each padded to eight digits, so
+    that a subtree is one range of an index. Keys come from a counter (``take_ids``), not from the
+    database, because the path needs them before the row is written.
+    """
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=120, blank=True)
+    level = models.CharField(max_length=12, choices=Level)
+    kind = models.CharField(max_length=16, choices=Kind, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=80, editable=False)
+    serial = models.PositiveSmallIntegerField(default=0)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    active_from = models.DateField(null=True, blank=True)
+    active_until = models.DateField(null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["path"], name="places_place_path_once")]
+        indexes = [models.Index(fields=["level", "path"], name="places_place_level_path")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; a new one takes its key and its path first."""
+        if self._state.adding:
+            self.take_path(self.id or Place.objects.take_ids(1)[0])
+            kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def take_path(self, key: int) -> None:
+        """Stand under the parent with this primary key."""
+        self.id = key
+        self.path = f"{self.parent.path if self.parent else ''}{key:0{STEP}d}"
+
+    @property
+    def placed_path(self) -> str:
+        """Where rights are asked for: every row that has a place answers with its path."""
+        return self.path
+
+    @property
+    def path_ids(self) -> list[int]:
+        """Primary keys from the root down to this place."""
+        return [int(self.path[at : at + STEP]) for at in range(0, len(self.path), STEP)]
+
+    @property
+    def unit(self) -> str:
+        """Code of its community; of itself where it is wider than one. Asks the database nothing."""
+        return self.code[: DIGITS[Level.COMMUNITY]]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether nobody has closed it."""
+        return self.active_until is None
+
+    @property
+    def short_name(self) -> str:
+        """The name as neighbours say it: without the words for a residents' or villagers' committee."""
+        return COMMITTEE.sub(lambda found: "村" if found["village"] else "", self.name)
+
+    @property
+    def kind_words(self) -> str:
+        """What it is, in words: ``district``, ``village``, ``grid``."""
+        return str(self.get_kind_display() or self.get_level_display())
+
+    def contains(self, path: str) -> bool:
+        """Whether a row with this ``placed_path`` lies in it."""
+        return path.startswith(self.path)
+
+    def ancestors(self) -> list[Place]:
+        """The places it lies in, widest first, without itself; one query."""
+        above = self.path_ids[:-1]
+        return list(Place.objects.filter(pk__in=above).order_by("path")) if above else []
+
+    def full_name(self, down_to: Level | str = Level.MICRO_GRID, above: Sequence[Place] | None = None) -> str:
+        """``Jintai, Dongfenglu, Baoshi`` without gaps, from the county to ``down_to`` or to itself.
+
+        ``above`` are its ancestors where the caller has them already; otherwise one query.
+        """
+        line = [*(self.ancestors() if above is None else above), self]
+        first, last = Level.COUNTY.depth, Level(down_to).depth
+        named = [place for place in line if first <= Level(place.level).depth <= last]
+        return "".join(place.short_name for place in named or [self])
+
+
+class Boundary(models.Model):
+    """The outline of a place from one day to another, in CGCS2000 degrees (EPSG:4490), as WKB."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="boundaries")
+    wkb = models.BinaryField()
+    min_lon = models.FloatField()
+    min_lat = models.FloatField()
+    max_lon = models.FloatField()
+    max_lat = models.FloatField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    schematic = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(valid_until=None), name="places_boundary_one_open"
+            ),
+            models.UniqueConstraint(fields=["place", "valid_from"], name="places_boundary_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.valid_from}"
+
+    @property
+    def shape(self) -> Polygon | MultiPolygon:
+        """The outline as shapely knows it: x is the longitude, y the latitude."""
+        shape = shapely.from_wkb(bytes(self.wkb))
+        assert isinstance(shape, Polygon | MultiPolygon)
+        return shape
+
+
+class Estate(models.Model):
+    """A housing estate (or a named row of houses) of one community."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="estates")
+    name = models.CharField(max_length=60)
+    built_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "name"], name="places_estate_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def placed_path(self) -> str:
+        """The path of its community."""
+        return self.place.path
+
+
+class Building(models.Model):
+    """One building of an estate; ``grid`` is the grid or micro-grid that answers for it."""
+
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings")
+    grid = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="buildings")
+    number = models.CharField(max_length=12)
+    entrances = models.PositiveSmallIntegerField(default=1)
+    floors = models.PositiveSmallIntegerField(default=1)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "number"], name="places_building_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The estate's name and the number, as it is written on the wall."""
+        words = {"estate": self.estate.name, "number": self.number}
+        return str(_("%(estate)s, building %(number)s") % words)
+
+    @property
+    def placed_path(self) -> str:
+        """The path of its grid."""
+        return self.grid.path
+
+
+class DayOff(models.Model):
+    """A day on which the calendar does not follow the week, as the State Council's notice says."""
+
+    class Kind(models.TextChoices):
+        DAY_OFF = "day_off", _("day off")
+        MAKE_UP_WORKDAY = "make_up_workday", _("make-up workday")
+
+    day = models.DateField(unique=True)
+    kind = models.CharField(max_length=16, choices=Kind)
+    name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"
