@@ -1,30 +1,41 @@
-"""Every setting of Silin. The city's own numbers are rows, not settings."""
+"""Every setting of Silin. What an operator may choose is read by ``silin.environment``; the city's own
+numbers (deadlines, colours, thresholds) are rows, not settings."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+from silin import environment
+
+ENVIRONMENT = environment.read(os.environ)
 
 BASE_DIR = Path(__file__).resolve().parent
-SILIN_HOME = Path(os.environ.get("SILIN_HOME", "data")).resolve()
-SECRET_KEY = "development only"
-SECRET_KEY_FOR_HASHES = "development only"
-SILIN_DATA_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
-DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+SILIN_HOME = ENVIRONMENT.home
+SILIN_DATA_KEYS = ENVIRONMENT.data_keys
+SILIN_FRONTS = ENVIRONMENT.fronts
+SILIN_DEMO = ENVIRONMENT.demo
+SILIN_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SILIN_SMS_BACKEND = ENVIRONMENT.sms_backend
+SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ENVIRONMENT.hosts
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 
 ROOMS = ["lib", "accounts", "history", "facts", "notices", "files", "receipts", "places", "people", "matters"]
-FRONTS = ["resident", "worker", "desk", "wall", "open"]
 KINDS = ["silin.kinds.report.kind.KIND"]
 INSTALLED_APPS = [
+    "silin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     *(f"silin.{room}" for room in ROOMS),
-    "silin.kinds.report",
-    *(f"silin.fronts.{front}" for front in FRONTS),
+    *(kind.removesuffix(".kind.KIND") for kind in KINDS),
+    *(f"silin.fronts.{front}" for front in environment.FRONTS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -38,7 +49,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "silin.urls"
 WSGI_APPLICATION = "silin.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -52,20 +63,43 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": SILIN_HOME / "silin.sqlite3",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-    }
-}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-}
+DATABASES = {"default": ENVIRONMENT.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.https
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-STATIC_URL = "static/"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = SILIN_HOME / "static"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = ENVIRONMENT.email["EMAIL_BACKEND"]
+EMAIL_HOST = ENVIRONMENT.email.get("EMAIL_HOST", "")
+EMAIL_PORT = ENVIRONMENT.email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = ENVIRONMENT.email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = ENVIRONMENT.email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = ENVIRONMENT.email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = ENVIRONMENT.email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email["DEFAULT_FROM_EMAIL"]

@@ -1,0 +1,27 @@
+"""The product's own settings in a clean environment: a home of its own, SQLite or a throw-away PostgreSQL."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests import postgres
+
+_home = Path(tempfile.mkdtemp(prefix="silin-test-home-"))
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("SILIN_")]:
+    if not _name.startswith("SILIN_TEST_"):
+        del os.environ[_name]
+os.environ["SILIN_HOME"] = str(_home)
+if os.environ.get("SILIN_TEST_DATABASE") == "postgresql":
+    os.environ["SILIN_DATABASE_URL"] = postgres.url()
+
+from silin.settings import *  # noqa: E402, F403
+from silin.settings import ALLOWED_HOSTS, DATABASES  # noqa: E402
+
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["TEST"] = {"NAME": None}
