@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import shapely
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import MultiPolygon, Polygon
 
@@ -18,6 +19,7 @@ from silin.places.levels import DIGITS, Kind, Level
 STEP = 8  # digits of one step of a path: room for 99,999,999 places
 COMMITTEE = re.compile(r"(?P<village>村?村(?:民)?委(?:员)?会)$|(?:居民委员会|居委会)$")
 PLACE_IDS = "place_ids"
+BOUNDARIES = "boundaries"  # raised by every change that locating or the map can show
 
 
 class RevisionManager(models.Manager["Revision"]):
@@ -140,7 +142,14 @@ class Place(models.Model):
     @property
     def short_name(self) -> str:
         """The name as neighbours say it: without the words for a residents' or villagers' committee."""
+        if self.name_en and (get_language() or "").startswith("en"):
+            return self.name_en
         return COMMITTEE.sub(lambda found: "村" if found["village"] else "", self.name)
+
+    @property
+    def subject(self) -> str:
+        """What its lines in the history are filed under; a code may change, the key never does."""
+        return f"places:{self.id}"
 
     @property
     def kind_words(self) -> str:
@@ -267,3 +276,23 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind}"
+
+
+class Number(models.Model):
+    """A number the city may change (a deadline, a share, a threshold), for everywhere or for one place, by date.
+
+    ``place_path`` is empty for the whole city; the longest path that covers a place wins, then the latest day.
+    """
+
+    name = models.CharField(max_length=40)
+    place_path = models.CharField(max_length=80, blank=True)
+    value = models.FloatField()
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "place_path", "valid_from"], name="places_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"

@@ -1,0 +1,56 @@
+"""The tree of categories: loaded from YAML, proposed from the words of a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from silin.matters.models import Category
+
+SAMPLE = Path(__file__).parent / "data" / "categories.yaml"
+
+
+@transaction.atomic
+def load_categories(path: Path = SAMPLE) -> int:
+    """Write the tree in the YAML file (groups with ``children``); loading it again changes nothing.
+
+    Gives the number of leaves. Only what the file names is written; other rows stay.
+    """
+    leaves = 0
+    for order, group in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        parent = _write(group, None, order * 100)
+        for at, leaf in enumerate(group["children"], start=1):
+            _write(leaf, parent, order * 100 + at)
+            leaves += 1
+    return leaves
+
+
+def leaves() -> list[Category]:
+    """The categories that a matter may have, in their order, each with its group."""
+    return list(Category.objects.filter(active=True, parent__isnull=False).select_related("parent"))
+
+
+def suggest(words: str, among: list[Category] | None = None) -> list[tuple[Category, float]]:
+    """Up to three categories for ``words`` with scores from 0 to 1, the likeliest first.
+
+    A keyword that stands in the words counts by its length: the longer it is the more it says.
+    """
+    scored = []
+    for category in leaves() if among is None else among:
+        found = sum(len(keyword) for keyword in category.keywords if keyword in words)
+        if found:
+            scored.append((category, found))
+    total = sum(found for _category, found in scored)
+    scored.sort(key=lambda each: (-each[1], each[0].order))
+    return [(category, found / total) for category, found in scored[:3]]
+
+
+def _write(row: dict[str, Any], parent: Category | None, order: int) -> Category:
+    names = {"name": row["name"], "name_en": row["name_en"], "parent": parent, "order": order}
+    wanted = ("mark", "respond_hours", "handle_days", "keywords")
+    values = names | {key: row[key] for key in wanted if key in row}
+    category, _made = Category.objects.update_or_create(code=row["code"], defaults=values)
+    return category

@@ -1,0 +1,248 @@
+"""The one helper that records a deed: lock, right, version, change, history, facts, notices, in one transaction.
+
+A verb says only what changes::
+
+    @verb("accept")
+    def accept(deed: Deed) -> None:
+        deed.matter.responded_at = deed.now
+        deed.move(State.IN_HAND)
+
+and is called as ``accept(matter, By(wang, now, version=3))``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.facts import actions as facts
+from silin.facts.actions import FactRow
+from silin.history import actions as history
+from silin.history.models import Entry
+from silin.lib.refusal import Changed, NotAllowed, NotFound
+from silin.lib.text import clean_words
+from silin.matters import clock
+from silin.matters.models import Matter
+from silin.matters.table import ACTIONS, Action, onlooker
+from silin.notices import actions as notices
+from silin.notices.actions import Message
+from silin.people import queries as people
+from silin.people.models import Post
+from silin.receipts import actions as receipts
+
+P = ParamSpec("P")
+WORDS_AT_MOST = 2000
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts and when; which version they looked at; under which id their device sent it; what they say.
+
+    ``actor`` None is the clock.
+    """
+
+    actor: User | None
+    now: datetime
+    version: int | None = None
+    client_id: UUID | None = None
+    words: str = ""
+
+
+@dataclass
+class Deed:
+    """What one action changes and leaves behind, gathered before anything is written."""
+
+    matter: Matter
+    action: str
+    by: By
+    words: str
+    before: str
+    post: Post | None
+    fields: dict[str, Any] = field(default_factory=dict)
+    facts: list[FactRow] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.by.now
+
+    @property
+    def actor(self) -> User | None:
+        return self.by.actor
+
+    def move(self, state: str) -> None:
+        """To the next state; the table says which ones the action may lead to."""
+        if state not in ACTIONS[self.action].after:
+            raise ValueError(f"{self.action} does not lead to {state}")
+        self.matter.state = state
+
+    def fact(self, name: str, **columns: Any) -> None:
+        """Leave a fact about this matter; ``columns`` as in the vocabulary of ``facts``."""
+        matter = self.matter
+        columns = {"kind": matter.kind, "category": matter.category_id, "channel": matter.channel, **columns}
+        self.facts.append(
+            FactRow.of(
+                name,
+                now=self.now,
+                unit=matter.unit,
+                place=matter.place.code,
+                subject=matter.subject,
+                **columns,
+            )
+        )
+
+    def tell(self, users: Iterable[User], name: str, link: str, *, channel: str = "inbox") -> None:
+        """Queue a notice for each of ``users`` but whoever acts."""
+        params = {"number": self.matter.shown_number, "title": self.matter.title}
+        self.messages += [
+            Message(name=name, recipient=user, params=params, link=link, channel=channel)
+            for user in users
+            if self.actor is None or user.pk != self.actor.pk
+        ]
+
+    def tell_post(self, post: Post | None, name: str) -> None:
+        """Queue a notice for whoever holds ``post`` today."""
+        if post is not None:
+            link = f"/w/tasks/{self.matter.number}/"
+            if "matters.triage" in post.kind.capabilities:
+                link = f"/desk/m/{self.matter.number}/"
+            self.tell(people.holders(post, self.now), name, link)
+
+    def tell_raiser(self, name: str, *, link: str = "") -> None:
+        """Queue a notice for the raiser, by text message too where they left a number."""
+        raiser = self.matter.raiser
+        if raiser is None:
+            return
+        channel = "sms" if raiser.phone_hash else "inbox"
+        self.tell([raiser], name, link or f"/m/{self.matter.number}/", channel=channel)
+
+
+def verb(
+    name: str,
+) -> Callable[[Callable[Concatenate[Deed, P], None]], Callable[Concatenate[Matter, By, P], Matter]]:
+    """Make a change to a matter an action of the engine.
+
+    The verb raises ``NotFound`` to a stranger, ``NotAllowed`` to somebody who may see but not do it,
+    ``Changed`` when the matter moved on since ``by.version``, and whatever the change itself refuses.
+    The same ``by.client_id`` a second time changes nothing and answers with the matter as it stands.
+    """
+
+    def made(change: Callable[Concatenate[Deed, P], None]) -> Callable[Concatenate[Matter, By, P], Matter]:
+        @wraps(change)
+        def run(matter: Matter, by: By, /, *args: P.args, **kwargs: P.kwargs) -> Matter:
+            with transaction.atomic():
+                fresh = lock(matter)
+                if _repeated(fresh, name, by, args, kwargs):
+                    return fresh
+                deed = begin(fresh, name, by)
+                change(deed, *args, **kwargs)
+                write(deed)
+            return deed.matter
+
+        return run
+
+    return made
+
+
+def lock(matter: Matter) -> Matter:
+    """The row as it stands, held until the transaction ends."""
+    return Matter.objects.with_names().select_for_update(of=("self",)).get(pk=matter.pk)
+
+
+def begin(matter: Matter, name: str, by: By) -> Deed:
+    """Check right, state, version and words, in that order, and open the deed."""
+    action = ACTIONS[name]
+    _check_right(matter, action, by)
+    if matter.state not in action.before or by.version not in (None, matter.version):
+        raise Changed(_moved_on(matter, by))
+    at_least = 1 if action.words else 0
+    words = clean_words(by.words, field="words", at_least=at_least, at_most=WORDS_AT_MOST)
+    post = _post_of(matter, by)
+    deed = Deed(matter=matter, action=name, by=by, words=words, before=matter.state, post=post)
+    if name in matter.declared.may:
+        matter.declared.may[name](deed)
+    return deed
+
+
+def write(deed: Deed, *, first: bool = False) -> None:
+    """Write the change and all it leaves behind."""
+    matter = deed.matter
+    if deed.action in matter.declared.on:
+        matter.declared.on[deed.action](deed)
+    matter.next_due = clock.next_due(matter)
+    if first:
+        matter.save(force_insert=True)
+    else:
+        matter.version += 1
+        matter.save(force_update=True)
+    history.record(
+        subject=matter.subject,
+        action=deed.action,
+        actor=deed.actor,
+        post=deed.post.kind_id if deed.post else "",
+        now=deed.now,
+        before=deed.before,
+        after=matter.state,
+        words=deed.words,
+        fields=deed.fields,
+        client_id=deed.by.client_id,
+        first=first,
+    )
+    facts.write(deed.facts)
+    notices.queue(deed.messages)
+
+
+def _repeated(matter: Matter, name: str, by: By, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    if by.client_id is None:
+        return False
+    answer = {"number": matter.number, "version": matter.version + 1}
+    payload = {"number": matter.number, "words": by.words, "args": [str(arg) for arg in args]}
+    payload["more"] = {key: str(value) for key, value in kwargs.items() if key != "photos"}
+    given = receipts.give(
+        by.client_id, actor=by.actor, action=name, payload=payload, answer=answer, now=by.now
+    )
+    return bool(given["version"] <= matter.version)
+
+
+def _check_right(matter: Matter, action: Action, by: By) -> None:
+    if by.actor is None:
+        if not action.clock:
+            raise NotAllowed
+        return
+    if any(who(matter, by.actor, by.now) for who in action.who):
+        return
+    if onlooker(matter, by.actor, by.now):
+        raise NotAllowed
+    raise NotFound
+
+
+def _moved_on(matter: Matter, by: By) -> Any:
+    last = Entry.objects.filter(subject=matter.subject).select_related("actor").order_by("-seq").first()
+    if last is None or last.actor is None:
+        return _("It has moved on since you looked. Please look at it as it stands now.")
+    mine = by.actor is not None and last.actor_id == by.actor.pk
+    name = _("You") if mine else last.actor
+    done = ACTIONS[last.action].title
+    return _("%(name)s %(done)s since you looked. Please look at it as it stands now.") % {
+        "name": name,
+        "done": done,
+    }
+
+
+def _post_of(matter: Matter, by: By) -> Post | None:
+    if by.actor is None or matter.raiser_id == by.actor.pk:
+        return None
+    mine = people.posts_of(by.actor, by.now)
+    for post in mine:
+        if post.pk == matter.holder_id:
+            return post
+    covering = [post for post in mine if matter.placed_path.startswith(post.place.path)]
+    return min(covering, key=lambda post: post.kind.rank, default=None)

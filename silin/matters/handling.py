@@ -1,0 +1,95 @@
+"""What whoever has it in hand does: take it, give it back, stop the clock, answer with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from silin.files.models import File
+from silin.lib.refusal import Refused
+from silin.matters import clock
+from silin.matters.deeds import Deed, verb
+from silin.matters.models import Colour, Outcome, Pause, Photo, State
+from silin.matters.raising import needs_photo
+from silin.matters.routing import route
+from silin.matters.verifying import settle
+
+ANSWERS = (Outcome.FIXED, Outcome.ADVISED, Outcome.NOT_FEASIBLE, Outcome.NOT_FOUND)
+
+
+@verb("accept")
+def accept(deed: Deed) -> None:
+    """Take it (签收): the respond clock stops, the raiser reads who has it and until when."""
+    deed.matter.responded_at = deed.now
+    deed.move(State.IN_HAND)
+    deed.tell_raiser("matter_accepted")
+
+
+@verb("return")
+def give_back(deed: Deed) -> None:
+    """Give it back with a reason (退回): it goes to the next rung above, whose respond clock starts anew."""
+    matter = deed.matter
+    routed = route(matter.declared, matter.place, deed.now, above=matter.holder)
+    matter.returns += 1
+    matter.holder, matter.why = routed.post, routed.why
+    clock.restart_responding(matter, deed.now)
+    deed.move(State.RAISED)
+    deed.fact("matter.returned")
+    deed.tell_post(routed.post, "matter_returned")
+
+
+@verb("pause")
+def pause(deed: Deed, reason: str) -> None:
+    """Stop the handle clock for a reason that is not the handler's: ``resident``, ``third_party``, ``date``."""
+    if reason not in Pause.Reason.values:
+        raise Refused("bad_reason", _("Please choose what it waits for."), field="reason")
+    Pause.objects.create(matter=deed.matter, reason=reason, by=deed.actor, started_at=deed.now)
+    deed.fields = {"reason": reason}
+    deed.move(State.WAITING)
+    deed.tell_raiser("matter_paused")
+
+
+@verb("resume")
+def resume(deed: Deed) -> None:
+    """Go on: the deadline moves by the working time that the clock stood still."""
+    stopped = Pause.objects.get(matter=deed.matter, ended_at=None)
+    stopped.ended_at = deed.now
+    stopped.save(update_fields=["ended_at"])
+    clock.go_on(deed.matter, stopped.started_at, deed.now)
+    deed.move(State.IN_HAND)
+
+
+@verb("answer")
+def answer(
+    deed: Deed, outcome: str = Outcome.FIXED, before: Sequence[File] = (), after: Sequence[File] = ()
+) -> None:
+    """Report it done (反馈) with an outcome, words and proof; the raiser or another post looks next."""
+    matter = deed.matter
+    if outcome not in ANSWERS:
+        raise Refused("bad_outcome", _("Please choose how it ended."), field="outcome")
+    if matter.declared.proof and outcome == Outcome.FIXED and not after:
+        raise needs_photo()
+    if matter.out_of_time(deed.now):
+        matter.colour = Colour.LATE
+        deed.fact("matter.overdue")
+    matter.answered_at, matter.handler, matter.outcome = deed.now, deed.actor, outcome
+    deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
+    for stage, files in ((Photo.Stage.BEFORE, before), (Photo.Stage.AFTER, after)):
+        Photo.objects.bulk_create(
+            [Photo(matter=matter, file=file, stage=stage, by=deed.actor, at=deed.now) for file in files]
+        )
+    level = matter.holder.place.level if matter.holder else ""
+    deed.fact(
+        "matter.answered",
+        outcome=outcome,
+        level=level,
+        on_time=matter.on_time,
+        hours=clock.hours_used(matter),
+    )
+    if not matter.declared.verified_by:
+        settle(deed)
+        return
+    clock.start_verifying(matter, deed.now)
+    deed.move(State.ANSWERED)
+    deed.tell_raiser("matter_answered")

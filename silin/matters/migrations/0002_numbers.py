@@ -1,0 +1,25 @@
+from datetime import date
+
+from django.db import migrations
+
+NUMBERS = {
+    "matters.warn_share": 0.7,  # of the handle time used up: yellow
+    "matters.verify_days": 7,  # days the raiser has to say "not yet"
+    "matters.redo_days": 1,  # working days after "not yet"
+    "matters.reopen_days": 30,  # days after closing
+    "matters.review_days": 30,  # days a review link works
+    "matters.escalate_days": 2,  # working days between two steps upward
+}
+
+
+def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+    number = apps.get_model("places", "Number")
+    for name, value in NUMBERS.items():
+        number.objects.get_or_create(
+            name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("matters", "0001_initial"), ("places", "0003_numbers")]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

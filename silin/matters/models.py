@@ -1,0 +1,278 @@
+"""A matter (事项) and what lies beside it. The story of what happened stands in ``history``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.files.models import File
+from silin.lib.ids import new_id, show_number
+from silin.matters import registry
+from silin.matters.kind import Kind
+from silin.people import queries as people
+from silin.people.models import Post
+from silin.places.models import Building, Place
+
+
+class State(models.TextChoices):
+    """The closed set of seven states."""
+
+    RAISED = "raised", _("waiting to be sent on")
+    ASSIGNED = "assigned", _("sent to somebody")
+    IN_HAND = "in_hand", _("in hand")
+    WAITING = "waiting", _("on hold")
+    ANSWERED = "answered", _("done, to be looked at")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+OPEN = (State.RAISED, State.ASSIGNED, State.IN_HAND, State.WAITING, State.ANSWERED)
+RUNNING = (State.RAISED, State.ASSIGNED, State.IN_HAND)
+
+
+class Outcome(models.TextChoices):
+    """How a matter ended (closed set)."""
+
+    FIXED = "fixed", _("fixed")
+    ON_THE_SPOT = "on_the_spot", _("settled on the spot")
+    ADVISED = "advised", _("advised")
+    PASSED_ON = "passed_on", _("passed on")
+    NOT_ACCEPTED = "not_accepted", _("not accepted")
+    NOT_FEASIBLE = "not_feasible", _("cannot be done")
+    DUPLICATE = "duplicate", _("reported already")
+    NOT_FOUND = "not_found", _("not found there")
+    CANCELLED = "cancelled", _("taken back")
+
+
+class Colour(models.TextChoices):
+    """The three colours of lateness."""
+
+    OK = "ok", _("in time")
+    WARN = "warn", _("soon due")
+    LATE = "late", _("overdue")
+
+
+class Category(models.Model):
+    """What a matter is about, and how long it may take: a row the city changes."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    mark = models.CharField(max_length=5, default="fair")
+    respond_hours = models.PositiveSmallIntegerField(default=4)
+    handle_days = models.PositiveSmallIntegerField(default=3)
+    keywords = models.JSONField(default=list)
+    order = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def seen_by(self, user: User) -> MatterQuerySet:
+        """What ``user`` raised, and what lies where a post of theirs lets them look."""
+        seen = Q(raiser=user)
+        for path in people.paths_where(user, "matters.see", timezone.now()):
+            seen |= Q(placed_path__gte=path, placed_path__lt=path + "a")
+        return self.filter(seen)
+
+    def under(self, place: Place) -> MatterQuerySet:
+        """The matters of ``place`` and of everything beneath it."""
+        return self.filter(placed_path__gte=place.path, placed_path__lt=place.path + "a")
+
+    def open(self) -> MatterQuerySet:
+        """What is not at an end."""
+        return self.filter(state__in=OPEN)
+
+    def public(self) -> MatterQuerySet:
+        """What somebody at a desk has released for everybody to read."""
+        return self.filter(public=True)
+
+    def with_names(self) -> MatterQuerySet:
+        """With the rows that a list or a page shows beside the matter, in the same statement."""
+        return self.select_related(
+            "category", "place__parent", "building__estate", "holder__kind", "holder__place", "raiser"
+        )
+
+
+class Matter(models.Model):
+    """Something that asks somebody to do something, at a place, against a clock."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=8, unique=True)
+    kind = models.CharField(max_length=20)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=40)
+    words = models.TextField(blank=True)
+    search = models.TextField(blank=True)
+    channel = models.CharField(max_length=10)
+    public = models.BooleanField(default=False)
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    placed_path = models.CharField(max_length=80)
+    unit = models.CharField(max_length=20)
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    spot = models.CharField(max_length=60, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    datum = models.CharField(max_length=10, blank=True)
+
+    state = models.CharField(max_length=9, choices=State.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    colour = models.CharField(max_length=4, choices=Colour.choices, default=Colour.OK)
+    holder = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    joined = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    raiser = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="raised_matters",
+    )
+    why = models.JSONField(default=dict)
+
+    raised_at = models.DateTimeField()
+    clock_from = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    respond_due = models.DateTimeField(null=True, blank=True)
+    warn_due = models.DateTimeField(null=True, blank=True)
+    handle_due = models.DateTimeField(null=True, blank=True)
+    escalate_due = models.DateTimeField(null=True, blank=True)
+    verify_due = models.DateTimeField(null=True, blank=True)
+    next_due = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(default=False)
+
+    returns = models.PositiveSmallIntegerField(default=0)
+    reopens = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["placed_path", "state"], name="matters_by_path"),
+            models.Index(fields=["unit", "state", "handle_due"], name="matters_by_unit"),
+            models.Index(fields=["holder", "state", "handle_due"], name="matters_by_holder"),
+            models.Index(fields=["raiser", "-raised_at"], name="matters_by_raiser"),
+            models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shown_number} {self.title}"
+
+    @property
+    def shown_number(self) -> str:
+        """The number as people read it, in two groups of four."""
+        return show_number(self.number)
+
+    @property
+    def subject(self) -> str:
+        """Its name in the books."""
+        return f"matter:{self.pk}"
+
+    @property
+    def declared(self) -> Kind:
+        """The declaration of its kind."""
+        return registry.get(self.kind)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether the answer kept the deadline; None where there was none to keep, or no answer yet.
+
+        A matter that has once run out of time stays late, whatever new time a rejected answer was given.
+        """
+        if self.handle_due is None or self.answered_at is None:
+            return None
+        return self.colour != Colour.LATE
+
+    def out_of_time(self, now: datetime) -> bool:
+        """Whether the handle clock has run out at ``now`` and nobody has noted it yet."""
+        running = self.state in RUNNING and self.colour != Colour.LATE
+        return running and self.handle_due is not None and self.handle_due < now
+
+
+class Photo(models.Model):
+    """A picture of a matter: as it was raised, before, or after the work."""
+
+    class Stage(models.TextChoices):
+        RAISED = "raised", _("when it was reported")
+        BEFORE = "before", _("before")
+        AFTER = "after", _("after")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=6, choices=Stage.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Pause(models.Model):
+    """A time during which the handle clock stood still, with its reason and who stopped it."""
+
+    class Reason(models.TextChoices):
+        RESIDENT = "resident", _("waiting for the resident")
+        THIRD_PARTY = "third_party", _("waiting for somebody else")
+        DATE = "date", _("waiting for a day or the weather")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(ended_at=None), name="matters_pause_one_at_a_time"
+            )
+        ]
+
+
+class Review(models.Model):
+    """What the raiser thinks of it (好差评). Whoever handled the matter never sees who gave it."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="review")
+    grade = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="matters_review_grade")
+        ]
+
+
+def matter_id(subject: str) -> UUID:
+    """The id in a subject of the books (``matter:<id>``)."""
+    return UUID(subject.removeprefix("matter:"))

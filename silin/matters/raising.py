@@ -1,0 +1,190 @@
+"""Raising a matter: located, routed and given its deadline in the same transaction; and settling one at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from silin.files.models import File
+from silin.lib.ids import draw_number, new_id
+from silin.lib.refusal import NotAllowed, Refused
+from silin.lib.text import clean_words
+from silin.matters import clock
+from silin.matters.deeds import WORDS_AT_MOST, By, Deed, write
+from silin.matters.kind import Kind
+from silin.matters.models import Category, Matter, Outcome, Photo, State
+from silin.matters.registry import get
+from silin.matters.routing import route
+from silin.people import queries as people
+from silin.people.models import Post
+from silin.places.locating import Located
+from silin.places.models import Building, Place
+from silin.receipts import actions as receipts
+
+TITLE_AT_MOST = 18
+SENTENCE_END = re.compile(r"[。！？!?\n；;]|[，,](?=.{12,})")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is said about a new matter. ``located`` or ``building`` or ``place`` says where it is."""
+
+    words: str
+    category: Category
+    title: str = ""
+    place: Place | None = None
+    building: Building | None = None
+    located: Located | None = None
+    spot: str = ""
+    channel: str = "web"
+    photos: Sequence[File] = field(default_factory=tuple)
+
+
+def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
+    """Raise a matter: it comes back with its number, where it lies, who has it and until when.
+
+    The same ``by.client_id`` again gives the same matter. Raises ``NotAllowed`` where the kind does not
+    let this person raise it, ``Refused`` (``missing``, ``too_long``, ``no_place``).
+    """
+    kind = get(kind_key)
+    _may_raise(kind, by)
+    matter = _new(kind, by, report)
+    with transaction.atomic():
+        earlier = _claim("raise", by, matter, report)
+        if earlier is not None:
+            return earlier
+        deed = Deed(matter=matter, action="raise", by=by, words="", before="", post=None)
+        routed = route(kind, matter.place, by.now)
+        matter.holder, matter.why = routed.post, routed.why
+        clock.start(matter, by.now)
+        deed.move(State.ASSIGNED if routed.post else State.RAISED)
+        deed.fields = {"to": str(routed.post.pk), "post": routed.post.kind_id} if routed.post else {}
+        deed.fact("matter.raised", origin="person")
+        deed.tell_post(routed.post, "matter_assigned")
+        write(deed, first=True)
+        _attach(matter, by, report.photos, Photo.Stage.RAISED)
+    return matter
+
+
+def settle_at_once(
+    kind_key: str, by: By, report: Report, *, after: Sequence[File] = (), before: Sequence[File] = ()
+) -> Matter:
+    """Note something seen and put right on the spot (当场办结), in one submission.
+
+    It had no deadline to keep and is counted apart. ``by.words`` says what was done. Raises ``NotAllowed``
+    to anybody without a post that handles matters there, ``Refused`` (``missing``, ``needs_photo``).
+    """
+    kind = get(kind_key)
+    matter = _new(kind, by, report)
+    if by.actor is None or not by.actor.has_perm("matters.handle", matter):
+        raise NotAllowed(_("Only whoever works there can settle things on the spot."))
+    words = clean_words(by.words, field="words", at_least=1, at_most=WORDS_AT_MOST)
+    if kind.proof and not after:
+        raise needs_photo()
+    with transaction.atomic():
+        earlier = _claim("settle_at_once", by, matter, report)
+        if earlier is not None:
+            return earlier
+        post = _own_post(matter, by)
+        deed = Deed(matter=matter, action="settle_at_once", by=by, words=words, before="", post=post)
+        matter.holder, matter.handler, matter.why = post, by.actor, {"rule": "on_the_spot"}
+        matter.responded_at = matter.answered_at = by.now
+        matter.outcome = Outcome.ON_THE_SPOT
+        clock.start_verifying(matter, by.now)
+        deed.move(State.ANSWERED)
+        deed.fact("matter.raised", origin="person")
+        deed.fact("matter.answered", outcome=Outcome.ON_THE_SPOT)
+        write(deed, first=True)
+        _attach(matter, by, before, Photo.Stage.BEFORE)
+        _attach(matter, by, after, Photo.Stage.AFTER)
+    return matter
+
+
+def title_of(words: str) -> str:
+    """A title in the reporter's own words: the first clause, at most 18 characters."""
+    clause = SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("，,。 ")
+    return clause if len(clause) <= TITLE_AT_MOST else clause[: TITLE_AT_MOST - 1] + "…"
+
+
+def needs_photo() -> Refused:
+    """What is said when the proof is missing."""
+    return Refused("needs_photo", _("A photo of how it looks afterwards is needed."), field="after")
+
+
+def _may_raise(kind: Kind, by: By) -> None:
+    if by.actor is None and "system" not in kind.raised_by:
+        raise NotAllowed
+    if "anyone" not in kind.raised_by and by.actor is not None and not by.actor.has_perm("matters.handle"):
+        raise NotAllowed
+
+
+def _new(kind: Kind, by: By, report: Report) -> Matter:
+    words = clean_words(report.words, field="words", at_least=1, at_most=WORDS_AT_MOST)
+    building = report.building or (report.located.building if report.located else None)
+    place = report.place or (report.located.place if report.located else None)
+    if place is None and building is not None:
+        place = building.grid
+    if place is None:
+        raise Refused("no_place", _("Please say where it is."), field="place")
+    title = clean_words(report.title, field="title", at_most=40) or title_of(words)
+    number = draw_number()
+    matter = Matter(
+        id=new_id(),
+        number=number,
+        kind=kind.key,
+        category=report.category,
+        title=title,
+        words=words,
+        search=" ".join([number, title, words, place.name, str(building or ""), report.spot]).lower(),
+        channel=report.channel,
+        place=place,
+        placed_path=place.path,
+        unit=place.unit,
+        building=building,
+        spot=clean_words(report.spot, field="spot", at_most=60),
+        raiser=by.actor,
+        raised_at=by.now,
+        clock_from=by.now,
+    )
+    if report.located is not None:
+        matter.lon, matter.lat, matter.datum = report.located.lon, report.located.lat, report.located.datum
+    elif building is not None:
+        matter.lon, matter.lat, matter.datum = building.lon, building.lat, "CGCS2000"
+    return matter
+
+
+def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None:
+    """Take the client's id for this matter, or give the matter that has it already."""
+    client_id: UUID = by.client_id or new_id()
+    payload = {
+        "kind": matter.kind,
+        "words": matter.words,
+        "category": matter.category_id,
+        "place": matter.place.code,
+        "done": by.words,
+    }
+    answer = {"number": matter.number}
+    given = receipts.give(
+        client_id, actor=by.actor, action=action, payload=payload, answer=answer, now=by.now
+    )
+    if given["number"] == matter.number:
+        return None
+    return Matter.objects.with_names().get(number=given["number"])
+
+
+def _attach(matter: Matter, by: By, files: Sequence[File], stage: str) -> None:
+    if files:
+        Photo.objects.bulk_create(
+            [Photo(matter=matter, file=file, stage=stage, by=by.actor, at=by.now) for file in files]
+        )
+
+
+def _own_post(matter: Matter, by: By) -> Post | None:
+    mine = people.posts_of(by.actor, by.now) if by.actor else []
+    covering = [post for post in mine if matter.placed_path.startswith(post.place.path)]
+    return min(covering, key=lambda post: post.kind.rank, default=None)

@@ -1,0 +1,28 @@
+"""The kinds this city uses, by key: ``settings.KINDS`` lists them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from silin.matters.kind import Kind
+
+
+@lru_cache(maxsize=8)
+def _kinds(paths: tuple[str, ...]) -> dict[str, Kind]:
+    kinds: list[Kind] = [import_string(path) for path in paths]
+    return {kind.key: kind for kind in kinds}
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind by its key."""
+    return _kinds(tuple(settings.KINDS))
+
+
+def get(key: str) -> Kind:
+    """The kind with that key. Raises ``LookupError``."""
+    if key not in kinds():
+        raise LookupError(f"no kind of matter is called {key!r}; settings.KINDS has {sorted(kinds())}")
+    return kinds()[key]

@@ -1,0 +1,39 @@
+"""Where a matter goes: the grid's own worker, its leader, the community's desk, and so on upward.
+
+Each routed matter keeps why it went there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from silin.matters.kind import Kind
+from silin.people import queries as people
+from silin.people.models import Post
+from silin.places.models import Place
+
+
+@dataclass(frozen=True)
+class Routed:
+    """The post a matter goes to (None: nobody is on duty anywhere) and the reason, as codes."""
+
+    post: Post | None
+    why: dict[str, Any]
+
+
+def route(kind: Kind, place: Place, now: datetime, *, above: Post | None = None) -> Routed:
+    """The nearest staffed post of the kind's ladder at ``place`` or around it.
+
+    ``above`` leaves out that post's rung and those below it: a matter given back does not come round again.
+    """
+    ladder = list(kind.ladder)
+    if above is not None and above.kind_id in ladder:
+        ladder = ladder[ladder.index(above.kind_id) + 1 :]
+    post = people.post_on_duty([*place.ancestors(), place], ladder, now)
+    if post is None:
+        return Routed(None, {"rule": "nobody"})
+    return Routed(
+        post, {"rule": "returned" if above else "ladder", "post": post.kind_id, "place": post.place.code}
+    )

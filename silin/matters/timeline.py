@@ -1,0 +1,126 @@
+"""What happened to a matter, told in plain sentences from its history: who did what, when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from silin.accounts.models import User
+from silin.history import queries as history
+from silin.history.models import Entry
+from silin.lib.refusal import Words
+from silin.matters.models import Matter, Outcome, Photo
+from silin.people.models import PostKind
+
+SENTENCES: dict[str, Words] = {
+    "raise": gettext_lazy("%(who)s reported it"),
+    "settle_at_once": gettext_lazy("%(who)s saw it and put it right on the spot"),
+    "triage": gettext_lazy("%(who)s sorted it"),
+    "accept": gettext_lazy("%(who)s took it"),
+    "return": gettext_lazy("%(who)s gave it back"),
+    "pause": gettext_lazy("%(who)s has to wait"),
+    "resume": gettext_lazy("%(who)s went on"),
+    "answer": gettext_lazy("%(who)s reported it done"),
+    "verify": gettext_lazy("%(who)s looked: it is so"),
+    "reject": gettext_lazy("%(who)s looked: not yet"),
+    "close": gettext_lazy("%(who)s closed it"),
+    "review": gettext_lazy("%(who)s gave a review"),
+    "reopen": gettext_lazy("%(who)s said it is not fixed"),
+    "withdraw": gettext_lazy("%(who)s took it back"),
+    "comment": gettext_lazy("%(who)s wrote"),
+    "warn": gettext_lazy("Little time is left; the holder and the leader were told"),
+    "overdue": gettext_lazy("The time is over; one level up has been told"),
+    "escalate": gettext_lazy("Still not done; one more level up has been told"),
+}
+CLOSED_BY_CLOCK = gettext_lazy("Nobody said otherwise in time, so it is closed")
+SENT_TO = gettext_lazy("%(who)s sent it to the %(post)s")
+FOR_HANDLERS = frozenset({"warn", "overdue", "escalate"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence of the story. ``now`` marks the last one while the matter is open."""
+
+    action: str
+    sentence: str
+    at: datetime
+    words: str = ""
+    photos: list[Photo] = field(default_factory=list)
+    now: bool = False
+
+
+def steps(matter: Matter, viewer: User | None, *, for_resident: bool = False) -> list[Step]:
+    """The steps of ``matter``, newest first.
+
+    Neighbours are never named: the raiser reads "You", everybody else "a resident". A review is the raiser's
+    own; residents do not read the inner warnings but see that the time is over.
+    """
+    entries = list(history.of(matter.subject).select_related("actor", "words"))
+    posts = _titles(entries)
+    photos = list(matter.photos.select_related("file"))
+    told = []
+    for entry in entries:
+        if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):
+            continue
+        if for_resident and entry.action in FOR_HANDLERS - {"overdue"}:
+            continue
+        told.append(_step(matter, entry, viewer, posts, photos, latest=not told))
+    return told
+
+
+def who_did(matter: Matter, entry: Entry, viewer: User | None, posts: dict[str, str]) -> str:
+    """The name under which the one who did it is shown to ``viewer``."""
+    if entry.actor is None:
+        return _("The clock")
+    if viewer is not None and entry.actor_id == viewer.pk:
+        return _("You")
+    if not entry.post:
+        return _("A resident")
+    return (
+        f"{posts.get(entry.post, '')} {entry.actor}".strip()
+        if _latin()
+        else f"{posts.get(entry.post, '')}{entry.actor}"
+    )
+
+
+def _step(
+    matter: Matter,
+    entry: Entry,
+    viewer: User | None,
+    posts: dict[str, str],
+    photos: Iterable[Photo],
+    *,
+    latest: bool,
+) -> Step:
+    who = who_did(matter, entry, viewer, posts)
+    sentence = str(_sentence(entry)) % {"who": who, "post": posts.get(entry.fields.get("post", ""), "")}
+    if entry.action in ("answer", "close") and entry.fields.get("outcome") not in (None, Outcome.FIXED):
+        sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}
+    if entry.action == "raise":
+        words = matter.words
+    else:
+        words = entry.words.text if hasattr(entry, "words") else ""
+    mine = [photo for photo in photos if photo.at == entry.at]
+    return Step(entry.action, sentence, entry.at, words, mine, now=latest and matter.is_open)
+
+
+def _sentence(entry: Entry) -> Words:
+    if entry.action == "close" and entry.actor_id is None:
+        return CLOSED_BY_CLOCK
+    if entry.action == "triage" and "to" in entry.fields:
+        return SENT_TO
+    return SENTENCES[entry.action]
+
+
+def _titles(entries: Iterable[Entry]) -> dict[str, str]:
+    codes: set[Any] = {entry.post for entry in entries} | {entry.fields.get("post") for entry in entries}
+    return {kind.pk: str(kind) for kind in PostKind.objects.filter(pk__in=codes - {"", None})}
+
+
+def _latin() -> bool:
+    return _("A resident").isascii()

@@ -1,0 +1,99 @@
+"""Looking at the answer: verify, reject, close, and what may come after: reopen, withdraw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts import tokens
+from silin.lib.refusal import Refused
+from silin.matters import clock
+from silin.matters.deeds import Deed, verb
+from silin.matters.models import Colour, Outcome, State
+from silin.matters.routing import route
+from silin.places.numbers import number
+
+WITHOUT_WORK = (Outcome.ADVISED, Outcome.PASSED_ON, Outcome.NOT_FOUND, Outcome.DUPLICATE)
+REVIEW = "review"
+
+
+@verb("verify")
+def verify(deed: Deed) -> None:
+    """Somebody other than the handler has looked and it is so: closed."""
+    deed.fact("matter.verified", outcome="passed")
+    settle(deed)
+
+
+@verb("reject")
+def reject(deed: Deed) -> None:
+    """Not so yet: back into the same hands with a short new time. Late stays late."""
+    matter = deed.matter
+    matter.answered_at, matter.outcome, matter.verify_due = None, "", None
+    clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
+    deed.fact("matter.verified", outcome="failed")
+    deed.move(State.IN_HAND)
+    deed.tell_post(matter.holder, "matter_rejected")
+
+
+@verb("close")
+def close(deed: Deed, outcome: str = "") -> None:
+    """A desk closes an answered matter, or one that needs no work (with words); the clock closes by lapse."""
+    matter = deed.matter
+    if deed.before != State.ANSWERED:
+        if outcome not in WITHOUT_WORK:
+            raise Refused("bad_outcome", _("Please choose how it ended."), field="outcome")
+        if not deed.words:
+            raise Refused("missing", _("Please say why, the resident will read it."), field="words")
+        matter.outcome = outcome
+    elif deed.actor is None and deed.now < (matter.verify_due or deed.now):
+        raise Refused("too_early", _("The raiser still has time to look."))
+    settle(deed)
+
+
+@verb("reopen")
+def reopen(deed: Deed) -> None:
+    """Closed, but it is not fixed: back in hand with a short time, counted as rework."""
+    matter = deed.matter
+    days = number("matters.reopen_days", matter.placed_path)
+    if matter.closed_at is None or deed.now > matter.closed_at + timedelta(days=days):
+        message = _("It was closed more than %(days)d days ago. Please report it anew.")
+        raise Refused("too_late", message % {"days": days})
+    matter.reopens += 1
+    matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
+    matter.outcome, matter.colour = "", Colour.OK
+    if matter.holder is None:
+        routed = route(matter.declared, matter.place, deed.now)
+        matter.holder, matter.why = routed.post, routed.why
+    clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
+    deed.fact("matter.reopened")
+    deed.move(State.IN_HAND if matter.holder else State.RAISED)
+    deed.tell_post(matter.holder, "matter_reopened")
+
+
+@verb("withdraw")
+def withdraw(deed: Deed) -> None:
+    """The raiser takes it back before anybody has begun."""
+    deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
+    deed.move(State.WITHDRAWN)
+    deed.tell_post(deed.matter.holder, "matter_withdrawn")
+
+
+def settle(deed: Deed) -> None:
+    """Close: the fact that counts, and to the raiser the link to a review where the kind asks for one."""
+    matter = deed.matter
+    matter.closed_at, matter.verify_due = deed.now, None
+    deed.move(State.CLOSED)
+    deed.fields = {**deed.fields, "outcome": matter.outcome}
+    deed.fact(
+        "matter.closed",
+        outcome=matter.outcome,
+        level=matter.holder.place.level if matter.holder else "",
+        on_time=matter.on_time,
+        hours=clock.hours_used(matter) if matter.answered_at else None,
+    )
+    if not matter.declared.reviewed or matter.raiser is None or matter.raiser_id == matter.handler_id:
+        return
+    days = number("matters.review_days", matter.placed_path)
+    secret = tokens.issue(REVIEW, matter.subject, timedelta(days=days), deed.now)
+    deed.tell_raiser("matter_closed", link=f"/r/{secret}/")

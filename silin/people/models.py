@@ -1,0 +1,147 @@
+"""Who holds which post where, and who lives where. Rights follow from posts (see ``rights.py``)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+
+from silin.lib.ids import new_id
+from silin.places.models import Building, Place
+
+
+class PostKind(models.Model):
+    """A kind of post (岗位): its title, the level it works at, what it may do."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    title = models.CharField(max_length=40)
+    title_en = models.CharField(max_length=40)
+    level = models.CharField(max_length=12)
+    rank = models.PositiveSmallIntegerField()
+    capabilities = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["rank", "code"]
+
+    def __str__(self) -> str:
+        return self.title_en if get_language() == "en" else self.title
+
+
+class Organisation(models.Model):
+    """A body that posts may belong to: a committee, a bureau, a property company."""
+
+    class Kind(models.TextChoices):
+        COMMITTEE = "committee", "residents' committee"
+        CENTRE = "centre", "street centre"
+        BUREAU = "bureau", "bureau"
+        PROPERTY = "property", "property company"
+        PARTNER = "partner", "partner organisation"
+        SOCIAL = "social", "social organisation"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="organisations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "name"], name="people_organisation_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def under(self, place: Place) -> PostQuerySet:
+        """The posts of ``place`` and of everything beneath it."""
+        return self.filter(place__path__gte=place.path, place__path__lt=place.path + "a")
+
+
+class Post(models.Model):
+    """One seat (岗位): work is sent to it, and whoever holds it today does the work."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="posts")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="posts")
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
+    serial = models.PositiveSmallIntegerField(default=1)
+    telephone = models.CharField(max_length=20, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "place", "serial"], condition=Q(building=None), name="people_post_of_place"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "building", "serial"],
+                condition=Q(building__isnull=False),
+                name="people_post_of_building",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.kind}"
+
+    @property
+    def placed_path(self) -> str:
+        """Where rights over the post are asked."""
+        return self.place.path
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def current(self, day: date) -> HoldingQuerySet:
+        """The holdings that count on ``day``."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+
+
+class Holding(models.Model):
+    """Who holds a post, from when to when (the last day is not included), in person or standing in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="holdings")
+    stand_in = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="people_holding_dates",
+            ),
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=Q(valid_until=None, stand_in=False),
+                name="people_holding_one_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} / {self.post}"
+
+
+class Resident(models.Model):
+    """Where a person with an account lives: the grid, and the building if they said so."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="resident")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="residents")
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+def today(now: datetime) -> date:
+    """The civil day of ``now`` where the city lies."""
+    return localdate(now)

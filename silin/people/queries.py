@@ -1,0 +1,103 @@
+"""Who holds what, who is on duty where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+
+from silin.accounts.models import User
+from silin.people.models import Holding, Post, Resident, today
+from silin.places.models import Place
+
+
+def holdings_of(user: User, now: datetime) -> list[Holding]:
+    """What ``user`` holds today, highest rank first: one statement a request, kept on the user."""
+    kept: tuple[date, list[Holding]] | None = getattr(user, "_holdings", None)
+    day = today(now)
+    if kept is None or kept[0] != day:
+        rows = Holding.objects.current(day).filter(user=user).select_related("post__kind", "post__place")
+        kept = (day, list(rows.order_by("-post__kind__rank", "post__place__path")))
+        user._holdings = kept  # type: ignore[attr-defined]
+    return kept[1]
+
+
+def paths_where(user: User, capability: str, now: datetime) -> list[str]:
+    """The paths of the places over which ``user`` has ``capability``, none inside another."""
+    paths: list[str] = []
+    for path in sorted(
+        each.post.place.path for each in holdings_of(user, now) if capability in each.post.kind.capabilities
+    ):
+        if not paths or not path.startswith(paths[-1]):
+            paths.append(path)
+    return paths
+
+
+def places_where(user: User, capability: str, now: datetime) -> list[Place]:
+    """The places of the posts by which ``user`` has ``capability``, the highest first."""
+    places = {
+        each.post.place_id: each.post.place
+        for each in holdings_of(user, now)
+        if capability in each.post.kind.capabilities
+    }
+    return sorted(places.values(), key=lambda place: (len(place.path), place.path))
+
+
+def posts_of(user: User, now: datetime) -> list[Post]:
+    """The posts that ``user`` holds or stands in for today."""
+    return [each.post for each in holdings_of(user, now)]
+
+
+def holds(user: User, post_id: object, now: datetime) -> bool:
+    """Whether ``user`` holds, or stands in for, the post today."""
+    return any(each.post_id == post_id for each in holdings_of(user, now))
+
+
+def holders(post: Post, now: datetime) -> list[User]:
+    """Who answers for the post today: the holder first, then those who stand in."""
+    rows = Holding.objects.current(today(now)).filter(post=post).select_related("user")
+    return [each.user for each in rows.order_by("stand_in", "valid_from")]
+
+
+def post_on_duty(places: Sequence[Place], kinds: Iterable[str], now: datetime) -> Post | None:
+    """The first staffed post on the ladder ``kinds`` (lowest first) at any of ``places``, in one statement."""
+    ladder = list(kinds)
+    staffed = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
+    rows = list(
+        Post.objects.filter(Exists(staffed), place__in=places, kind__in=ladder).select_related(
+            "kind", "place"
+        )
+    )
+    rows.sort(key=lambda post: (ladder.index(post.kind_id), post.serial))
+    return rows[0] if rows else None
+
+
+def leader_of(post: Post, now: datetime) -> Post | None:
+    """The staffed post next in rank above ``post``, at its place or higher: who is told when it grows late."""
+    rows = _above(post, [*post.place.ancestors(), post.place], "matters.handle", now)
+    return min(rows, key=lambda each: (each.kind.rank, each.serial), default=None)
+
+
+def next_level(post: Post, now: datetime) -> Post | None:
+    """The staffed desk of the nearest place above that of ``post``: who joins when time has run out."""
+    rows = _above(post, list(post.place.ancestors()), "matters.triage", now)
+    return min(rows, key=lambda each: (-len(each.place.path), each.kind.rank, each.serial), default=None)
+
+
+def _above(post: Post, places: Sequence[Place], capability: str, now: datetime) -> list[Post]:
+    staffed = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
+    rows = Post.objects.filter(Exists(staffed), place__in=places, kind__rank__gt=post.kind.rank)
+    return [each for each in rows.select_related("kind", "place") if capability in each.kind.capabilities]
+
+
+def resident_of(user: User) -> Resident | None:
+    """Where the person lives, if they have said so."""
+    return Resident.objects.filter(user=user).select_related("place", "building").first()
+
+
+def grid_worker_of(place: Place, now: datetime) -> tuple[User, Post] | None:
+    """The grid worker of the grid that ``place`` is or lies in, for "my grid worker"."""
+    post = post_on_duty([*place.ancestors(), place], ["grid_worker"], now)
+    people = holders(post, now) if post else []
+    return (people[0], post) if post and people else None

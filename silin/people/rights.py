@@ -1,0 +1,31 @@
+"""Rights = capability x post x the places under it, asked through Django's ``has_perm``."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.contrib.auth.backends import BaseBackend
+from django.utils import timezone
+
+from silin.accounts.models import User
+from silin.people import queries
+
+
+class Placed(Protocol):
+    """What a row must tell before a right over it can be asked."""
+
+    @property
+    def placed_path(self) -> str: ...
+
+
+class PostBackend(BaseBackend):
+    """The authentication back end that lets lower rooms ask for rights without knowing posts."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Placed | None = None) -> bool:
+        """Whether a post that ``user_obj`` holds today has ``perm`` over ``obj`` (None: over anything at all)."""
+        if not isinstance(user_obj, User):
+            return False
+        paths = queries.paths_where(user_obj, perm, timezone.now())
+        if obj is None:
+            return bool(paths)
+        return any(obj.placed_path.startswith(path) for path in paths)

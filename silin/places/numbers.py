@@ -1,0 +1,49 @@
+"""Numbers that a city changes, kept in memory; a change made in another process is seen within two seconds."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils.timezone import localdate
+
+from silin.places.models import Number
+
+KEEP_SECONDS = 2.0
+_kept: dict[str, tuple[float, list[Number]]] = {}
+
+
+def number(name: str, path: str = "", day: date | None = None) -> float:
+    """The value of ``name`` at the place with ``path`` on ``day`` (default today).
+
+    Raises ``LookupError`` where no row says it: the rooms that ask for a number seed it in a migration.
+    """
+    on = day or localdate()
+    rows = [
+        row
+        for row in _rows()
+        if row.name == name and path.startswith(row.place_path) and row.valid_from <= on
+    ]
+    if not rows:
+        raise LookupError(f"no number is called {name!r}")
+    return max(rows, key=lambda row: (len(row.place_path), row.valid_from)).value
+
+
+@transaction.atomic
+def set_number(name: str, value: float, *, valid_from: date, path: str = "") -> Number:
+    """From ``valid_from`` on, ``name`` is ``value`` at the place with ``path`` (empty: everywhere)."""
+    row, _made = Number.objects.update_or_create(
+        name=name, place_path=path, valid_from=valid_from, defaults={"value": value}
+    )
+    transaction.on_commit(_kept.clear)
+    _kept.clear()
+    return row
+
+
+def _rows() -> list[Number]:
+    here, now = str(connection.settings_dict["NAME"]), time.monotonic()
+    kept = _kept.get(here)
+    if kept is None or now - kept[0] > KEEP_SECONDS:
+        kept = _kept[here] = (now, list(Number.objects.all()))
+    return kept[1]
