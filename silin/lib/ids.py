@@ -20,9 +20,14 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def draw(length: int) -> str:
+    """Drawn characters without 0, O, 1 and I: five bits each, from the system's source of secrets."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
 def draw_number() -> str:
-    """Eight drawn characters without 0, O, 1 and I (32 ** 8, about 10 ** 12 numbers)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """Eight drawn characters (32 ** 8, about 10 ** 12 numbers)."""
+    return draw(LENGTH)
 
 
 def show_number(number: str) -> str:
@@ -35,9 +40,13 @@ def read_number(text: str) -> str:
 
     Raises ``Refused`` (``bad_number``).
     """
-    plain = unicodedata.normalize("NFKC", text).upper()
-    number = "".join(sign for sign in plain if sign.isalnum())
+    number = read_signs(text)
     if len(number) != LENGTH or any(sign not in ALPHABET for sign in number):
         message = _("A number has eight letters and digits, like K7QM-3XZP.")
         raise Refused("bad_number", message, field="number")
     return number
+
+
+def read_signs(text: str) -> str:
+    """The letters and digits of what somebody typed, as capitals of plain width."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 else:
     TextField = models.TextField
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+BETWEEN_DIGITS = re.compile(r"[\s().·\u2010-\u2015-]")
 
 
 @lru_cache(maxsize=8)
@@ -60,14 +61,23 @@ class PersonalCharField(TextField):
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(value) if value else value
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is anything: the same words never lie in the column twice alike."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
     def from_db_value(self, value: Any, *_: Any) -> Any:
         return decrypt(value) if value else value
 
 
-def phone_hash(phone: str) -> str:
-    """A keyed hash by which a phone number is found without being readable."""
+def keyed_hash(purpose: str, words: str) -> str:
+    """64 hexadecimal digits that nobody can find without the hash key; other ones for each ``purpose``."""
     key = settings.SECRET_KEY_FOR_HASHES.encode()
-    return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"{purpose}:{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def phone_hash(phone: str) -> str:
+    """The hash by which a phone number is found without being readable."""
+    return keyed_hash("phone", phone)
 
 
 def read_phone(text: str) -> str:
@@ -75,8 +85,8 @@ def read_phone(text: str) -> str:
 
     Raises ``Refused`` (``bad_phone``).
     """
-    plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"^(\+?86)(?=1)", "", plain)
+    plain = BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"^(\+|00)?86(?=1)", "", plain)
     if not MOBILE.fullmatch(plain):
         raise Refused("bad_phone", _("A mobile number has 11 digits and begins with 1."), field="phone")
     return plain

@@ -1,0 +1,17 @@
+"""What accounts do by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from silin.accounts import limits, tokens
+from silin.lib.jobs import Job
+
+
+def forget(now: datetime) -> None:
+    """Delete spent tokens and closed counts."""
+    tokens.forget(now)
+    limits.forget(now)
+
+
+JOBS = [Job("accounts.forget", daily_at=time(3, 20), run=forget)]
