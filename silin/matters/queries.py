@@ -1,0 +1,139 @@
+"""Lists of matters for those who work on them. Who may see what is asked of ``Matter.objects.seen_by``."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.lib.paging import Page, page_by_key
+from silin.lib.refusal import Words
+from silin.matters.models import OPEN, RUNNING, Colour, Matter, MatterQuerySet, State
+from silin.people import queries as people
+from silin.places.models import Place
+
+Narrow = Callable[[MatterQuerySet, User, datetime], MatterQuerySet]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view of the inbox: its key in the address, its title, what it holds and in which order."""
+
+    key: str
+    title: Words
+    narrow: Narrow
+    order: tuple[str, ...] = ("handle_due",)
+
+
+def mine(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    """What lies in the hands of a post of the person, or climbed up to it, and is not done."""
+    posts = [post.pk for post in people.posts_of(user, now)]
+    return rows.filter(Q(holder__in=posts) | Q(joined__in=posts), state__in=(*RUNNING, State.WAITING))
+
+
+def _in_state(*states: str) -> Narrow:
+    return lambda rows, user, now: rows.filter(state__in=states)
+
+
+def _to_verify(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    return rows.filter(state=State.ANSWERED)
+
+
+def _late(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    late = Q(colour=Colour.LATE) | Q(handle_due__lt=now)
+    return rows.filter(late, state__in=(*RUNNING, State.WAITING))
+
+
+def _closed_today(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return rows.filter(state__in=(State.CLOSED, State.WITHDRAWN), closed_at__gte=midnight)
+
+
+TABS: dict[str, Tab] = {
+    tab.key: tab
+    for tab in (
+        Tab("mine", _("For me to do"), mine),
+        Tab("raised", _("To be sent on"), _in_state(State.RAISED)),
+        Tab("going", _("In hand"), _in_state(State.ASSIGNED, State.IN_HAND, State.WAITING)),
+        Tab("verify", _("To be looked at"), _to_verify, ("verify_due",)),
+        Tab("overdue", _("Overdue"), _late),
+        Tab("closed", _("Closed today"), _closed_today, ("-closed_at",)),
+    )
+}
+SEARCH_ORDER = ("-raised_at",)
+
+
+def inbox(
+    user: User, tab: str, now: datetime, *, q: str = "", after: str = "", size: int = 50
+) -> Page[Matter]:
+    """One page of ``tab``; with ``q`` whatever the person may see that has these words or this number."""
+    rows = Matter.objects.seen_by(user).with_names()
+    if q.strip():
+        return page_by_key(found(rows, q), SEARCH_ORDER, after, size)
+    chosen = TABS[tab]
+    return page_by_key(chosen.narrow(rows, user, now), chosen.order, after, size)
+
+
+def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:
+    """The rows whose number, title, words or place hold every word of ``q``."""
+    for word in q.lower().split():
+        rows = rows.filter(search__contains=word.replace("-", "") if word.isascii() else word)
+    return rows
+
+
+def counts(user: User, now: datetime, *, at_most: int = 100) -> dict[str, int]:
+    """How many rows each tab has, counted up to ``at_most``."""
+    rows = Matter.objects.seen_by(user)
+    return {
+        key: len(tab.narrow(rows, user, now).values_list("pk", flat=True)[:at_most])
+        for key, tab in TABS.items()
+    }
+
+
+def raised_by(user: User) -> MatterQuerySet:
+    """What the person has raised, the newest first."""
+    return Matter.objects.filter(raiser=user).with_names().order_by("-raised_at", "-id")
+
+
+def waiting_for(user: User) -> MatterQuerySet:
+    """What the person raised, that is reported done and waits for their look."""
+    return raised_by(user).filter(state=State.ANSWERED).exclude(handler=user)
+
+
+def in_hand_of(user: User, now: datetime) -> MatterQuerySet:
+    """What a worker has to do, by due time."""
+    return mine(Matter.objects.with_names(), user, now).order_by("handle_due", "id")
+
+
+def to_verify_by(user: User, now: datetime) -> MatterQuerySet:
+    """What others answered where the person may go and look."""
+    verify = Q(pk__in=[])
+    for path in people.paths_where(user, "matters.verify", now):
+        verify |= Q(placed_path__gte=path, placed_path__lt=path + "a")
+    posts = [post.pk for post in people.posts_of(user, now)]
+    rows = Matter.objects.filter(verify, state=State.ANSWERED).exclude(handler=user).exclude(holder__in=posts)
+    return rows.with_names().order_by("verify_due", "id")
+
+
+def public_of(place: Place) -> MatterQuerySet:
+    """What has been released for everybody at ``place``, the newest first."""
+    return Matter.objects.public().under(place).with_names().order_by("-raised_at", "-id")
+
+
+def open_of(place: Place) -> MatterQuerySet:
+    """What is not at an end at ``place``."""
+    return Matter.objects.under(place).filter(state__in=OPEN)
+
+
+def by_subjects(subjects: list[str]) -> MatterQuerySet:
+    """The matters that facts point to."""
+    ids = [
+        uuid.UUID(subject.removeprefix("matter:")) for subject in subjects if subject.startswith("matter:")
+    ]
+    return Matter.objects.filter(pk__in=ids).with_names()
