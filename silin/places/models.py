@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
 import shapely
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import MultiPolygon, Polygon
@@ -19,16 +22,28 @@ from silin.places.levels import DIGITS, Kind, Level
 STEP = 8  # digits of one step of a path: room for 99,999,999 places
 COMMITTEE = re.compile(r"(?P<village>村?村(?:民)?委(?:员)?会)$|(?:居民委员会|居委会)$")
 PLACE_IDS = "place_ids"
+DAYS_OFF = "days_off"
 BOUNDARIES = "boundaries"  # raised by every change that locating or the map can show
 
 
 class RevisionManager(models.Manager["Revision"]):
-    def bump(self, name: str, by: int = 1) -> int:
-        """Raise the number ``name`` and give its new value; the row stays locked until the commit."""
+    def bump(self, name: str) -> int:
+        """Raise the number ``name`` and give its new value; the row stays locked until the commit.
+
+        Never below the clock's microseconds, so that a value that was rolled back, or lost with a database
+        that was put back from a copy, never comes again for something else.
+        """
+        return self._raise(name, Greatest(F("n") + 1, Value(time.time_ns() // 1000)))
+
+    def count_on(self, name: str, by: int) -> int:
+        """Count ``name`` on by ``by`` and give its new value; the row stays locked until the commit."""
+        return self._raise(name, F("n") + by)
+
+    def _raise(self, name: str, to: Combinable) -> int:
         with transaction.atomic():
-            if not self.filter(name=name).update(n=F("n") + by):
+            if not self.filter(name=name).update(n=to):
                 self.get_or_create(name=name)
-                self.filter(name=name).update(n=F("n") + by)
+                self.filter(name=name).update(n=to)
             return self.get(name=name).n
 
     def number(self, name: str) -> int:
@@ -70,7 +85,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def take_ids(self, count: int) -> range:
         """``count`` new primary keys in a row, never given out twice."""
-        last = Revision.objects.bump(PLACE_IDS, count)
+        last = Revision.objects.count_on(PLACE_IDS, count)
         return range(last - count + 1, last + 1)
 
 

@@ -4,23 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0002_days_off'),
+        ("places", "0002_days_off"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Number',
+            name="Number",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('place_path', models.CharField(blank=True, max_length=80)),
-                ('value', models.FloatField()),
-                ('valid_from', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("place_path", models.CharField(blank=True, max_length=80)),
+                ("value", models.FloatField()),
+                ("valid_from", models.DateField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'place_path', 'valid_from'), name='places_number_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "place_path", "valid_from"), name="places_number_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,99 @@
+"""Finding a place, an estate or a building by the words people use for it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from silin.lib.text import bigrams
+from silin.places.models import Building, Estate, Place
+
+MOST = 20
+ENOUGH = 500  # candidates that are looked at for the likeliest
+LONGEST = 40  # characters of a search that are looked at
+
+# What follows a building's number: "5 号楼 3 单元", "5栋301室", "#5" has its sign in front.
+NUMBER = re.compile(
+    r"(?P<estate>.*?)(?:building|no\.?|#|第)?"
+    r"(?P<number>\d{1,4}[a-z甲乙丙丁]?|[a-z](?=座|栋|幢|号|楼))"
+    r"(?:号楼|号|栋|幢|座|楼|#)*(?:\d+单元|\d+门)?(?:\d+室)?"
+)
+
+
+def find_spots(text: str, within: Place | None = None) -> list[Building | Estate]:
+    """The buildings and estates that ``text`` may mean, the likeliest first, at most twenty.
+
+    ``5号楼``, ``宝石家园5号`` or ``building 5`` finds buildings; a name or a part of one finds estates. When no
+    estate has the name, those that share most pairs of characters with it are taken. ``within`` keeps to one
+    place. At most three statements.
+    """
+    words = _plain(text)
+    if not words:
+        return []
+    asked = NUMBER.fullmatch(words)
+    buildings = _buildings(asked["number"], asked["estate"], within) if asked else []
+    if buildings:
+        return [*buildings, *_having(words, _estates(words, within))][:MOST]
+    estates = _estates(asked["estate"] if asked and asked["estate"] else words, within)
+    return list(estates[:MOST])
+
+
+def find_places(text: str, within: Place | None = None, most: int = 50) -> list[Place]:
+    """Active places whose name contains ``text`` or whose code begins with it, wider ones first. One statement."""
+    words = _plain(text)
+    if not words:
+        return []
+    places = Place.objects.active()
+    if within:
+        places = places.under(within)
+    called = Q(name__contains=words) | Q(name_en__icontains=text.strip()) | Q(code__startswith=words)
+    found = sorted(places.filter(called)[:ENOUGH], key=lambda place: (len(place.path), place.code))
+    return found[:most]
+
+
+def _plain(text: str) -> str:
+    """Narrow, small, without blanks and punctuation between words."""
+    narrow = unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
+    return re.sub(r"[\s,，、。·‧\-—_]+", "", narrow)
+
+
+def _buildings(number: str, estate: str, within: Place | None) -> list[Building]:
+    """Buildings with this number, in the estates that ``estate`` may mean (in any, when it is empty)."""
+    rows = Building.objects.filter(number__iexact=number).select_related("estate", "grid")
+    if within:
+        rows = rows.filter(grid__path__gte=within.path, grid__path__lt=f"{within.path}a")
+    if not estate:
+        return list(rows.order_by("estate__name", "pk")[:MOST])
+    likely = [each.pk for each in _estates(estate, within)]
+    return sorted(rows.filter(estate__in=likely), key=lambda row: likely.index(row.estate_id))
+
+
+def _estates(words: str, within: Place | None) -> list[Estate]:
+    """The estates whose name holds ``words``; else those that share pairs of characters with it, best first."""
+    pairs = bigrams(words)
+    like = Q(name__icontains=words)
+    for pair in pairs:
+        like |= Q(name__icontains=pair)
+    rows = Estate.objects.filter(like).select_related("place")
+    if within:
+        rows = rows.filter(_lies_in(within))
+    found = sorted(
+        rows.order_by("pk")[:ENOUGH], key=lambda row: (-_shared(row, pairs), len(row.name), row.name)
+    )
+    return _having(words, found) or found
+
+
+def _lies_in(place: Place) -> Q:
+    """Estates of the communities in a place; a grid lies in its community, so it has all of its estates."""
+    return Q(place__path__gte=place.path, place__path__lt=f"{place.path}a") | Q(place__in=place.path_ids)
+
+
+def _having(words: str, estates: Sequence[Estate]) -> list[Estate]:
+    return [estate for estate in estates if words in _plain(estate.name)]
+
+
+def _shared(estate: Estate, pairs: Sequence[str]) -> int:
+    return len(set(bigrams(estate.name)).intersection(pairs))

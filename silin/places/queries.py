@@ -1,0 +1,217 @@
+"""What is asked about the territory."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.paging import Page, page_by_key
+from silin.lib.refusal import NotFound
+from silin.lib.workdays import WorkCalendar
+from silin.places.levels import Level
+from silin.places.models import (
+    BOUNDARIES,
+    DAYS_OFF,
+    STEP,
+    Boundary,
+    Building,
+    DayOff,
+    Estate,
+    Place,
+    Revision,
+)
+from silin.places.shapes import light
+from silin.places.tallies import Tally, tally
+
+CHILDREN = 60  # rows of one page of a list of places
+
+_calendars: dict[int, WorkCalendar] = {}
+
+
+def calendar() -> WorkCalendar:
+    """Working time as the rows of ``DayOff`` say; kept in memory until a change in any process.
+
+    A year counts as announced when it has a row. One small statement, two after a change.
+    """
+    revision = Revision.objects.number(DAYS_OFF)
+    if revision not in _calendars:
+        made = _read_calendar()
+        _calendars.clear()
+        _calendars[revision] = made
+    return _calendars[revision]
+
+
+def _read_calendar() -> WorkCalendar:
+    rows = list(DayOff.objects.values_list("day", "kind"))
+    return WorkCalendar(
+        days_off=frozenset(day for day, kind in rows if kind == DayOff.Kind.DAY_OFF),
+        make_up=frozenset(day for day, kind in rows if kind == DayOff.Kind.MAKE_UP_WORKDAY),
+        announced=frozenset(day.year for day, _kind in rows),
+    )
+
+
+def root() -> Place | None:
+    """The city this installation serves; where it has several or none, the topmost place. One or two statements."""
+    cities = list(Place.objects.active().of_level(Level.CITY).order_by("path")[:2])
+    return cities[0] if len(cities) == 1 else Place.objects.active().order_by("path").first()
+
+
+def get_place(code: str) -> Place:
+    """The place with this code. Raises ``NotFound``."""
+    place = Place.objects.filter(code=code).first()
+    if place is None:
+        raise NotFound(_("We know no place with this number."))
+    return place
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    """A line in the list of what lies in a place."""
+
+    place: Place
+    tallies: list[Tally]
+
+
+@dataclass(frozen=True)
+class Spots:
+    """How many estates and buildings lie in a place."""
+
+    estates: int
+    buildings: int
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """All that a page about a place shows: nine statements at most, whatever its size."""
+
+    place: Place
+    above: list[Place]
+    tallies: list[Tally]
+    children: list[ChildRow]
+    next: str
+    previous: str
+    estates: list[Estate]
+    buildings: list[Building]
+    spots: Spots
+    has_map: bool
+    schematic: bool
+
+
+def place_page(place: Place, after: str = "") -> PlacePage:
+    """What a page shows about ``place``; ``after`` is where its list of children goes on.
+
+    Raises ``Refused`` (``bad_page``).
+    """
+    found = _children(place, after)
+    below = _counts_below(place)
+    outlines = set(_drawn(place).values_list("schematic", flat=True).distinct())
+    return PlacePage(
+        place=place,
+        above=[each for each in place.ancestors() if each.level != Level.PROVINCE],
+        tallies=tally(row for rows in below.values() for row in rows),
+        children=[ChildRow(child, tally(_beneath(child, below))) for child in found.rows],
+        next=found.next,
+        previous=found.previous,
+        estates=estates_of(place) if place.level == Level.COMMUNITY else [],
+        buildings=buildings_of(place) if place.level in (Level.GRID, Level.MICRO_GRID) else [],
+        spots=_count_spots(place),
+        has_map=bool(outlines),
+        schematic=True in outlines,
+    )
+
+
+def _children(place: Place, after: str) -> Page[Place]:
+    return page_by_key(Place.objects.active().filter(parent=place), ["code"], after, CHILDREN)
+
+
+Count3 = tuple[str, str, int]  # level, kind, how many
+
+
+def _counts_below(place: Place) -> dict[str, list[Count3]]:
+    """How many places of each level and kind lie below each child, the child counted too, by its path."""
+    step = len(place.path) + STEP
+    rows = (
+        Place.objects.below(place)
+        .active()
+        .annotate(child=Substr("path", 1, step))
+        .values_list("child", "level", "kind")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    counts: dict[str, list[Count3]] = {}
+    for child, level, kind, n in rows:
+        counts.setdefault(child, []).append((level, kind, n))
+    return counts
+
+
+def _beneath(child: Place, below: dict[str, list[Count3]]) -> list[Count3]:
+    return [row for row in below.get(child.path, []) if row[0] != child.level]
+
+
+def _count_spots(place: Place) -> Spots:
+    found = buildings_under(place).aggregate(estates=Count("estate", distinct=True), buildings=Count("pk"))
+    return Spots(**found)
+
+
+def buildings_under(place: Place) -> QuerySet[Building]:
+    """The buildings in the grids of ``place``."""
+    return Building.objects.filter(grid__path__gte=place.path, grid__path__lt=f"{place.path}a")
+
+
+def buildings_of(place: Place) -> list[Building]:
+    """The buildings in the grids of ``place``, by estate and number. One statement."""
+    rows = buildings_under(place).select_related("estate")
+    return sorted(rows, key=lambda row: (row.estate.name, natural(row.number)))
+
+
+def estates_of(place: Place) -> list[Estate]:
+    """The estates of a community by name, with their buildings at hand. Two statements."""
+    rows = Building.objects.select_related("grid")
+    estates = Estate.objects.filter(place=place).order_by("name")
+    return list(estates.prefetch_related(Prefetch("buildings", queryset=rows)))
+
+
+def natural(number: str) -> tuple[int, str]:
+    """A key that sorts ``2`` before ``10``, and ``10`` before ``10A``."""
+    digits = re.match(r"\d+", number)
+    return (int(digits[0]), number[digits.end() :]) if digits else (sys.maxsize, number)
+
+
+def _drawn(place: Place) -> QuerySet[Boundary]:
+    """The outlines that a map of ``place`` draws: its own and its children's."""
+    shown = Q(place__parent=place, place__active_until=None) | Q(place=place)
+    return Boundary.objects.filter(shown, valid_until=None)
+
+
+def shapes_version() -> int:
+    """Changes whenever a drawn outline or its name does: for the ETag. One small statement."""
+    return Revision.objects.number(BOUNDARIES)
+
+
+def outlines(place: Place) -> dict[str, Any]:
+    """GeoJSON (CGCS2000 degrees) of what lies in ``place``; of itself where nothing in it has an outline.
+
+    Properties: ``code name level schematic``. Made light for a picture of this one place. One statement.
+    """
+    rows = list(_drawn(place).select_related("place").order_by("place__code"))
+    rows = [row for row in rows if row.place_id != place.pk] or rows
+    shapes = light([row.shape for row in rows])
+    features = [_feature(row, shape) for row, shape in zip(rows, shapes, strict=True)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(row: Boundary, shape: dict[str, Any]) -> dict[str, Any]:
+    place = row.place
+    properties = {
+        "code": place.code,
+        "name": place.short_name,
+        "level": place.level,
+        "schematic": row.schematic,
+    }
+    return {"type": "Feature", "properties": properties, "geometry": shape}

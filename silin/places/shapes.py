@@ -1,0 +1,49 @@
+"""Outlines: looked over before they are kept, and made light before they are sent to a map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.validation import explain_validity
+
+from silin.lib.refusal import Refused
+
+Shape = Polygon | MultiPolygon
+DECIMALS = 5  # about a metre
+DETAIL = 1 / 500  # the finest wrinkle that is drawn, as a share of the picture's width
+
+
+def checked(shape: Shape, *, name: str) -> Shape:
+    """The outline without heights, if it is one that can be kept.
+
+    Raises ``Refused`` (``bad_shape``) naming the place: not an area, empty, crossing itself, not in degrees.
+    """
+    flat = shapely.force_2d(shape)
+    if not isinstance(flat, Polygon | MultiPolygon) or flat.is_empty:
+        raise _refused(name, _("it is not an area"))
+    west, south, east, north = flat.bounds
+    if not all(map(math.isfinite, flat.bounds)) or west < -180 or east > 180 or south < -90 or north > 90:
+        raise _refused(name, _("its corners are not longitudes and latitudes"))
+    if not flat.is_valid:
+        raise _refused(name, explain_validity(flat))
+    return flat
+
+
+def _refused(name: str, why: object) -> Refused:
+    words = {"name": name, "why": why}
+    return Refused("bad_shape", _("The outline of %(name)s cannot be kept: %(why)s.") % words, field="shape")
+
+
+def light(shapes: Sequence[Shape]) -> list[dict[str, Any]]:
+    """GeoJSON geometries for one picture: fewer corners, common borders kept common, five decimals."""
+    if not shapes:
+        return []
+    west, _south, east, _north = shapely.total_bounds(shapes)
+    simple = shapely.coverage_simplify(list(shapes), (east - west) * DETAIL)
+    rounded = shapely.transform(simple, lambda corners: corners.round(DECIMALS))
+    return [dict(mapping(shape)) for shape in rounded]
