@@ -1,4 +1,4 @@
-"""The settings' problems as Django system checks (``silin.E001`` …), shown by ``silin check`` and at start."""
+"""The settings' problems as Django's system checks (``silin.E001`` …), shown at every start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where the environment is read: every SILIN_* variable, its default, and what is wrong with it.
+"""The one place where the environment is read: every SILIN_* variable, its default, and what is wrong.
 
 Nothing here stops the program. What cannot be understood or is dangerous becomes a numbered ``Problem``;
 ``silin.checks`` hands the problems to Django and ``silin up`` refuses to start on any of them.
@@ -47,13 +47,15 @@ VARIABLES: dict[str, str] = {
     "SILIN_EMAIL_URL": "console:",
     "SILIN_EMAIL_FROM": "silin@localhost",
     "SILIN_SMS_BACKEND": "console",
+    "SILIN_ADMIN_EMAIL": "",
+    "SILIN_ADMIN_PASSWORD": "",
 }
 """Every variable with its default as somebody would write it (docs/settings.md says what each is for)."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with the settings: its number (``E004``, or ``W001`` for a warning), what, and the cure."""
+    """One thing wrong with the settings: its number (``E004``; ``W001`` is a warning), what, and the cure."""
 
     number: str
     message: str
@@ -105,7 +107,7 @@ class Environment:
 
 
 def read(values: Mapping[str, str]) -> Environment:
-    """Understand ``values`` (``os.environ``). Makes the home folder and the key files when they are missing."""
+    """Understand ``values`` (``os.environ``). Makes the home folder and the key files that are missing."""
     env = Environment(values)
     _read_known_names(env)
     _read_home(env)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from silin import environment
+from silin import environment, logs
 
 ENVIRONMENT = environment.read(os.environ)
 
@@ -36,8 +36,12 @@ INSTALLED_APPS = [
     *(f"silin.{room}" for room in ROOMS),
     *(kind.removesuffix(".kind.KIND") for kind in KINDS),
     *(f"silin.fronts.{front}" for front in environment.FRONTS),
+    *(["silin.demo"] if ENVIRONMENT.demo else []),
 ]
 MIDDLEWARE = [
+    "silin.logs.RequestLogMiddleware",
+    "silin.security.ProxyMiddleware",
+    "silin.security.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -46,7 +50,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "silin.lib.middleware.RefusalMiddleware",
 ]
+LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
 ROOT_URLCONF = "silin.urls"
 WSGI_APPLICATION = "silin.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
@@ -58,6 +65,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "silin.lib.context.page",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -68,7 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["silin.people.rights.PostBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -91,6 +99,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SILIN_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -1,3 +1,5 @@
+"""What the web server calls."""
+
 from __future__ import annotations
 
 import os

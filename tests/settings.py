@@ -20,8 +20,10 @@ if os.environ.get("SILIN_TEST_DATABASE") == "postgresql":
     os.environ["SILIN_DATABASE_URL"] = postgres.url()
 
 from silin.settings import *  # noqa: E402, F403
-from silin.settings import ALLOWED_HOSTS, DATABASES  # noqa: E402
+from silin.settings import ALLOWED_HOSTS, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT.mkdir()
 DATABASES["default"]["TEST"] = {"NAME": None}

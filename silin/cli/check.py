@@ -1,0 +1,121 @@
+"""``silin check``: what is wrong with this installation, and the cure for each finding."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable
+
+from silin.cli import starting
+from silin.cli.starting import Finding
+
+LITTLE_SPACE = 500 * 1024 * 1024
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Books can be long: their check can be left out."""
+    command.add_argument("--no-books", action="store_true", help="leave the chains of the books unread")
+
+
+def run(options: Namespace) -> int:
+    """Look at everything and say what was found; 1 when something has to be mended."""
+    starting.set_up()
+    steps: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+        ("settings", starting.settings_findings),
+        ("disk", _disk),
+        ("database", starting.database_findings),
+    ]
+    wrong = _look(steps)
+    if not wrong:
+        deeper = [("tables", _tables), ("triggers", _triggers), ("front end", starting.front_end_findings)]
+        books = [] if options.no_books else [("books", _books)]
+        wrong = _look([*deeper, *books])
+    print("Nothing to mend." if not wrong else f"{wrong} finding(s).")
+    return 1 if wrong else 0
+
+
+def _look(steps: Iterable[tuple[str, Callable[[], Iterable[Finding]]]]) -> int:
+    """Carry out the steps; returns how many findings are more than warnings."""
+    wrong = 0
+    for name, look in steps:
+        findings = list(look())
+        print(f"{'ok   ' if not findings else 'LOOK '} {name}")
+        for finding in findings:
+            print(f"  {finding}")
+        wrong += sum(not finding.warning for finding in findings)
+    return wrong
+
+
+def _disk() -> Iterable[Finding]:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.SILIN_HOME).free
+    if free < LITTLE_SPACE:
+        megabytes = free // (1024 * 1024)
+        cure = "Make room, or move SILIN_HOME to a larger disk."
+        yield Finding("silin.E103", f"Only {megabytes} MB are free below {settings.SILIN_HOME}.", cure)
+
+
+def _tables() -> Iterable[Finding]:
+    """What a database has to be beyond its migrations."""
+    from django.conf import settings
+    from django.db import connection
+
+    cache = settings.CACHES["default"]["LOCATION"]
+    if cache not in connection.introspection.table_names():
+        yield Finding("silin.E104", "The table of the cache is missing.", "silin migrate")
+    if connection.vendor == "sqlite":
+        yield from _sqlite()
+    else:
+        yield from _postgresql()
+
+
+def _sqlite() -> Iterable[Finding]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        said = cursor.execute("PRAGMA quick_check(1)").fetchone()[0]
+        foreign = cursor.execute("PRAGMA foreign_key_check").fetchone()
+    if said != "ok":
+        yield Finding("silin.E105", f"The database file is damaged: {said}", "Restore the last backup.")
+    if foreign:
+        message = f"A row of {foreign[0]} points at a row of {foreign[2]} that is not there."
+        yield Finding("silin.E106", message, "Restore the last backup.")
+
+
+def _postgresql() -> Iterable[Finding]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+        )
+        version, encoding = cursor.fetchone()
+    if version < 150000:
+        yield Finding(
+            "silin.E107", f"PostgreSQL {version // 10000} is too old.", "Use PostgreSQL 15 or later."
+        )
+    if encoding != "UTF8":
+        yield Finding(
+            "silin.E108", f"The database is written in {encoding}.", "Make it with ENCODING 'UTF8'."
+        )
+
+
+def _triggers() -> Iterable[Finding]:
+    from django.db import connection
+
+    from silin.lib import appendonly
+
+    for name in appendonly.missing(connection):
+        yield Finding(
+            "silin.E109", f"An append-only book can be changed: {name} is missing.", "silin migrate"
+        )
+
+
+def _books() -> Iterable[Finding]:
+    from silin.history import queries
+
+    for broken in queries.check():
+        cure = "Compare with the last backup and find out who could write to the database."
+        message = f"The history of {broken.subject} does not hold from line {broken.seq}: {broken.why}"
+        yield Finding("silin.E111", message, cure)

@@ -1,0 +1,60 @@
+"""What a load balancer or a watchman asks: is this process alive, and is this installation ready?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from silin.lib.jobs import last_heartbeat
+
+LONGEST_SILENCE = timedelta(minutes=2)
+LEAST_SPACE = 100 * 1024 * 1024
+
+
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Everyone: ``/healthz``, 200 as long as this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Everyone: ``/readyz``, each part as ``ok`` or what is wrong with it; 503 when one is not ready."""
+    parts = dict(_parts())
+    well = all(word == "ok" for word in parts.values())
+    return JsonResponse(parts, status=200 if well else 503)
+
+
+def _parts() -> Iterator[tuple[str, str]]:
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        yield "database", "away"
+    else:
+        yield "database", "ok"
+        yield "migrations", "waiting" if _migrations_wait() else "ok"
+        yield "jobs", "ok" if _jobs_run() else "silent"
+    free = shutil.disk_usage(settings.SILIN_HOME).free
+    yield "disk", "ok" if free >= LEAST_SPACE else "full"
+
+
+def _migrations_wait() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _jobs_run() -> bool:
+    beat = last_heartbeat()
+    return beat is not None and timezone.now() - beat < LONGEST_SILENCE

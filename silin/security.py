@@ -1,0 +1,85 @@
+"""What every answer carries, and which proxy may speak for a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache, private",
+}
+
+
+class HeadersMiddleware:
+    """Puts the headers on every answer that does not set them itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """No inline code, no other host, nothing kept by caches between the visitor and us."""
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+
+class ProxyMiddleware:
+    """Believes X-Forwarded-For and X-Forwarded-Proto of the named proxies, and of nobody else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """From here on REMOTE_ADDR is the visitor's address and the scheme is what the visitor used."""
+        chain = request.META.pop("HTTP_X_FORWARDED_FOR", "").split(",")
+        scheme = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        if _is_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META["REMOTE_ADDR"] = _visitor(chain) or request.META["REMOTE_ADDR"]
+            if scheme in ("http", "https"):
+                request.META["wsgi.url_scheme"] = scheme
+        return self.get_response(request)
+
+
+def _visitor(chain: Iterable[str]) -> str:
+    """The last address of the chain that is not one of our proxies: what stands before it may be invented."""
+    for word in reversed([word.strip() for word in chain]):
+        if _address(word) is None:
+            return ""
+        if not _is_proxy(word):
+            return word
+    return ""
+
+
+def _is_proxy(word: str) -> bool:
+    address = _address(word)
+    return address is not None and any(address in network for network in settings.SILIN_TRUSTED_PROXIES)
+
+
+def _address(word: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(word)
+    except ValueError:
+        return None
