@@ -1,0 +1,77 @@
+"""Messages: shown in the person's inbox, or waiting to be sent by text message or e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.template import Context, Engine
+from django.utils import translation
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox"
+    SMS = "sms"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A notice in words."""
+
+    subject: str
+    body: str
+
+
+class Notice(models.Model):
+    """One message to one person on one channel, put into words only when it is shown or sent.
+
+    ``send_after`` is when it may be seen or sent; ``next_try`` is when the jobs loop looks at it next (empty
+    in the inbox, once sent, and once given up).
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
+    name = models.CharField(max_length=60)
+    params = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    link = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.INBOX)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Notice]] = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["recipient", "channel", "-id"], name="notices_inbox"),
+            models.Index(
+                fields=["recipient", "channel"], condition=Q(read_at__isnull=True), name="notices_unread"
+            ),
+            models.Index(fields=["next_try"], condition=Q(next_try__isnull=False), name="notices_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.channel}"
+
+    def render(self, language: str = "") -> Rendered:
+        """Its words in ``language`` (the recipient's own when empty), from ``notices/<name>.txt``.
+
+        The first line of the template is the subject, the rest the body. The link is no part of the words:
+        a page makes the row a link, a message puts it at the end. Raises ``TemplateDoesNotExist``.
+        """
+        with translation.override(language or self.recipient.language):
+            template = Engine.get_default().get_template(f"notices/{self.name}.txt")
+            text = template.render(Context(self.params, autoescape=False))
+        subject, _end, body = text.strip().partition("\n")
+        return Rendered(subject.strip(), body.strip())

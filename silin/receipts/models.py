@@ -1,0 +1,27 @@
+"""What a client sent under its own id, and what it was answered."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class Receipt(models.Model):
+    """The first answer to one client id. What was sent is kept only as a hash."""
+
+    client_id = models.UUIDField(primary_key=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    action = models.CharField(max_length=40)
+    payload_hash = models.CharField(max_length=64)
+    answer = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Receipt]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.client_id}"
