@@ -22,8 +22,8 @@ N = TypeVar("N", int, float)
 
 FIXED_FEASTS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Month and day of the feasts with a fixed date, by the State Council's Measures on Days Off for National
-Festivals and Memorial Days (全国年节及纪念日放假办法) as amended in November 2024. The other feasts follow the
-moon or the sun's terms, and the yearly notice moves days about: in a year without one these are not known."""
+Festivals and Memorial Days (全国年节及纪念日放假办法) as amended in November 2024. The other feasts follow
+the moon or the sun's terms, and the yearly notice moves days about: without one they are not known."""
 
 
 @dataclass(frozen=True)
