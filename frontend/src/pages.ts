@@ -1,0 +1,17 @@
+/** Every page of residents and workers (and of desks). Pages work without it; it makes them kinder. */
+import { startDrafts } from "./draft";
+import { startLive } from "./live";
+import { startPhotos } from "./photos";
+import { startOnce, startSmall } from "./small";
+import { startSubmits } from "./submit";
+
+function start(root: ParentNode): void {
+  startSmall(root);
+  startDrafts(root);
+  startPhotos(root);
+}
+
+start(document);
+startOnce();
+startSubmits(start);
+startLive();

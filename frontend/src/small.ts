@@ -1,0 +1,83 @@
+/** Small helpers that one attribute switches on. */
+import { say } from "./words";
+
+const UNDO_SECONDS = 10;
+const SAID_MS = 2000;
+
+/** `[data-copy="text"]`: a button that copies and says so. */
+async function copy(button: HTMLElement): Promise<void> {
+  const text = button.dataset["copy"] ?? "";
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  const words = button.textContent;
+  button.setAttribute("aria-live", "polite");
+  button.textContent = say("copied");
+  window.setTimeout(() => (button.textContent = words), SAID_MS);
+}
+
+function onClick(event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : null;
+  const copier = target?.closest<HTMLElement>("[data-copy]");
+  if (copier) void copy(copier);
+  if (target?.closest("[data-print]")) window.print();
+  const opener = target?.closest<HTMLElement>("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset["dialog"] ?? "");
+  if (dialog instanceof HTMLDialogElement) dialog.showModal();
+}
+
+/** `select` in `form[data-go]`: a filter acts at once; without scripts its button does. */
+function onChange(event: Event): void {
+  const target = event.target instanceof Element ? event.target : null;
+  const form = target?.closest<HTMLFormElement>("form[data-go]");
+  if (form && !(event instanceof CustomEvent)) form.submit();
+}
+
+/** `[data-undo]`: shown ten seconds, as long as nobody reads or touches it. */
+function startUndo(toast: HTMLElement): void {
+  let left = Number(toast.dataset["undo"]) || UNDO_SECONDS;
+  const timer = window.setInterval(() => {
+    if (toast.matches(":hover, :focus-within")) return;
+    left -= 1;
+    if (left <= 0) {
+      clearInterval(timer);
+      toast.remove();
+    }
+  }, 1000);
+}
+
+function showNetwork(): void {
+  for (const strip of document.querySelectorAll<HTMLElement>("[data-offline]")) strip.hidden = navigator.onLine;
+}
+
+/** Browsers without `:has()` get the class that the style sheet knows. */
+function markChoices(): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>(".choice input, .tg input, .seg input")) {
+    input.closest(".choice, .tg, label")?.classList.toggle("choice--on", input.checked);
+  }
+}
+
+export function startSmall(root: ParentNode): void {
+  for (const toast of root.querySelectorAll<HTMLElement>("[data-undo]")) startUndo(toast);
+  root.querySelector<HTMLElement>(".errsum")?.focus();
+  showNetwork();
+  if (!CSS.supports("selector(:has(*))")) markChoices();
+}
+
+export function startOnce(): void {
+  document.addEventListener("click", onClick);
+  document.addEventListener("change", onChange);
+  window.addEventListener("online", showNetwork);
+  window.addEventListener("offline", showNetwork);
+  if (!CSS.supports("selector(:has(*))")) {
+    document.addEventListener("change", markChoices);
+    document.addEventListener("draft:restored", markChoices);
+  }
+}
