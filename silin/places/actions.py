@@ -63,9 +63,9 @@ def bulk_add(places: Sequence[Place], *, actor: User | None, now: datetime) -> l
     if not places:
         return []
     Revision.objects.bump(BOUNDARIES)
-    for place, key in zip(places, Place.objects.take_ids(len(places)), strict=True):
+    Place.objects.take_paths(places)
+    for place in places:
         _check_level(place)
-        place.take_path(key)
         place.code = place.code or _provisional_code(place)
         _check_code(place)
         place.active_from = place.active_from or timezone.localdate(now)
@@ -269,7 +269,7 @@ def add_buildings(buildings: Sequence[Building], *, actor: User | None, now: dat
 
 @transaction.atomic
 def set_day_off(day: date, kind: str, *, name: str = "", actor: User | None, now: datetime) -> None:
-    """Say that a day is off or worked (``DayOff.Kind``), or, with an empty ``kind``, that it follows the week."""
+    """Say that a day is off or worked (``DayOff.Kind``); with an empty ``kind`` it follows the week again."""
     Revision.objects.bump(DAYS_OFF)
     old = DayOff.objects.filter(day=day).first()
     if kind:

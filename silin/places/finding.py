@@ -26,23 +26,26 @@ NUMBER = re.compile(
 def find_spots(text: str, within: Place | None = None) -> list[Building | Estate]:
     """The buildings and estates that ``text`` may mean, the likeliest first, at most twenty.
 
-    ``5号楼``, ``宝石家园5号`` or ``building 5`` finds buildings; a name or a part of one finds estates. When no
-    estate has the name, those that share most pairs of characters with it are taken. ``within`` keeps to one
-    place. At most three statements.
+    ``5号楼``, ``幸福里5号`` or ``building 5`` finds buildings; a name or a part of one finds estates. When no
+    estate has the name, those that share most pairs of characters with it are taken. ``within`` keeps to
+    one place. At most three statements.
     """
     words = _plain(text)
     if not words:
         return []
     asked = NUMBER.fullmatch(words)
-    buildings = _buildings(asked["number"], asked["estate"], within) if asked else []
-    if buildings:
-        return [*buildings, *_having(words, _estates(words, within))][:MOST]
-    estates = _estates(asked["estate"] if asked and asked["estate"] else words, within)
-    return list(estates[:MOST])
+    found: list[Building | Estate] = []
+    if asked:
+        found += _buildings(asked["number"], asked["estate"], within)
+    if found:
+        found += _having(words, _estates(words, within))
+    else:
+        found += _estates(asked["estate"] if asked and asked["estate"] else words, within)
+    return found[:MOST]
 
 
 def find_places(text: str, within: Place | None = None, most: int = 50) -> list[Place]:
-    """Active places whose name contains ``text`` or whose code begins with it, wider ones first. One statement."""
+    """Active places whose name holds ``text`` or whose code begins with it, wider ones first."""
     words = _plain(text)
     if not words:
         return []
@@ -72,7 +75,7 @@ def _buildings(number: str, estate: str, within: Place | None) -> list[Building]
 
 
 def _estates(words: str, within: Place | None) -> list[Estate]:
-    """The estates whose name holds ``words``; else those that share pairs of characters with it, best first."""
+    """The estates whose name holds ``words``; else those that share pairs with it, best first."""
     pairs = bigrams(words)
     like = Q(name__icontains=words)
     for pair in pairs:

@@ -110,8 +110,12 @@ class _Index:
         shapes.sort()
         self.places = [key for _depth, _code, key, _wkb in shapes]
         self.outlines = shapely.STRtree(shapely.from_wkb([wkb for *_rest, wkb in shapes]))
-        spots = Building.objects.filter(lon__isnull=False, lat__isnull=False, grid__in=used).order_by("pk")
-        self.buildings = list(spots.values_list("pk", "grid__path", "lon", "lat"))
+        spots = Building.objects.filter(grid__in=used).order_by("pk")
+        self.buildings = [
+            (key, path, lon, lat)
+            for key, path, lon, lat in spots.values_list("pk", "grid__path", "lon", "lat")
+            if lon is not None and lat is not None
+        ]
         self.middles = shapely.STRtree([Point(lon, lat) for _key, _path, lon, lat in self.buildings])
 
     @property

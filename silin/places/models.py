@@ -39,6 +39,11 @@ class RevisionManager(models.Manager["Revision"]):
         """Count ``name`` on by ``by`` and give its new value; the row stays locked until the commit."""
         return self._raise(name, F("n") + by)
 
+    def hold(self, name: str) -> None:
+        """Lock the row until the commit without raising it."""
+        self.get_or_create(name=name)
+        self.select_for_update().get(name=name)
+
     def _raise(self, name: str, to: Combinable) -> int:
         with transaction.atomic():
             if not self.filter(name=name).update(n=to):
@@ -83,17 +88,19 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Places of one level."""
         return self.filter(level=level)
 
-    def take_ids(self, count: int) -> range:
-        """``count`` new primary keys in a row, never given out twice."""
-        last = Revision.objects.count_on(PLACE_IDS, count)
-        return range(last - count + 1, last + 1)
+    def take_paths(self, places: Sequence[Place]) -> None:
+        """Give new places their keys, never given out before, and their paths; a parent stands first."""
+        last = Revision.objects.count_on(PLACE_IDS, len(places))
+        for key, place in enumerate(places, last - len(places) + 1):
+            place.id = key
+            place.path = f"{place.parent.path if place.parent else ''}{key:0{STEP}d}"
 
 
 class Place(models.Model):
     """One division, grid or micro-grid. ``code`` is what the outside world calls it by.
 
     ``path`` is the chain of primary keys from the root down to itself, each padded to eight digits, so
-    that a subtree is one range of an index. Keys come from a counter (``take_ids``), not from the
+    that a subtree is one range of an index. Keys come from a counter (``take_paths``), not from the
     database, because the path needs them before the row is written.
     """
 
@@ -125,14 +132,9 @@ class Place(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a new one takes its key and its path first."""
         if self._state.adding:
-            self.take_path(self.id or Place.objects.take_ids(1)[0])
+            Place.objects.take_paths([self])
             kwargs["force_insert"] = True
         super().save(*args, **kwargs)
-
-    def take_path(self, key: int) -> None:
-        """Stand under the parent with this primary key."""
-        self.id = key
-        self.path = f"{self.parent.path if self.parent else ''}{key:0{STEP}d}"
 
     @property
     def placed_path(self) -> str:
@@ -294,9 +296,10 @@ class DayOff(models.Model):
 
 
 class Number(models.Model):
-    """A number the city may change (a deadline, a share, a threshold), for everywhere or for one place, by date.
+    """A number the city may change (a deadline, a share, a threshold), everywhere or for one place, by date.
 
-    ``place_path`` is empty for the whole city; the longest path that covers a place wins, then the latest day.
+    ``place_path`` is empty for the whole city; the longest path that covers a place wins, then the latest
+    day.
     """
 
     name = models.CharField(max_length=40)

@@ -1,4 +1,4 @@
-"""Numbers that a city changes, kept in memory; a change made in another process is seen within two seconds."""
+"""Numbers that a city changes, kept in memory; what another process changed is seen within two seconds."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _read_calendar() -> WorkCalendar:
 
 
 def root() -> Place | None:
-    """The city this installation serves; where it has several or none, the topmost place. One or two statements."""
+    """The city that is served here, or the topmost place where there is not just one."""
     cities = list(Place.objects.active().of_level(Level.CITY).order_by("path")[:2])
     return cities[0] if len(cities) == 1 else Place.objects.active().order_by("path").first()
 
