@@ -90,7 +90,7 @@ class Names:
         self._rng = random.Random(f"people {seed}")
         self._given: set[str] = {*told["never"], STRANGER[0]}
         for row in (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE):
-            self._given.add(row[-2])
+            self._given.add(str(row[-2]))
         self._count = 0
 
     def new(self, born: tuple[int, int], *, woman: bool | None = None) -> Person:
