@@ -66,6 +66,11 @@ def find(purpose: str, secret: str, now: datetime) -> OneTimeToken:
     return token
 
 
+def spend(purpose: str, subject: str, now: datetime) -> None:
+    """Use up whatever is still good for ``subject``: what it was for has been done another way."""
+    OneTimeToken.objects.filter(purpose=purpose, subject=subject, used_at=None).update(used_at=now)
+
+
 def forget(now: datetime) -> None:
     """Delete the tokens that ended a month ago or longer."""
     OneTimeToken.objects.filter(expires_at__lt=now - KEPT_AFTER_END).delete()

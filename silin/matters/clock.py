@@ -1,10 +1,11 @@
-"""The working-day clock of a matter: respond, handle and verify times, three colours, the next time to look."""
+"""The working-day clock of a matter: respond, handle and verify times, three colours, when to look next."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from silin.lib.clockview import ClockView
+from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.places.numbers import number
 from silin.places.queries import calendar
@@ -12,20 +13,14 @@ from silin.places.queries import calendar
 
 def start(matter: Matter, now: datetime) -> None:
     """Set the respond and handle times from the category's limits, counted from ``now``."""
-    category = matter.category
-    matter.respond_due = calendar().add_hours(now, category.respond_hours).at
-    restart_handling(matter, now, days=category.handle_days)
+    days = calendar()
+    matter.respond_due = days.add_hours(now, matter.category.respond_hours).at
+    _set_handling(matter, now, matter.category.handle_days, days)
 
 
 def restart_handling(matter: Matter, now: datetime, *, days: float) -> None:
-    """Give ``days`` working days from ``now``; an earlier, later deadline stays."""
-    due = calendar().add_days(now, int(days))
-    if matter.handle_due is not None and matter.handle_due > due.at:
-        return
-    matter.clock_from, matter.handle_due, matter.provisional = now, due.at, due.provisional
-    share = number("matters.warn_share", matter.placed_path)
-    hours = calendar().hours_between(now, due.at)
-    matter.warn_due = calendar().add_hours(now, hours * share).at
+    """Give ``days`` working days from ``now``; a deadline that is later than that stays."""
+    _set_handling(matter, now, days, calendar())
 
 
 def restart_responding(matter: Matter, now: datetime) -> None:
@@ -36,11 +31,12 @@ def restart_responding(matter: Matter, now: datetime) -> None:
 
 def go_on(matter: Matter, stopped_at: datetime, now: datetime) -> None:
     """Move the handle times by the working time that the clock stood still."""
-    hours = max(0.0, calendar().hours_between(stopped_at, now))
+    days = calendar()
+    hours = max(0.0, days.hours_between(stopped_at, now))
     if matter.handle_due is not None:
-        matter.handle_due = calendar().add_hours(matter.handle_due, hours).at
+        matter.handle_due = days.add_hours(matter.handle_due, hours).at
     if matter.warn_due is not None:
-        matter.warn_due = calendar().add_hours(matter.warn_due, hours).at
+        matter.warn_due = days.add_hours(matter.warn_due, hours).at
 
 
 def start_verifying(matter: Matter, now: datetime) -> None:
@@ -73,10 +69,11 @@ def hours_used(matter: Matter) -> float:
     """Working hours from the start of its clock to its answer, without the pauses."""
     if matter.answered_at is None:
         return 0.0
-    hours = calendar().hours_between(matter.raised_at, matter.answered_at)
+    days = calendar()
+    hours = days.hours_between(matter.raised_at, matter.answered_at)
     for pause in matter.pauses.all():
         if pause.ended_at is not None:
-            hours -= calendar().hours_between(pause.started_at, pause.ended_at)
+            hours -= days.hours_between(pause.started_at, pause.ended_at)
     return max(0.0, round(hours, 2))
 
 
@@ -89,3 +86,12 @@ def view(matter: Matter, now: datetime) -> ClockView | None:
     left = int(calendar().hours_between(now, matter.handle_due) * 3600)
     colour = Colour.LATE if matter.handle_due < now else matter.colour
     return ClockView(str(colour), matter.handle_due, left, stopped_reason="")
+
+
+def _set_handling(matter: Matter, now: datetime, days: float, calendar: WorkCalendar) -> None:
+    due = calendar.add_days(now, int(days))
+    if matter.handle_due is not None and matter.handle_due > due.at:
+        return
+    matter.clock_from, matter.handle_due, matter.provisional = now, due.at, due.provisional
+    hours = calendar.hours_between(now, due.at) * number("matters.warn_share", matter.placed_path)
+    matter.warn_due = calendar.add_hours(now, hours).at

@@ -1,4 +1,4 @@
-"""The one helper that records a deed: lock, right, version, change, history, facts, notices, in one transaction.
+"""The one helper that records a deed: lock, right, version, change, history, facts, notices, all or nothing.
 
 A verb says only what changes::
 
@@ -40,6 +40,7 @@ from silin.receipts import actions as receipts
 
 P = ParamSpec("P")
 WORDS_AT_MOST = 2000
+FILES = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,13 @@ class Deed:
             if self.actor is None or user.pk != self.actor.pk
         ]
 
-    def tell_post(self, post: Post | None, name: str) -> None:
-        """Queue a notice for whoever holds ``post`` today."""
+    def tell_post(self, post: Post | None, name: str, users: list[User] | None = None) -> None:
+        """Queue a notice for whoever holds ``post`` today (``users``, where they are known already)."""
         if post is not None:
             link = f"/w/tasks/{self.matter.number}/"
             if "matters.triage" in post.kind.capabilities:
                 link = f"/desk/m/{self.matter.number}/"
-            self.tell(people.holders(post, self.now), name, link)
+            self.tell(people.holders(post, self.now) if users is None else users, name, link)
 
     def tell_raiser(self, name: str, *, link: str = "") -> None:
         """Queue a notice for the raiser, by text message too where they left a number."""
@@ -197,19 +198,23 @@ def write(deed: Deed, *, first: bool = False) -> None:
         first=first,
     )
     facts.write(deed.facts)
-    notices.queue(deed.messages)
+    notices.queue(deed.messages, now=deed.now)
 
 
 def _repeated(matter: Matter, name: str, by: By, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     if by.client_id is None:
         return False
     answer = {"number": matter.number, "version": matter.version + 1}
-    payload = {"number": matter.number, "words": by.words, "args": [str(arg) for arg in args]}
-    payload["more"] = {key: str(value) for key, value in kwargs.items() if key != "photos"}
+    payload: dict[str, Any] = {
+        "number": matter.number,
+        "words": by.words,
+        "args": [str(arg) for arg in args],
+        "more": {key: str(value) for key, value in kwargs.items() if key not in FILES},
+    }
     given = receipts.give(
         by.client_id, actor=by.actor, action=name, payload=payload, answer=answer, now=by.now
     )
-    return bool(given["version"] <= matter.version)
+    return given is not answer
 
 
 def _check_right(matter: Matter, action: Action, by: By) -> None:

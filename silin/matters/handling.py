@@ -41,9 +41,10 @@ def give_back(deed: Deed) -> None:
 
 @verb("pause")
 def pause(deed: Deed, reason: str) -> None:
-    """Stop the handle clock for a reason that is not the handler's: ``resident``, ``third_party``, ``date``."""
+    """Stop the handle clock for a reason outside the handler: ``resident``, ``third_party``, ``date``."""
     if reason not in Pause.Reason.values:
         raise Refused("bad_reason", _("Please choose what it waits for."), field="reason")
+    assert deed.actor is not None
     Pause.objects.create(matter=deed.matter, reason=reason, by=deed.actor, started_at=deed.now)
     deed.fields = {"reason": reason}
     deed.move(State.WAITING)

@@ -1,7 +1,7 @@
-"""The league: how many matters were closed within their time, by place and month, from the facts alone.
+"""The league: how many matters were closed within their time, by place and month, from facts alone.
 
-The measure is indicator S1.2.3 of the sample catalogue: matters closed on time, of those and of those that ran
-out of time. It is a ratio of sums at every level, and each sum opens to the matters behind it.
+The measure is indicator S1.2.3 of the sample catalogue: matters closed on time, of those and of those that
+ran out of time. It is a ratio of sums at every level, and each sum opens to the matters behind it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MIN_CASES = 5  # fewer say nothing about a place
 
 @dataclass(frozen=True)
 class Row:
-    """One place of the league: ``rate`` is None where there are too few cases, and then it has no ``rank``."""
+    """One place of the league; where there are too few cases ``rate`` is None and so is ``rank``."""
 
     place: Place
     on_time: int

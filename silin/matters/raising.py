@@ -1,4 +1,4 @@
-"""Raising a matter: located, routed and given its deadline in the same transaction; and settling one at once."""
+"""Raising a matter: located, routed and given its deadline in one transaction; and settling one at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from silin.places.models import Building, Place
 from silin.receipts import actions as receipts
 
 TITLE_AT_MOST = 18
-SENTENCE_END = re.compile(r"[。！？!?\n；;]|[，,](?=.{12,})")
+SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
         deed.move(State.ASSIGNED if routed.post else State.RAISED)
         deed.fields = {"to": str(routed.post.pk), "post": routed.post.kind_id} if routed.post else {}
         deed.fact("matter.raised", origin="person")
-        deed.tell_post(routed.post, "matter_assigned")
+        deed.tell_post(routed.post, "matter_assigned", routed.users)
         write(deed, first=True)
         _attach(matter, by, report.photos, Photo.Stage.RAISED)
     return matter
@@ -106,9 +106,12 @@ def settle_at_once(
 
 
 def title_of(words: str) -> str:
-    """A title in the reporter's own words: the first clause, at most 18 characters."""
-    clause = SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("，,。 ")
-    return clause if len(clause) <= TITLE_AT_MOST else clause[: TITLE_AT_MOST - 1] + "…"
+    """A title in the reporter's own words: the first sentence or clauses, at most 18 characters."""
+    sentence = SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("，, ")
+    if len(sentence) <= TITLE_AT_MOST:
+        return sentence
+    comma = max(sentence.rfind(sign, 4, TITLE_AT_MOST + 1) for sign in "，,")
+    return sentence[:comma] if comma > 0 else sentence[: TITLE_AT_MOST - 1] + "…"
 
 
 def needs_photo() -> Refused:
@@ -140,7 +143,7 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         category=report.category,
         title=title,
         words=words,
-        search=" ".join([number, title, words, place.name, str(building or ""), report.spot]).lower(),
+        search=" ".join([number, title, words, place.name, _written_on(building), report.spot]).lower(),
         channel=report.channel,
         place=place,
         placed_path=place.path,
@@ -158,6 +161,10 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
     return matter
 
 
+def _written_on(building: Building | None) -> str:
+    return f"{building.estate.name} {building.number}号楼" if building else ""
+
+
 def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None:
     """Take the client's id for this matter, or give the matter that has it already."""
     client_id: UUID = by.client_id or new_id()
@@ -172,7 +179,7 @@ def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None
     given = receipts.give(
         client_id, actor=by.actor, action=action, payload=payload, answer=answer, now=by.now
     )
-    if given["number"] == matter.number:
+    if given is answer:
         return None
     return Matter.objects.with_names().get(number=given["number"])
 

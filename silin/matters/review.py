@@ -41,6 +41,6 @@ def review_by_token(secret: str, *, grade: int, words: str, now: datetime) -> Ma
 
 
 def matter_of_token(secret: str, now: datetime) -> Matter:
-    """The matter that a review link is for. Raises ``Refused`` as ``accounts.tokens.look`` does."""
-    token = tokens.look(REVIEW, secret, now)
+    """The matter that a review link is for. Raises ``Refused`` as ``accounts.tokens.find`` does."""
+    token = tokens.find(REVIEW, secret, now)
     return Matter.objects.with_names().get(pk=matter_id(token.subject))

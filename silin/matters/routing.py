@@ -5,10 +5,11 @@ Each routed matter keeps why it went there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from silin.accounts.models import User
 from silin.matters.kind import Kind
 from silin.people import queries as people
 from silin.people.models import Post
@@ -17,10 +18,11 @@ from silin.places.models import Place
 
 @dataclass(frozen=True)
 class Routed:
-    """The post a matter goes to (None: nobody is on duty anywhere) and the reason, as codes."""
+    """The post a matter goes to (None: nobody is on duty anywhere), the reason as codes, and who holds it."""
 
     post: Post | None
     why: dict[str, Any]
+    users: list[User] = field(default_factory=list)
 
 
 def route(kind: Kind, place: Place, now: datetime, *, above: Post | None = None) -> Routed:
@@ -31,9 +33,10 @@ def route(kind: Kind, place: Place, now: datetime, *, above: Post | None = None)
     ladder = list(kind.ladder)
     if above is not None and above.kind_id in ladder:
         ladder = ladder[ladder.index(above.kind_id) + 1 :]
-    post = people.post_on_duty([*place.ancestors(), place], ladder, now)
-    if post is None:
+    duty = people.on_duty(place, ladder, now)
+    if duty is None:
         return Routed(None, {"rule": "nobody"})
+    rule = "ladder" if above is None else "returned"
     return Routed(
-        post, {"rule": "returned" if above else "ladder", "post": post.kind_id, "place": post.place.code}
+        duty.post, {"rule": rule, "post": duty.post.kind_id, "place": duty.post.place.code}, duty.users
     )

@@ -1,4 +1,4 @@
-"""The table of named actions: from which states, to which, by whom. The engine has no other rule of that sort."""
+"""The table of named actions: from which states, to which, by whom. There is no other rule of that sort."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """One row of the table. ``words`` says that the action needs words; ``clock`` that the clock may do it."""
+    """One row of the table; ``words``: the action needs words, ``clock``: the clock may do it."""
 
     name: str
     title: Words

@@ -63,7 +63,7 @@ def steps(matter: Matter, viewer: User | None, *, for_resident: bool = False) ->
     entries = list(history.of(matter.subject).select_related("actor", "words"))
     posts = _titles(entries)
     photos = list(matter.photos.select_related("file"))
-    told = []
+    told: list[Step] = []
     for entry in entries:
         if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):
             continue
@@ -101,11 +101,9 @@ def _step(
     sentence = str(_sentence(entry)) % {"who": who, "post": posts.get(entry.fields.get("post", ""), "")}
     if entry.action in ("answer", "close") and entry.fields.get("outcome") not in (None, Outcome.FIXED):
         sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}
-    if entry.action == "raise":
-        words = matter.words
-    else:
-        words = entry.words.text if hasattr(entry, "words") else ""
+    said = entry.words.text if hasattr(entry, "words") else ""
     mine = [photo for photo in photos if photo.at == entry.at]
+    words = matter.words if entry.action == "raise" else said
     return Step(entry.action, sentence, entry.at, words, mine, now=latest and matter.is_open)
 
 

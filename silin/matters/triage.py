@@ -21,7 +21,7 @@ def triage(
     not_accepted: bool = False,
 ) -> None:
     """Sort it: another category (its limits count from when it was raised), released for everybody or not,
-    sent to a post of the desk's own territory; or not accepted (不予受理), with words that say where to go instead.
+    sent to a post of the desk's own territory; or not accepted (不予受理), with words on where to go instead.
     """
     matter = deed.matter
     if not_accepted:

@@ -80,7 +80,10 @@ def withdraw(deed: Deed) -> None:
 
 
 def settle(deed: Deed) -> None:
-    """Close: the fact that counts, and to the raiser the link to a review where the kind asks for one."""
+    """Close: the fact that counts, and to the raiser the link to a review where the kind asks for one.
+
+    A raiser who closes it by their own look has the review in front of them and needs no link.
+    """
     matter = deed.matter
     matter.closed_at, matter.verify_due = deed.now, None
     deed.move(State.CLOSED)
@@ -92,7 +95,13 @@ def settle(deed: Deed) -> None:
         on_time=matter.on_time,
         hours=clock.hours_used(matter) if matter.answered_at else None,
     )
-    if not matter.declared.reviewed or matter.raiser is None or matter.raiser_id == matter.handler_id:
+    there = deed.actor is not None and deed.actor.pk == matter.raiser_id
+    if (
+        not matter.declared.reviewed
+        or matter.raiser is None
+        or there
+        or matter.raiser_id == matter.handler_id
+    ):
         return
     days = number("matters.review_days", matter.placed_path)
     secret = tokens.issue(REVIEW, matter.subject, timedelta(days=days), deed.now)

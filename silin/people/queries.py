@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
@@ -60,32 +61,42 @@ def holders(post: Post, now: datetime) -> list[User]:
     return [each.user for each in rows.order_by("stand_in", "valid_from")]
 
 
-def post_on_duty(places: Sequence[Place], kinds: Iterable[str], now: datetime) -> Post | None:
-    """The first staffed post on the ladder ``kinds`` (lowest first) at any of ``places``, in one statement."""
+@dataclass(frozen=True)
+class OnDuty:
+    """A staffed post and who answers for it today, the holder first."""
+
+    post: Post
+    users: list[User]
+
+
+def on_duty(place: Place, kinds: Iterable[str], now: datetime) -> OnDuty | None:
+    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it: one statement."""
     ladder = list(kinds)
-    staffed = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
     rows = list(
-        Post.objects.filter(Exists(staffed), place__in=places, kind__in=ladder).select_related(
-            "kind", "place"
-        )
+        Holding.objects.current(today(now))
+        .filter(post__place__in=place.path_ids, post__kind__in=ladder)
+        .select_related("post__kind", "post__place", "user")
+        .order_by("stand_in", "valid_from")
     )
-    rows.sort(key=lambda post: (ladder.index(post.kind_id), post.serial))
-    return rows[0] if rows else None
+    if not rows:
+        return None
+    first = min((row.post for row in rows), key=lambda post: (ladder.index(post.kind_id), post.serial))
+    return OnDuty(first, [row.user for row in rows if row.post_id == first.pk])
 
 
 def leader_of(post: Post, now: datetime) -> Post | None:
-    """The staffed post next in rank above ``post``, at its place or higher: who is told when it grows late."""
-    rows = _above(post, [*post.place.ancestors(), post.place], "matters.handle", now)
+    """The staffed post next in rank above ``post``, at its place or higher: told when it grows late."""
+    rows = _above(post, post.place.path_ids, "matters.handle", now)
     return min(rows, key=lambda each: (each.kind.rank, each.serial), default=None)
 
 
 def next_level(post: Post, now: datetime) -> Post | None:
     """The staffed desk of the nearest place above that of ``post``: who joins when time has run out."""
-    rows = _above(post, list(post.place.ancestors()), "matters.triage", now)
+    rows = _above(post, post.place.path_ids[:-1], "matters.triage", now)
     return min(rows, key=lambda each: (-len(each.place.path), each.kind.rank, each.serial), default=None)
 
 
-def _above(post: Post, places: Sequence[Place], capability: str, now: datetime) -> list[Post]:
+def _above(post: Post, places: Sequence[int], capability: str, now: datetime) -> list[Post]:
     staffed = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
     rows = Post.objects.filter(Exists(staffed), place__in=places, kind__rank__gt=post.kind.rank)
     return [each for each in rows.select_related("kind", "place") if capability in each.kind.capabilities]
@@ -96,8 +107,6 @@ def resident_of(user: User) -> Resident | None:
     return Resident.objects.filter(user=user).select_related("place", "building").first()
 
 
-def grid_worker_of(place: Place, now: datetime) -> tuple[User, Post] | None:
+def grid_worker_of(place: Place, now: datetime) -> OnDuty | None:
     """The grid worker of the grid that ``place`` is or lies in, for "my grid worker"."""
-    post = post_on_duty([*place.ancestors(), place], ["grid_worker"], now)
-    people = holders(post, now) if post else []
-    return (people[0], post) if post and people else None
+    return on_duty(place, ["grid_worker"], now)

@@ -21,11 +21,12 @@ class Placed(Protocol):
 class PostBackend(BaseBackend):
     """The authentication back end that lets lower rooms ask for rights without knowing posts."""
 
-    def has_perm(self, user_obj: Any, perm: str, obj: Placed | None = None) -> bool:
-        """Whether a post that ``user_obj`` holds today has ``perm`` over ``obj`` (None: over anything at all)."""
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Whether a post that ``user_obj`` holds today has ``perm`` over ``obj`` (None: over anything)."""
         if not isinstance(user_obj, User):
             return False
         paths = queries.paths_where(user_obj, perm, timezone.now())
         if obj is None:
             return bool(paths)
-        return any(obj.placed_path.startswith(path) for path in paths)
+        row: Placed = obj
+        return any(row.placed_path.startswith(path) for path in paths)
