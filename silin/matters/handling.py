@@ -12,8 +12,8 @@ from silin.matters import clock
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Colour, Outcome, Pause, Photo, State
 from silin.matters.raising import needs_photo
-from silin.matters.routing import route
 from silin.matters.verifying import settle
+from silin.people import queries as people
 
 ANSWERS = (Outcome.FIXED, Outcome.ADVISED, Outcome.NOT_FEASIBLE, Outcome.NOT_FOUND)
 
@@ -28,15 +28,15 @@ def accept(deed: Deed) -> None:
 
 @verb("return")
 def give_back(deed: Deed) -> None:
-    """Give it back with a reason (退回): it goes to the next rung above, whose respond clock starts anew."""
+    """Give it back with a reason (退回): the desk above has to send it on, with a new time to respond."""
     matter = deed.matter
-    routed = route(matter.declared, matter.place, deed.now, above=matter.holder)
+    desk = people.next_level(matter.holder, deed.now) if matter.holder else None
     matter.returns += 1
-    matter.holder, matter.why = routed.post, routed.why
+    matter.holder, matter.why = desk, {"rule": "returned"}
     clock.restart_responding(matter, deed.now)
     deed.move(State.RAISED)
     deed.fact("matter.returned")
-    deed.tell_post(routed.post, "matter_returned")
+    deed.tell_post(desk, "matter_returned")
 
 
 @verb("pause")

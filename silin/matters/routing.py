@@ -25,18 +25,10 @@ class Routed:
     users: list[User] = field(default_factory=list)
 
 
-def route(kind: Kind, place: Place, now: datetime, *, above: Post | None = None) -> Routed:
-    """The nearest staffed post of the kind's ladder at ``place`` or around it.
-
-    ``above`` leaves out that post's rung and those below it: a matter given back does not come round again.
-    """
-    ladder = list(kind.ladder)
-    if above is not None and above.kind_id in ladder:
-        ladder = ladder[ladder.index(above.kind_id) + 1 :]
-    duty = people.on_duty(place, ladder, now)
+def route(kind: Kind, place: Place, now: datetime) -> Routed:
+    """The nearest staffed post of the kind's ladder at ``place`` or around it."""
+    duty = people.on_duty(place, kind.ladder, now)
     if duty is None:
         return Routed(None, {"rule": "nobody"})
-    rule = "ladder" if above is None else "returned"
-    return Routed(
-        duty.post, {"rule": rule, "post": duty.post.kind_id, "place": duty.post.place.code}, duty.users
-    )
+    why = {"rule": "ladder", "post": duty.post.kind_id, "place": duty.post.place.code}
+    return Routed(duty.post, why, duty.users)

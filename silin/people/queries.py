@@ -70,7 +70,7 @@ class OnDuty:
 
 
 def on_duty(place: Place, kinds: Iterable[str], now: datetime) -> OnDuty | None:
-    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it: one statement."""
+    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it."""
     ladder = list(kinds)
     rows = list(
         Holding.objects.current(today(now))

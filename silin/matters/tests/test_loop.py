@@ -151,9 +151,9 @@ def test_not_yet_sends_it_back_with_a_short_time(town: Town) -> None:
         reject(answered(town), By(town.chen, MONDAY + 3 * HOUR))
 
 
-def test_given_back_it_climbs_the_ladder_and_does_not_come_round(town: Town) -> None:
+def test_given_back_it_lies_with_the_desk_which_sends_it_on(town: Town) -> None:
     matter = give_back(raised(town), By(town.wang, MONDAY + HOUR, words="灯杆归城管"))
-    assert (matter.state, matter.holder and matter.holder.kind_id) == (State.RAISED, "grid_leader")
+    assert (matter.state, matter.holder and matter.holder.kind_id) == (State.RAISED, "community_desk")
     sent = triage(matter, By(town.li, MONDAY + 2 * HOUR), to=town.worker_post)
     assert (sent.state, sent.holder) == (State.ASSIGNED, town.worker_post)
     assert facts(sent) == ["matter.dispatched", "matter.raised", "matter.returned"]

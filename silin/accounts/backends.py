@@ -1,0 +1,15 @@
+"""Signing in by e-mail and password. It grants no rights: those follow from posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+
+class PasswordBackend(ModelBackend):
+    """Django's own check of e-mail and password, without its users' and groups' permissions."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Nothing: rights are the business of ``people``."""
+        return False

@@ -1,0 +1,140 @@
+"""The whole table of actions: who may do what in which state, and that every state is reached and left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from silin.accounts.models import User
+from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
+from silin.matters.deeds import By
+from silin.matters.handling import accept, answer, give_back, pause, resume
+from silin.matters.jobs import escalate, run_out, warn
+from silin.matters.models import Matter, State
+from silin.matters.raising import Report, raise_matter
+from silin.matters.review import review
+from silin.matters.table import ACTIONS, allowed
+from silin.matters.triage import comment, triage
+from silin.matters.verifying import close, reject, reopen, verify, withdraw
+from silin.people.actions import add_post, appoint
+from tests.town import MONDAY, Town, person
+
+HOUR = timedelta(hours=1)
+Verb = Callable[[Matter, By], Matter]
+VERBS: dict[str, Verb] = {
+    "triage": lambda matter, by: triage(matter, by, public=True),
+    "accept": accept,
+    "return": give_back,
+    "pause": lambda matter, by: pause(matter, by, reason="date"),
+    "resume": resume,
+    "answer": answer,
+    "verify": verify,
+    "reject": reject,
+    "close": lambda matter, by: close(matter, by, outcome="advised"),
+    "review": lambda matter, by: review(matter, by, grade=4),
+    "reopen": reopen,
+    "withdraw": withdraw,
+    "comment": comment,
+    "warn": warn,
+    "overdue": run_out,
+    "escalate": escalate,
+}
+EVERYBODY = ("wang", "leader", "neighbour_worker", "li", "guo", "zhou", "auditor", "chen", "stranger")
+HANDS = {"return", "pause", "answer"}
+DESKS = ("li", "guo", "zhou")
+# Who may do what in which state, written out by hand: the table in the code must come to the same.
+MAY: dict[str, dict[str, set[str]]] = {
+    "raised": {},
+    "assigned": {"wang": {"accept", "return"}},
+    "in_hand": {"wang": HANDS},
+    "waiting": {"wang": {"resume"}},
+    "answered": {"leader": {"verify", "reject"}, "chen": {"verify", "reject"}},
+    "closed": {"chen": {"review", "reopen"}},
+    "withdrawn": {},
+}
+for _desk in DESKS:
+    MAY["raised"][_desk] = {"triage", "close"}
+    MAY["assigned"][_desk] = {"triage", "close"}
+    MAY["answered"][_desk] = {"verify", "reject", "close"}
+    MAY["closed"][_desk] = {"reopen"}
+MAY["raised"]["chen"] = MAY["assigned"]["chen"] = {"withdraw"}
+SEES = {"wang", "leader", "li", "guo", "zhou", "chen"}
+
+
+@pytest.fixture
+def people(town: Town) -> dict[str, User]:
+    """Everybody of the story, and two more: the worker of the grid next door and an auditor."""
+    neighbour, auditor = person("隔壁网格员"), person("审计员老魏")
+    seats = ((neighbour, "grid_worker", town.other_grid), (auditor, "auditor", town.city))
+    for user, kind, place in seats:
+        appoint(add_post(kind, place, actor=None, now=MONDAY), user, actor=None, now=MONDAY)
+    named = {name: getattr(town, name) for name in EVERYBODY if hasattr(town, name)}
+    return named | {"neighbour_worker": neighbour, "auditor": auditor}
+
+
+def reach(state: str, town: Town) -> Matter:
+    """A matter of Chen's in ``state``, brought there by the engine's own verbs."""
+    matter = raise_matter("tiny", By(town.chen, MONDAY), Report("灯不亮", town.lamp, place=town.grid))
+    wang = By(town.wang, MONDAY + HOUR, words="说一句")
+    ways: dict[str, list[Verb]] = {
+        "assigned": [],
+        "raised": [VERBS["return"]],
+        "in_hand": [accept],
+        "waiting": [accept, VERBS["pause"]],
+        "answered": [accept, answer],
+    }
+    if state == "withdrawn":
+        return withdraw(matter, By(town.chen, MONDAY + HOUR))
+    if state == "closed":
+        return verify(reach("answered", town), By(town.li, MONDAY + 2 * HOUR))
+    for step in ways[state]:
+        matter = step(matter, wang)
+    assert matter.state == state
+    return matter
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_who_may_do_what(state: str, town: Town, people: dict[str, User]) -> None:
+    matter = reach(state, town)
+    for name, user in people.items():
+        expected = set(MAY[state].get(name, set()))
+        if name in SEES and matter.is_open:
+            expected.add("comment")
+        assert set(allowed(matter, user, MONDAY + HOUR)) == expected, (state, name)
+
+
+@pytest.mark.parametrize("action", VERBS)
+def test_everybody_else_is_refused_and_nothing_changes(
+    action: str, town: Town, people: dict[str, User]
+) -> None:
+    for state in State.values:
+        matter = reach(state, town)
+        for name, user in people.items():
+            if action in allowed(matter, user, MONDAY + HOUR):
+                continue
+            with pytest.raises((NotAllowed, NotFound, Changed)) as refusal:
+                VERBS[action](matter, By(user, MONDAY + 3 * HOUR, words="试一试"))
+            if name not in SEES:
+                assert isinstance(refusal.value, NotFound)
+        matter_now = Matter.objects.get(pk=matter.pk)
+        assert (matter_now.state, matter_now.version) == (matter.state, matter.version)
+
+
+@pytest.mark.parametrize("action", [name for name, row in ACTIONS.items() if row.words])
+def test_words_are_asked_for(action: str, town: Town, people: dict[str, User]) -> None:
+    for state in ACTIONS[action].before:
+        matter = reach(state, town)
+        for user in people.values():
+            if action in allowed(matter, user, MONDAY + HOUR):
+                with pytest.raises(Refused, match="missing"):
+                    VERBS[action](matter, By(user, MONDAY + 3 * HOUR))
+
+
+def test_every_state_is_reached_and_left() -> None:
+    reached = {state for row in ACTIONS.values() for state in row.after if state not in row.before}
+    assert reached == set(State.values)
+    left = {state for row in ACTIONS.values() for state in row.before if set(row.after) - {state}}
+    assert set(State.values) - left == {State.WITHDRAWN}
+    assert set(VERBS) | {"raise", "settle_at_once"} == set(ACTIONS)
