@@ -226,9 +226,10 @@ def radiator(sketch: Sketch) -> None:
 def lift(sketch: Sketch) -> None:
     """Lift doors with a notice; afterwards the number above them is lit."""
     sketch.room()
+    steel = sketch.rng.choice(("#9aa1a5", "#a39c8d", "#8f9a94"))
     sketch.box(44, 18, 66, 58, "#6d7377")
-    sketch.box(47, 21, 29, 55, "#9aa1a5")
-    sketch.box(78, 21, 29, 55, "#9aa1a5")
+    sketch.box(47, 21, 29, 55, steel)
+    sketch.box(78, 21, 29, 55, steel)
     sketch.box(64, 6, 26, 9, "#1d2022", round_by=1)
     sketch.box(74, 8, 6, 5, "#f0a53a" if sketch.done else "#33373a")
     sketch.box(118, 42, 8, 16, "#4c5256", round_by=1.5)
@@ -304,8 +305,9 @@ def table(sketch: Sketch) -> None:
     sketch.shape((34, 76), (70, 72), (76, 92), (38, 96), fill="#f4efe4")
     for row in range(4):
         sketch.line((40, 79 + row * 4), (66, 76 + row * 4), fill="#a7a094", thick=1)
-    sketch.oval(106, 84, 13, 5, "#e6ded0")
-    sketch.box(94, 66, 24, 18, "#d7cdbb", round_by=3)
+    cup = sketch.rng.uniform(92, 118)
+    sketch.oval(cup, 84, 13, 5, "#e6ded0")
+    sketch.box(cup - 12, 66, 24, 18, "#d7cdbb", round_by=3)
     if sketch.done:
         sketch.ring(60, 88, 6, 5, "#b3372a", 1.4)
         sketch.line((80, 94), (96, 88), fill="#31465e", thick=2)
