@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts.models import User
 from silin.files.models import File
 from silin.lib.ids import draw_number, new_id
 from silin.lib.refusal import NotAllowed, Refused
@@ -32,7 +33,10 @@ SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 
 @dataclass(frozen=True)
 class Report:
-    """What is said about a new matter. ``located`` or ``building`` or ``place`` says where it is."""
+    """What is said about a new matter. ``located`` or ``building`` or ``place`` says where it is.
+
+    ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number).
+    """
 
     words: str
     category: Category
@@ -43,6 +47,8 @@ class Report:
     spot: str = ""
     channel: str = "web"
     photos: Sequence[File] = field(default_factory=tuple)
+    on_behalf: bool = False
+    raiser: User | None = None
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -54,11 +60,14 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
     kind = get(kind_key)
     _may_raise(kind, by)
     matter = _new(kind, by, report)
+    if report.on_behalf and (by.actor is None or not by.actor.has_perm("matters.triage", matter)):
+        raise NotAllowed(_("Only a desk notes down what others tell it."))
     with transaction.atomic():
         earlier = _claim("raise", by, matter, report)
         if earlier is not None:
             return earlier
-        deed = Deed(matter=matter, action="raise", by=by, words="", before="", post=None)
+        post = _own_post(matter, by) if report.on_behalf else None
+        deed = Deed(matter=matter, action="raise", by=by, words="", before="", post=post)
         routed = route(kind, matter.place, by.now)
         matter.holder, matter.why = routed.post, routed.why
         clock.start(matter, by.now)
@@ -150,7 +159,7 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         unit=place.unit,
         building=building,
         spot=clean_words(report.spot, field="spot", at_most=60),
-        raiser=by.actor,
+        raiser=report.raiser if report.on_behalf else by.actor,
         raised_at=by.now,
         clock_from=by.now,
     )
