@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import databases
+from tests import browsers, databases, demos, servers
+from tests.servers import Server
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +29,52 @@ def live_db(prepared_db: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path
     Not to be mixed with ``db`` or ``@pytest.mark.django_db`` in one test.
     """
     with django_db_blocker.unblock():
-        name = databases.copy(prepared_db, tmp_path)
-        try:
-            with databases.pointed_at(name):
-                yield name
-        finally:
-            databases.drop(name)
+        yield from databases.lent(prepared_db, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def prepared_demo(prepared_db: str, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of the database with the whole demo city that ``demo_db`` copies."""
+    with django_db_blocker.unblock():
+        return demos.prepare(prepared_db)
+
+
+@pytest.fixture
+def demo_db(prepared_demo: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
+    """As ``live_db``, with the demo city in it."""
+    with django_db_blocker.unblock():
+        yield from databases.lent(prepared_demo, tmp_path)
+
+
+@pytest.fixture
+def running_server(live_db: str, tmp_path: Path) -> Iterator[Server]:
+    """A real ``silin web`` with two workers on ``live_db``: its process, too."""
+    with servers.running("web", live_db, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: Server) -> str:
+    """The base URL of a real ``silin web`` with two workers on ``live_db``."""
+    return running_server.url
+
+
+@pytest.fixture
+def demo_server(demo_db: str, tmp_path: Path) -> Iterator[str]:
+    """The base URL of a real ``silin web`` in demo mode on ``demo_db``."""
+    with servers.running("web", demo_db, tmp_path, SILIN_DEMO="yes") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that knows nobody yet, 390 pixels wide."""
+    with browsers.new_page(browser) as page:
+        yield page

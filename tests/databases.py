@@ -62,6 +62,16 @@ def drop(name: str) -> None:
             path.unlink()
 
 
+def lent(template: str, folder: Path) -> Iterator[str]:
+    """A copy of ``template`` that the default connection points at for a while; the body of a fixture."""
+    name = copy(template, folder)
+    try:
+        with pointed_at(name):
+            yield name
+    finally:
+        drop(name)
+
+
 @contextlib.contextmanager
 def pointed_at(name: str) -> Iterator[str]:
     """Point the default connection (of this thread and of threads to come) at the database ``name``."""
@@ -86,6 +96,13 @@ def url_of(name: str) -> str:
         return f"sqlite:///{name}"
     config = settings.DATABASES["default"]
     return f"postgresql://{config['USER']}@/{name}?host={quote(str(config['HOST']))}"
+
+
+def make_empty(prefix: str) -> str:
+    """An empty PostgreSQL database; returns its name."""
+    name = f"{prefix}_{uuid.uuid4().hex}"
+    _make_database(name, "template0")
+    return name
 
 
 def _make_database(name: str, template: str) -> None:

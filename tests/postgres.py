@@ -10,6 +10,7 @@ import atexit
 import ctypes
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,68 +20,60 @@ from pathlib import Path
 
 HANDED_ON = "SILIN_TEST_POSTGRESQL"
 PATIENCE = 60
+OLDEST = 15
+USER = "silin"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
 def url() -> str:
-    """The address of the running cluster's maintenance database; started when nobody has yet."""
+    """The address of the running cluster; started when nobody has yet."""
     if HANDED_ON not in os.environ:
-        os.environ[HANDED_ON] = _start()
+        os.environ[HANDED_ON] = f"postgresql://{USER}@/silin?host={_start()}"
     return os.environ[HANDED_ON]
 
 
-def _start() -> str:
-    folder = Path(tempfile.mkdtemp(prefix="silin-test-pg-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    programs = _programs()
-    owner = "postgres" if os.geteuid() == 0 else None
-    if owner:
-        account = pwd.getpwnam(owner)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    initdb = [
-        programs / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "silin",
-        "--auth=trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-    ]
-    subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **_as(owner))
-    options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
-    command = [
-        programs / "postgres",
-        "-D",
-        folder / "data",
-        "-k",
-        folder,
-        "-c",
-        "listen_addresses=",
-        *options,
-    ]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=folder, preexec_fn=_die_with_parent, **_as(owner)
-        )
-    atexit.register(_stop, server, os.getpid())
-    _wait(programs, folder, server)
-    return f"postgresql://silin@/silin?host={folder}"
-
-
-def _programs() -> Path:
-    """The folder of the newest PostgreSQL from 15 on."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if found and int(found[-1].parts[-3]) >= 15:
-        return found[-1].parent
+def programs() -> Path:
+    """The folder of the newest PostgreSQL's programs. Raises ``RuntimeError`` where there is none."""
+    found = {int(path.parts[-3]): path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")}
+    if found and max(found) >= OLDEST:
+        return found[max(found)]
     if path := shutil.which("initdb"):
         return Path(path).resolve().parent
-    raise RuntimeError("The tests need PostgreSQL 15 or later: apt-get install postgresql")
+    raise RuntimeError(f"The tests need PostgreSQL {OLDEST} or later: apt-get install postgresql")
 
 
-def _as(owner: str | None) -> dict[str, object]:
-    return {"user": owner, "group": owner, "extra_groups": []} if owner else {}
+def _start() -> Path:
+    """The folder of a running cluster's socket."""
+    folder = Path(tempfile.mkdtemp(prefix="silin-test-pg-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    shutil.chown(folder, owner)
+    initdb = f"initdb -D {folder}/data -U {USER} --auth=trust -E UTF8 --locale=C --no-sync"
+    subprocess.run(_command(initdb), check=True, stdout=subprocess.DEVNULL, cwd=folder, user=_user(owner))
+    options = " ".join(f"-c {name}={value}" for name, value in FAST.items())
+    postgres = f"postgres -D {folder}/data -k {folder} -c listen_addresses= {options}"
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            _command(postgres),
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            user=_user(owner),
+            preexec_fn=_die_with_parent,
+        )
+    atexit.register(_stop, server, os.getpid())
+    _wait(folder, server)
+    return folder
+
+
+def _command(line: str) -> list[str]:
+    program, *words = shlex.split(line)
+    return [str(programs() / program), *words]
+
+
+def _user(owner: str) -> int | None:
+    """Whom to become: nobody else, unless we are root."""
+    return pwd.getpwnam(owner).pw_uid if os.geteuid() == 0 else None
 
 
 def _die_with_parent() -> None:
@@ -88,9 +81,10 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
-def _wait(programs: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
+def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
-    while subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False).returncode:
+    ready = _command(f"pg_isready -q -h {folder}")
+    while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > until:
             raise RuntimeError("PostgreSQL did not start:\n" + (folder / "log").read_text())
         time.sleep(0.1)

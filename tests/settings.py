@@ -15,7 +15,13 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("SILIN_")]:
     if not _name.startswith("SILIN_TEST_"):
         del os.environ[_name]
-os.environ["SILIN_HOME"] = str(_home)
+os.environ |= {
+    "SILIN_HOME": str(_home),
+    "SILIN_SECRET_KEY": "only-for-tests-" * 4 + "0123456789",
+    "SILIN_HASH_KEY": "only-for-tests-" * 4 + "abcdefghij",
+    "SILIN_DATA_KEYS": "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtbG9uZy1rZXk=",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # playwright leaves its loop running in the tests' own thread
+}
 if os.environ.get("SILIN_TEST_DATABASE") == "postgresql":
     os.environ["SILIN_DATABASE_URL"] = postgres.url()
 

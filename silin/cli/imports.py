@@ -13,6 +13,13 @@ def arguments(command: ArgumentParser) -> None:
     """What is read, and from where."""
     command.add_argument("what", choices=["divisions"], help="divisions: code,name,level,parent")
     command.add_argument("file", type=Path)
+    command.add_argument("--rows", type=int, help="how many lines there should be, to notice a cut file")
+    command.add_argument(
+        "--missing",
+        choices=["refuse", "keep", "close"],
+        default="refuse",
+        help="what becomes of places that the file no longer names (default: refuse the file)",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -22,17 +29,22 @@ def run(options: Namespace) -> int:
         return 1
     from django.utils import timezone
 
-    from silin.lib.refusal import Refused
-    from silin.places.imports import import_divisions
+    from silin.places.imports import BadDivisions, import_divisions
 
     try:
-        with options.file.open("rb") as file:
-            result = import_divisions(file, timezone.now())
+        result = import_divisions(
+            options.file,
+            actor=None,
+            now=timezone.now(),
+            expected_rows=options.rows,
+            missing=options.missing,
+        )
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return 1
-    except Refused as refusal:
-        print(f"{refusal.code}: {refusal.message}\nNothing was changed.", file=sys.stderr)
+    except BadDivisions as refusal:
+        print(refusal.message, *refusal.problems, sep="\n", file=sys.stderr)
         return 1
-    print(result)
+    counts = {name: getattr(result, name) for name in ("added", "changed", "closed", "unchanged")}
+    print(*result.problems, ", ".join(f"{n} {name}" for name, n in counts.items()), sep="\n")
     return 0

@@ -44,9 +44,12 @@ def set_up() -> None:
     django.setup()
 
 
-def refused(*more: Callable[[], Iterable[Finding]]) -> bool:
-    """Whether this installation may not start; says so, with a number and a cure for each reason."""
-    looks = (settings_findings, database_findings, *more)
+def refused(*more: Callable[[], Iterable[Finding]], migrated: bool = True) -> bool:
+    """Whether this installation may not start; says so, with a number and a cure for each reason.
+
+    ``more`` is looked at too; ``migrated`` False leaves the database to whoever migrates it next.
+    """
+    looks = [settings_findings, *([database_findings] if migrated else []), *more]
     findings = [finding for look in looks for finding in look()]
     for finding in findings:
         print(finding, file=sys.stderr)
