@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from silin.lib.text import bigrams
 from silin.places.models import Building, Estate, Place
+from silin.places.queries import lines
 
 MOST = 20
 ENOUGH = 500  # candidates that are looked at for the likeliest
@@ -55,6 +58,29 @@ def find_places(text: str, within: Place | None = None, most: int = 50) -> list[
     called = Q(name__contains=words) | Q(name_en__icontains=text.strip()) | Q(code__startswith=words)
     found = sorted(places.filter(called)[:ENOUGH], key=lambda place: (len(place.path), place.code))
     return found[:most]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: its name, what it is, where it lies in words, and the place whose page shows it."""
+
+    name: str
+    kind: str
+    where: str
+    place: Place
+
+
+def search(text: str) -> list[Hit]:
+    """Places, estates and buildings that ``text`` may mean. At most six statements."""
+    spots = find_spots(text)
+    homes = [spot.grid if isinstance(spot, Building) else spot.place for spot in spots]
+    rows = lines([*find_places(text), *homes])
+    here = len(rows) - len(spots)
+    hits = [Hit(place.short_name, place.kind_words, where, place) for place, where in rows[:here]]
+    for spot, (place, where) in zip(spots, rows[here:], strict=True):
+        kind = gettext("building") if isinstance(spot, Building) else gettext("estate")
+        hits.append(Hit(spot.name, kind, f"{where} › {place.short_name}", place))
+    return hits
 
 
 def _plain(text: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +24,7 @@ from silin.places.models import (
     Estate,
     Place,
     Revision,
+    natural,
 )
 from silin.places.shapes import light
 from silin.places.tallies import Tally, tally
@@ -70,20 +70,22 @@ def get_place(code: str) -> Place:
     return place
 
 
+def lines(places: Sequence[Place]) -> list[tuple[Place, str]]:
+    """Each place with where it lies, in words (``""`` for the widest). One statement."""
+    above = Place.objects.in_bulk({key for place in places for key in place.path_ids[:-1]})
+    return [(place, _where([above[key] for key in place.path_ids[:-1]])) for place in places]
+
+
+def _where(above: Sequence[Place]) -> str:
+    return " › ".join(place.short_name for place in above if place.level != Level.PROVINCE)
+
+
 @dataclass(frozen=True)
 class ChildRow:
     """A line in the list of what lies in a place."""
 
     place: Place
     tallies: list[Tally]
-
-
-@dataclass(frozen=True)
-class Spots:
-    """How many estates and buildings lie in a place."""
-
-    estates: int
-    buildings: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,6 @@ class PlacePage:
     previous: str
     estates: list[Estate]
     buildings: list[Building]
-    spots: Spots
     has_map: bool
     schematic: bool
 
@@ -114,13 +115,12 @@ def place_page(place: Place, after: str = "") -> PlacePage:
     return PlacePage(
         place=place,
         above=[each for each in place.ancestors() if each.level != Level.PROVINCE],
-        tallies=tally(row for rows in below.values() for row in rows),
+        tallies=[*tally(row for rows in below.values() for row in rows), *_spot_tallies(place)],
         children=[ChildRow(child, tally(_beneath(child, below))) for child in found.rows],
         next=found.next,
         previous=found.previous,
         estates=estates_of(place) if place.level == Level.COMMUNITY else [],
         buildings=buildings_of(place) if place.level in (Level.GRID, Level.MICRO_GRID) else [],
-        spots=_count_spots(place),
         has_map=bool(outlines),
         schematic=True in outlines,
     )
@@ -154,9 +154,9 @@ def _beneath(child: Place, below: dict[str, list[Count3]]) -> list[Count3]:
     return [row for row in below.get(child.path, []) if row[0] != child.level]
 
 
-def _count_spots(place: Place) -> Spots:
-    found = buildings_under(place).aggregate(estates=Count("estate", distinct=True), buildings=Count("pk"))
-    return Spots(**found)
+def _spot_tallies(place: Place) -> list[Tally]:
+    sums = buildings_under(place).aggregate(estate=Count("estate", distinct=True), building=Count("pk"))
+    return [Tally(sort, n) for sort, n in sums.items() if n]
 
 
 def buildings_under(place: Place) -> QuerySet[Building]:
@@ -177,12 +177,6 @@ def estates_of(place: Place) -> list[Estate]:
     return list(estates.prefetch_related(Prefetch("buildings", queryset=rows)))
 
 
-def natural(number: str) -> tuple[int, str]:
-    """A key that sorts ``2`` before ``10``, and ``10`` before ``10A``."""
-    digits = re.match(r"\d+", number)
-    return (int(digits[0]), number[digits.end() :]) if digits else (sys.maxsize, number)
-
-
 def _drawn(place: Place) -> QuerySet[Boundary]:
     """The outlines that a map of ``place`` draws: its own and its children's."""
     shown = Q(place__parent=place, place__active_until=None) | Q(place=place)
@@ -197,7 +191,8 @@ def shapes_version() -> int:
 def outlines(place: Place) -> dict[str, Any]:
     """GeoJSON (CGCS2000 degrees) of what lies in ``place``; of itself where nothing in it has an outline.
 
-    Properties: ``code name level schematic``. Made light for a picture of this one place. One statement.
+    Properties: ``code name level schematic`` and ``label``, which the map writes. Made light for a picture
+    of this one place. One statement.
     """
     rows = list(_drawn(place).select_related("place").order_by("place__code"))
     rows = [row for row in rows if row.place_id != place.pk] or rows
@@ -211,6 +206,7 @@ def _feature(row: Boundary, shape: dict[str, Any]) -> dict[str, Any]:
     properties = {
         "code": place.code,
         "name": place.short_name,
+        "label": place.short_name,
         "level": place.level,
         "schematic": row.schematic,
     }

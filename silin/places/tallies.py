@@ -6,17 +6,29 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext, pgettext
 
 from silin.places.levels import Kind, Level
 
 QUASI = {Kind.COMMUNITY_LIKE, Kind.VILLAGE_LIKE}
-SORTS = ("province", "city", "county", "street", "community", "village", "quasi", "grid", "micro_grid")
+SORTS = (
+    "province",
+    "city",
+    "county",
+    "street",
+    "community",
+    "village",
+    "quasi",
+    "grid",
+    "micro_grid",
+    "estate",
+    "building",
+)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """``n`` places of a ``sort`` (a level; communities, villages and quasi ones apart)."""
+    """``n`` of a ``sort``: a level (communities, villages and quasi ones apart), estates or buildings."""
 
     sort: str
     n: int
@@ -26,8 +38,14 @@ class Tally:
         """What is counted, without the number."""
         return _noun(self.sort, self.n)
 
+    @property
+    def number(self) -> str:
+        """The number with its thousands apart."""
+        return f"{self.n:,}"
+
     def __str__(self) -> str:
-        return f"{self.n:,} {self.noun}"
+        words = {"n": self.number, "noun": self.noun}
+        return pgettext("counted", "%(n)s %(noun)s") % words
 
 
 def tally(rows: Iterable[tuple[str, str, int]]) -> list[Tally]:
@@ -46,14 +64,16 @@ def _sort(level: str, kind: str) -> str:
 
 def _noun(sort: str, n: int) -> str:
     words = {
-        "province": ngettext("province", "provinces", n),
-        "city": ngettext("city", "cities", n),
-        "county": ngettext("county or district", "counties and districts", n),
-        "street": ngettext("street or town", "streets and towns", n),
-        "community": ngettext("community", "communities", n),
-        "village": ngettext("village", "villages", n),
-        "quasi": ngettext("quasi-community", "quasi-communities", n),
-        "grid": ngettext("grid", "grids", n),
-        "micro_grid": ngettext("micro-grid", "micro-grids", n),
+        "province": npgettext("counted", "province", "provinces", n),
+        "city": npgettext("counted", "city", "cities", n),
+        "county": npgettext("counted", "county or district", "counties and districts", n),
+        "street": npgettext("counted", "street or town", "streets and towns", n),
+        "community": npgettext("counted", "community", "communities", n),
+        "village": npgettext("counted", "village", "villages", n),
+        "quasi": npgettext("counted", "quasi-community", "quasi-communities", n),
+        "grid": npgettext("counted", "grid", "grids", n),
+        "micro_grid": npgettext("counted", "micro-grid", "micro-grids", n),
+        "estate": npgettext("counted", "estate", "estates", n),
+        "building": npgettext("counted", "building", "buildings", n),
     }
     return words[sort]
