@@ -7,13 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from silin.facts.models import Fact
 from silin.facts.vocabulary import CHANNELS, LEVELS, OPTIONAL, ORIGINS, WORDS, Word
 from silin.lib.ids import new_id
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from silin.lib.workdays import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def day_of(moment: datetime) -> int:
     """The local civil date of an aware moment as YYYYMMDD. Raises ``ValueError`` without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    local = moment.astimezone(ZONE)
+    local = moment.astimezone(SHANGHAI)
     return local.year * 10000 + local.month * 100 + local.day
 
 

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 
 from silin.lib.refusal import Refused
+from silin.lib.workdays import SHANGHAI
 
 PIXELS_AT_MOST = 40_000_000
 LONGEST_SIDE = 1600
 THUMB_SIDE = 320
 QUALITY = 82
-ZONE = ZoneInfo("Asia/Shanghai")
 RESIZABLE = ("RGB", "RGBA", "L", "LA")
 ONE_AT_A_TIME = threading.Lock()
 """A decoded picture may take 300 MB: several at once would take the process down."""
@@ -96,7 +95,9 @@ def _too_large() -> Refused:
 def _shrink(image: Image.Image) -> Image.Image:
     """Upright, at most ``LONGEST_SIDE`` long, on white; JPEG is decoded smaller where that will do."""
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    if image.mode not in RESIZABLE:
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif image.mode not in RESIZABLE:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return _on_white(ImageOps.exif_transpose(image))
@@ -134,7 +135,7 @@ def _read_time(exif: Image.Exif) -> datetime | None:
     offset = str(more.get(Base.OffsetTimeOriginal) or "").strip("\0 ")
     if OFFSET.fullmatch(offset):
         return datetime.strptime(text + offset, "%Y:%m:%d %H:%M:%S%z")
-    return datetime.strptime(text, "%Y:%m:%d %H:%M:%S").replace(tzinfo=ZONE)
+    return datetime.strptime(text, "%Y:%m:%d %H:%M:%S").replace(tzinfo=SHANGHAI)
 
 
 def _read_place(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:

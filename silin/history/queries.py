@@ -96,6 +96,6 @@ def _why_seal(seal: Seal, after: int, prev_digest: str) -> str:
             "sealed": seal.entries,
             "found": counted.entries,
         }
-    if counted.digest != seal.digest:
+    if (counted.heads, counted.digest) != (seal.heads, seal.digest):
         return _("The seal does not fit the lines it covers: it or one of them was changed.")
     return ""

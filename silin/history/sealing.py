@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.db.models import Count, QuerySet
 
@@ -34,7 +35,8 @@ def count(seal: Seal, after: int) -> Counted:
         entries += 1
         running.update("{} {} {} {}\n".format(*line).encode())
     heads = covered.aggregate(n=Count("subject", distinct=True))["n"]
-    said = [seal.day, after, seal.up_to, entries, heads, seal.prev_digest, running.hexdigest()]
+    sealed_at = seal.sealed_at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = [seal.day, sealed_at, after, seal.up_to, entries, heads, seal.prev_digest, running.hexdigest()]
     return Counted(entries, heads, digest(said))
 
 
