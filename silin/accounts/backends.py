@@ -1,4 +1,4 @@
-"""Who signs in with e-mail and password. Rights are not its business: ``people`` has a back end for them."""
+"""Signing in by e-mail and password. It grants no rights: those follow from posts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from django.contrib.auth.backends import ModelBackend
 
 
 class PasswordBackend(ModelBackend):
-    """Django's own check of e-mail and password; it knows no rights, since an account has none."""
+    """Django's own check of e-mail and password, without its users' and groups' permissions."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """Never: rights come from posts."""
-        return False
-
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """Never: rights come from posts."""
+        """Nothing: rights are the business of ``people``."""
         return False
