@@ -77,6 +77,13 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["silin.accounts.backends.PasswordBackend", "silin.people.rights.PostBackend"]
+ADOPTERS = [
+    "silin.notices.adopting.adopt",
+    "silin.matters.adopting.adopt",
+    "silin.kinds.report.actions.adopt",
+    "silin.fronts.resident.adopting.adopt",
+]
+"""What moves to an account when a guest turns out to have one: (guest, user, now), in one transaction."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

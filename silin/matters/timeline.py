@@ -54,8 +54,10 @@ class Step:
     now: bool = False
 
 
-def steps(matter: Matter, viewer: User | None, *, for_resident: bool = False) -> list[Step]:
-    """The steps of ``matter``, newest first.
+def steps(
+    matter: Matter, viewer: User | None, *, for_resident: bool = False, named: bool = True
+) -> list[Step]:
+    """The steps of ``matter``, newest first; ``named`` False says the posts alone, as on open pages.
 
     Neighbours are never named: the raiser reads "You", everybody else "a resident". A review is the raiser's
     own; residents do not read the inner warnings but see that the time is over.
@@ -69,18 +71,26 @@ def steps(matter: Matter, viewer: User | None, *, for_resident: bool = False) ->
             continue
         if for_resident and entry.action in FOR_HANDLERS - {"overdue"}:
             continue
-        told.append(_step(matter, entry, viewer, posts, photos, latest=not told))
+        who = who_did(matter, entry, viewer, posts, named=named)
+        told.append(_step(matter, entry, who, posts, photos, latest=not told))
     return told
 
 
-def who_did(matter: Matter, entry: Entry, viewer: User | None, posts: dict[str, str]) -> str:
-    """The name under which the one who did it is shown to ``viewer``."""
+def who_did(
+    matter: Matter, entry: Entry, viewer: User | None, posts: dict[str, str], *, named: bool = True
+) -> str:
+    """The name under which the one who did it is shown to ``viewer``.
+
+    A line without a post is the raiser's, also where it was written before a guest signed in.
+    """
     if entry.actor is None:
         return _("The clock")
-    if viewer is not None and entry.actor_id == viewer.pk:
+    if viewer is not None and viewer.pk in (entry.actor_id, None if entry.post else matter.raiser_id):
         return _("You")
     if not entry.post:
         return _("A resident")
+    if not named:
+        return posts.get(entry.post, "")
     return (
         f"{posts.get(entry.post, '')} {entry.actor}".strip()
         if _latin()
@@ -91,13 +101,12 @@ def who_did(matter: Matter, entry: Entry, viewer: User | None, posts: dict[str, 
 def _step(
     matter: Matter,
     entry: Entry,
-    viewer: User | None,
+    who: str,
     posts: dict[str, str],
     photos: Iterable[Photo],
     *,
     latest: bool,
 ) -> Step:
-    who = who_did(matter, entry, viewer, posts)
     sentence = str(_sentence(entry)) % {"who": who, "post": posts.get(entry.fields.get("post", ""), "")}
     if entry.action in ("answer", "close") and entry.fields.get("outcome") not in (None, Outcome.FIXED):
         sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}

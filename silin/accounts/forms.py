@@ -1,0 +1,58 @@
+"""What signing in asks."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.personal import read_phone
+from silin.lib.refusal import Refused
+
+EMPTY = {"required": _("Please fill this in.")}
+
+
+class PhoneForm(forms.Form):
+    """A mobile number, however it is typed; ``cleaned_data["phone"]`` has its 11 digits."""
+
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=30,
+        error_messages=EMPTY,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "type": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        try:
+            return read_phone(self.cleaned_data["phone"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class CodeForm(forms.Form):
+    """The six digits that came by text message."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        error_messages=EMPTY,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """How staff sign in."""
+
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages=EMPTY,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        error_messages=EMPTY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+

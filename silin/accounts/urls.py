@@ -1,0 +1,14 @@
+"""Addresses of signing in: every process has them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from silin.accounts import signing_in
+
+everywhere = [
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/phone/", signing_in.send_code, name="send_code"),
+    path("sign-in/code/", signing_in.enter_code, name="enter_code"),
+    path("sign-out/", signing_in.sign_out, name="sign_out"),
+]

@@ -1,0 +1,14 @@
+"""Bringing what was refused back to the form it came from."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+
+from silin.lib.refusal import Refused
+
+
+def mend(form: BaseForm, refusal: Refused) -> None:
+    """Show the refusal at the field it names, or on top where the (bound) form has no such field."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, ValidationError(str(refusal.message), code=refusal.code))
