@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +55,8 @@ def read_picture(data: bytes, form: str) -> Picture:
     (``image_too_large``, ``file_broken``).
     """
     try:
-        with ONE_AT_A_TIME:
+        with ONE_AT_A_TIME, warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return _read(data, form)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
