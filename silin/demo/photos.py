@@ -51,7 +51,7 @@ def rubbish(sketch: Sketch) -> None:
     """Bins with bags around them; afterwards shut and swept."""
     sketch.street()
     for at, colour in enumerate(("#3f6b52", "#41597a", "#6d6d6a")):
-        x = 38 + at * 32
+        x = 38.0 + at * 32
         sketch.box(x, 50, 24, 34, colour, round_by=2)
         sketch.box(x - 2, 44 if sketch.done else 38, 28, 7, "#2f3436", round_by=2)
         if not sketch.done:
