@@ -21,8 +21,7 @@ def start(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     if asked:
         hits = [hit for hit in search(asked) if request.user.has_perm(SEE, hit.place)]
-        context = {"asked": asked, "hits": hits, **looking.addresses("desk")}
-        return render(request, "places/desk_found.html", context)
+        return render(request, "places/desk_found.html", looking.found(asked, hits, "desk"))
     tops = looking.tops(request.user, SEE)
     if len(tops) == 1:
         return _show(request, tops[0].code)
@@ -40,6 +39,5 @@ def _show(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.get_place(code)
     if not request.user.has_perm(SEE, found):
         raise NotFound
-    context = looking.at_place(request, found, "desk")
-    context["page"].above[:] = [each for each in context["page"].above if request.user.has_perm(SEE, each)]
+    context = looking.at_place(request, found, "desk", lambda each: request.user.has_perm(SEE, each))
     return render(request, "places/desk_place.html", context)

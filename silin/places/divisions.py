@@ -21,6 +21,7 @@ LEVELS = {
 }
 ROOTS = {Level.PROVINCE, Level.CITY}
 LONGEST_NAME = 60
+CODE = re.compile(r"[1-9][0-9]{11}")
 CUTS = {"columns", "quotes"}  # in the last line: the file was cut off
 CUT_CELLS = {"bad_code", "unknown_level", "no_parent", "missing_parent"}  # the same, if the line has no end
 
@@ -156,9 +157,9 @@ def _rows(text: str) -> tuple[list[Row], list[Problem]]:
             return [], [problem("header", 1)]
         line = reader.line_num + 1
         for cells in reader:
-            if len(cells) == len(COLUMNS):
+            if len(cells) == len(COLUMNS) and any(map(str.strip, cells)):
                 rows.append(_row(line, dict(zip(header, cells, strict=True))))
-            elif any(cell.strip() for cell in cells):
+            elif any(map(str.strip, cells)):
                 problems.append(problem("columns", line, found=len(cells), wanted=len(COLUMNS)))
             line = reader.line_num + 1
     except csv.Error:
@@ -189,7 +190,7 @@ def _check_rows(rows: list[Row], known: Mapping[str, Level]) -> list[Problem]:
     first: dict[str, Row] = {}
     for row in rows:
         first.setdefault(row.code, row)
-    levels = {**known, **{row.code: LEVELS[row.level] for row in rows if row.level in LEVELS}}
+    levels = {**known, **{row.code: level_of_code(row.code) for row in rows if CODE.fullmatch(row.code)}}
     return [found for row in rows for found in _check(row, first, levels)]
 
 
@@ -198,7 +199,7 @@ def _check(row: Row, first: Mapping[str, Row], levels: Mapping[str, Level]) -> I
         yield problem("no_name", row.line)
     if len(row.name) > LONGEST_NAME:
         yield problem("long_name", row.line, most=LONGEST_NAME)
-    if not re.fullmatch(r"[1-9][0-9]{11}", row.code):
+    if not CODE.fullmatch(row.code):
         yield problem("bad_code", row.line, value=row.code)
         return
     if first[row.code] is not row:

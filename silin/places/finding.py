@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -109,9 +110,7 @@ def _estates(words: str, within: Place | None) -> list[Estate]:
     rows = Estate.objects.filter(like).select_related("place")
     if within:
         rows = rows.filter(_lies_in(within))
-    found = sorted(
-        rows.order_by("pk")[:ENOUGH], key=lambda row: (-_shared(row, pairs), len(row.name), row.name)
-    )
+    found = sorted(rows.order_by("pk")[:ENOUGH], key=lambda row: _distance(_plain(row.name), words, pairs))
     return _having(words, found) or found
 
 
@@ -124,5 +123,8 @@ def _having(words: str, estates: Sequence[Estate]) -> list[Estate]:
     return [estate for estate in estates if words in _plain(estate.name)]
 
 
-def _shared(estate: Estate, pairs: Sequence[str]) -> int:
-    return len(set(bigrams(estate.name)).intersection(pairs))
+def _distance(name: str, words: str, pairs: Sequence[str]) -> tuple[int, int, int, str]:
+    """Sorts the likeliest name first: most pairs in common, then the longest common beginning."""
+    shared = len(set(bigrams(name)).intersection(pairs))
+    alike = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(name, words, strict=False)))
+    return -shared, -alike, len(name), name

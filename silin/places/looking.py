@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from silin.accounts.models import User
 from silin.places import queries
+from silin.places.finding import Hit
 from silin.places.levels import DIGITS, Level
 from silin.places.models import Place
 
@@ -23,10 +27,39 @@ def addresses(front: str) -> dict[str, str]:
     return {"list_url": f"places:{front}", "place_url": of_place, "link_template": template}
 
 
-def at_place(request: HttpRequest, place: Place, front: str) -> dict[str, Any]:
-    """The context of a page about ``place``. Raises ``Refused`` (``bad_page``)."""
+def at_place(
+    request: HttpRequest, place: Place, front: str, may_see: Callable[[Place], bool] = lambda place: True
+) -> dict[str, Any]:
+    """The context of a page about ``place``; the crumb begins with what ``may_see`` allows.
+
+    Raises ``Refused`` (``bad_page``).
+    """
     page = queries.place_page(place, request.GET.get("after", ""))
-    return {"page": page, "place": place, **addresses(front)}
+    names = addresses(front)
+    above = [{"label": each.short_name, "url": _url(names, each)} for each in page.above if may_see(each)]
+    return {
+        "page": page,
+        "place": place,
+        "crumb": [*above, {"label": place.short_name}],
+        "next": _turn(page.next),
+        "previous": _turn(page.previous),
+        **names,
+    }
+
+
+def found(asked: str, hits: list[Hit], front: str) -> dict[str, Any]:
+    """The context of a page that says what a search found."""
+    names = addresses(front)
+    start = {"label": gettext("The territory"), "url": reverse(names["list_url"])}
+    return {"asked": asked, "hits": hits, "crumb": [start, {"label": gettext("Search")}], **names}
+
+
+def _url(names: dict[str, str], place: Place) -> str:
+    return reverse(names["place_url"], args=[place.code])
+
+
+def _turn(after: str) -> str:
+    return f"?{urlencode({'after': after})}#inside" if after else ""
 
 
 def tops(user: User | AnonymousUser, capability: str) -> list[Place]:
@@ -36,11 +69,11 @@ def tops(user: User | AnonymousUser, capability: str) -> list[Place]:
     """
     wide = list(DIGITS)
     for levels in (wide, [level for level in Level if level not in wide]):
-        found: list[Place] = []
+        seen: list[Place] = []
         for place in Place.objects.active().filter(level__in=levels).order_by("path"):
-            inside = found and found[-1].contains(place.path)
+            inside = seen and seen[-1].contains(place.path)
             if not inside and user.has_perm(capability, place):
-                found.append(place)
-        if found:
-            return found
+                seen.append(place)
+        if seen:
+            return seen
     return []

@@ -17,8 +17,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Everyone: the whole territory, or what a search by name finds in it."""
     asked = request.GET.get("q", "").strip()
     if asked:
-        context = {"asked": asked, "hits": search(asked), **looking.addresses("open")}
-        return render(request, "places/open_found.html", context)
+        return render(request, "places/open_found.html", looking.found(asked, search(asked), "open"))
     root = queries.root()
     if root is None:
         return render(request, "places/open_empty.html")
