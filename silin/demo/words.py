@@ -1,0 +1,186 @@
+"""What people say: titles and sentences put together from hand-written parts, none of them three times.
+
+``{a|b}`` is a choice, ``<spot>`` and the like are filled in from where it is. The parts stand in
+``data/words/`` (leaf by leaf) and ``data/talk.yaml`` (what goes with any matter).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+import yaml
+
+from silin.demo.blocks import House, Quarter
+from silin.demo.plane import DATA
+
+CHOICE = re.compile(r"\{([^{}]*)\}")
+SLOT = re.compile(r"<(\w+)>")
+HIGH = 9  # floors from which a building has a lift
+TRIES = 60
+SAME_TITLE = 3  # how often a title may come
+
+Slots = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One matter in words: what is said when it is raised, and what may be said later."""
+
+    category: str
+    title: str
+    words: str
+    spot: str
+    indoors: bool  # whether it is at a building, not out on the road
+    scene: str
+    done: Sequence[str]
+    not_yet: Sequence[str]
+    slots: Slots
+    settled: str = ""  # what was done there and then; empty for what takes its way
+
+
+@dataclass
+class Speaker:
+    """Says things, always the same ones for the same seed, and keeps count so that nothing comes often."""
+
+    seed: str
+    said: Counter[str] = field(default_factory=Counter)
+    rng: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"words {self.seed}")
+
+    def say(self, quarter: Quarter, house: House, day: date, *, worker: bool, leaf: str = "") -> Saying:
+        """A matter at ``house`` or on the road before it, as a resident or a grid worker would put it.
+
+        ``leaf`` asks for one category; else the season chooses.
+        """
+        for _try in range(TRIES):
+            code = leaf or self._leaf(day, worker=worker, lift=house.floors >= HIGH)
+            told = leaves()[code]
+            part = self.rng.choice(_parts(told, day, worker=worker))
+            slots = self._slots(quarter, house, part["at"])
+            title, words = self.fill(part["title"], slots), self.fill(self._words(part, worker), slots)
+            if not self.said[words] and self.said[title] < SAME_TITLE:
+                break
+        self.said.update((words, title))
+        return self._saying(code, part, slots, title=title, words=words)
+
+    def settle(self, quarter: Quarter, house: House) -> Saying:
+        """Something small that a grid worker saw and put right on the spot."""
+        at_once: Mapping[str, Any] = talk()["at_once"]
+        for _try in range(TRIES):
+            code = self.rng.choice(sorted(at_once))
+            name, saw, did = self.rng.choice(at_once[code])
+            slots = self._slots(quarter, house, "road" if "<road>" in saw else "yard")
+            title, words, settled = (self.fill(text, slots) for text in (name, saw, did))
+            if not self.said[words] and self.said[title] < SAME_TITLE:
+                break
+        self.said.update((words, title))
+        part = {"at": "road" if "<road>" in saw else "yard"}
+        return self._saying(code, part, slots, title=title, words=words, settled=settled)
+
+    def pick(self, lines: Sequence[str], slots: Slots | None = None) -> str:
+        """One of the lines, filled; the one said least among a few tries."""
+        tries = [self.fill(self.rng.choice(lines), slots or {}) for _try in range(6)] if lines else [""]
+        text = min(tries, key=lambda each: self.said[each])
+        self.said[text] += 1
+        return text
+
+    def fill(self, text: str, slots: Slots) -> str:
+        """Make every choice in the text and put in what belongs to the place."""
+        while CHOICE.search(text):
+            text = CHOICE.sub(lambda found: self.rng.choice(found[1].split("|")), text)
+        while SLOT.search(text):
+            text = SLOT.sub(lambda found: slots[found[1]], text)
+        return text
+
+    def _leaf(self, day: date, *, worker: bool, lift: bool) -> str:
+        fit = {
+            code: told["weight"]
+            for code, told in leaves().items()
+            if _parts(told, day, worker=worker) and (lift or told.get("only") != "lift")
+        }
+        return self.rng.choices(list(fit), list(fit.values()))[0]
+
+    def _words(self, part: Mapping[str, Any], worker: bool) -> str:
+        return str(self.rng.choice(part["wrk"] if worker else part["res"]))
+
+    def _slots(self, quarter: Quarter, house: House, at: str) -> dict[str, str]:
+        """What the words may name: building, entrance, floor, road, shop, and the spot itself."""
+        told, rng = quarter.told, self.rng
+        slots = {
+            "no": str(house.number),
+            "unit": str(rng.randint(1, house.entrances)),
+            "floor": str(rng.randint(2, house.floors)),
+            "estate": house.estate,
+            "road": rng.choice(told["roads"]),
+            "side": rng.choice(talk()["sides"]),
+            "mark": rng.choice(told["landmarks"]),
+            "shop": rng.choice(talk()["shops"]),
+            "prop": told["property"],
+        }
+        slots["spot"] = self.fill(rng.choice(talk()["yard"]), slots)
+        places = {
+            "road": "<road><mark>",
+            "yard": slots["spot"],
+            "door": "<no>号楼<unit>单元",
+            "home": "<no>号楼",
+        }
+        slots["where"] = self.fill(places[at], slots)
+        return slots
+
+    def _saying(
+        self, code: str, part: Mapping[str, Any], slots: Slots, *, title: str, words: str, settled: str = ""
+    ) -> Saying:
+        told = leaves()[code]
+        return Saying(
+            category=code,
+            title=title,
+            words=words,
+            spot=slots["where"],
+            indoors=part["at"] != "road",
+            scene=told["scene"],
+            done=part.get("done", ()),
+            not_yet=[*told.get("not_yet", ()), *talk()["not_yet"]],
+            slots=slots,
+            settled=settled,
+        )
+
+
+@cache
+def leaves() -> dict[str, dict[str, Any]]:
+    """What is said about each leaf of the categories, by its code."""
+    told: dict[str, dict[str, Any]] = {}
+    for path in sorted((DATA / "words").glob("*.yaml")):
+        told |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return told
+
+
+@cache
+def talk() -> dict[str, Any]:
+    """What goes with any matter: answers, reasons, reviews."""
+    told: dict[str, Any] = yaml.safe_load((DATA / "talk.yaml").read_text(encoding="utf-8"))
+    return told
+
+
+def _parts(told: Mapping[str, Any], day: date, *, worker: bool) -> list[dict[str, Any]]:
+    """What can be said of a leaf on this day by a resident or a worker."""
+    voice = "wrk" if worker else "res"
+    return [part for part in told["say"] if voice in part and _in_season(part, day)]
+
+
+def _in_season(part: Mapping[str, Any], day: date) -> bool:
+    if "months" in part and day.month not in part["months"]:
+        return False
+    if "between" not in part:
+        return True
+    first, last = int(part["between"][0]), int(part["between"][1])
+    today = day.month * 100 + day.day
+    return first <= today <= last if first <= last else today >= first or today <= last
