@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, PngImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 
 from silin.files.actions import BYTES_AT_MOST, keep
@@ -132,6 +134,31 @@ def test_it_is_turned_upright(form: str) -> None:
     assert image.size == (200, 400)
     assert image.getpixel((100, 50))[1] < 60  # type: ignore[index]
     assert image.getpixel((100, 350))[1] > 200  # type: ignore[index]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_camera_is_set_upright(orientation: int) -> None:
+    data = picture(exif=exif(orientation=orientation))
+    with Image.open(BytesIO(data)) as image:
+        expected = ImageOps.exif_transpose(image)
+    found = shown(kept(data))
+    assert found.size == expected.size
+    assert ImageStat.Stat(ImageChops.difference(found, expected)).mean == pytest.approx([0, 0, 0], abs=3)
+
+
+@pytest.mark.django_db
+def test_mangled_bytes_are_a_picture_or_a_refusal_and_never_a_surprise() -> None:
+    draw = random.Random(20261120)
+    whole = [
+        picture(form, size=(40, 30), exif=exif(exif=TIME, gps=PLACE)) for form in ("JPEG", "PNG", "WEBP")
+    ]
+    for _n in range(300):
+        data = bytearray(draw.choice(whole))
+        for _m in range(draw.choice([1, 2, 8])):
+            data[draw.randrange(12, len(data))] = draw.randrange(256)
+        with contextlib.suppress(Refused):
+            assert kept(bytes(data)).size > 0
 
 
 @pytest.mark.django_db
