@@ -77,7 +77,7 @@ def read_picture(data: bytes, form: str) -> Picture:
     """
     try:
         with ONE_AT_A_TIME, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             return _read(data, form)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
