@@ -174,7 +174,7 @@ def wall(sketch: Sketch) -> None:
     """Plaster coming off, bills on it; afterwards one clean coat."""
     sketch.box(0, 0, 160, 86, "#cdbfa6" if sketch.done else "#b3a58c")
     sketch.box(0, 84, 160, 26, sketch.kerb)
-    sketch.box(112, 16, 34, 44, sketch.window)
+    sketch.box(sketch.rng.uniform(104, 122), 16, 34, 44, sketch.window)
     if sketch.done:
         sketch.box(14, 14, 84, 60, "#d7cab3")
         return

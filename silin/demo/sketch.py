@@ -62,8 +62,9 @@ class Sketch:
 
     def room(self) -> None:
         """The inside of a stairway or a flat: wall, skirting, floor."""
-        self.box(0, 0, 160, 78, self.wall)
-        self.box(0, 74, 160, 5, self.kerb)
+        floor = self.rng.uniform(72, 80)
+        self.box(0, 0, 160, floor + 2, self.wall)
+        self.box(0, floor, 160, 5, self.kerb)
 
     def jpeg(self) -> bytes:
         """The picture as JPEG, 640 by 440 pixels."""
