@@ -17,6 +17,7 @@ from urllib.parse import quote
 import psycopg
 from django.conf import settings
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from silin import environment
@@ -88,6 +89,18 @@ def pointed_at(name: str) -> Iterator[str]:
         described.clear()
         described.update(saved)
         connections["default"] = before
+
+
+def nowhere() -> str:
+    """The name of a database that is not there and cannot be made."""
+    return "nowhere" if is_postgresql() else "/nowhere/silin.sqlite3"
+
+
+def forget_migration(room: str) -> None:
+    """Make the database at hand believe that the last migration of a room was not applied yet."""
+    applied = MigrationRecorder(connection)
+    last = max(name for label, name in applied.applied_migrations() if label == room)
+    applied.record_unapplied(room, last)
 
 
 def url_of(name: str) -> str:
