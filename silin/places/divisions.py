@@ -93,8 +93,8 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        where = _("Line %(line)s: ") % {"line": self.line} if self.line else ""
-        return f"{where}{self.what} {self.mend}"
+        words = {"line": self.line, "what": self.what, "mend": self.mend}
+        return str((_("Line %(line)s: %(what)s %(mend)s") if self.line else _("%(what)s %(mend)s")) % words)
 
 
 def problem(code: str, line: int = 0, /, **values: object) -> Problem:

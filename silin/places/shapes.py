@@ -30,7 +30,8 @@ def checked(shape: Shape, *, name: str) -> Shape:
     if not all(map(math.isfinite, flat.bounds)) or west < -180 or east > 180 or south < -90 or north > 90:
         raise _refused(name, _("its corners are not longitudes and latitudes"))
     if not flat.is_valid:
-        raise _refused(name, explain_validity(flat))
+        where = explain_validity(flat).partition("[")[2].rstrip("]")
+        raise _refused(name, _("its line crosses or touches itself at %(where)s") % {"where": where})
     return flat
 
 

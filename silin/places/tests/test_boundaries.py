@@ -29,7 +29,8 @@ def test_a_new_outline_ends_the_old_one(town: Tiny) -> None:
     assert (fresh.min_lon, fresh.max_lat) == (square(2, 0, 2, 2).bounds[0], square(2, 0, 2, 2).bounds[3])
     assert Revision.objects.number(BOUNDARIES) > before
     town.oak.refresh_from_db()
-    assert town.oak.lon and town.oak.lat
+    assert town.oak.lon
+    assert town.oak.lat
     assert shapely.contains_xy(fresh.shape, town.oak.lon, town.oak.lat)
     line = Entry.objects.latest("id")
     assert (Entry.objects.count(), line.subject, line.action) == (lines + 1, town.oak.subject, "set_boundary")
