@@ -42,11 +42,8 @@ def record(
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("record() needs the transaction that holds the subject's row")
-    seq, prev_hash = (0, "") if first else _last(subject)
-    said = Words(salt=secrets.token_hex(16), text=words) if words else None
     entry = Entry(
         subject=subject,
-        seq=seq + 1,
         at=now,
         actor=actor,
         post=post,
@@ -55,14 +52,8 @@ def record(
         after=after,
         fields=dict(fields or {}),
         client_id=client_id,
-        words_hash=said.own_hash() if said else "",
-        prev_hash=prev_hash,
     )
-    entry.hash = entry.own_hash()
-    entry.save(force_insert=True)
-    if said:
-        said.entry = entry
-        said.save(force_insert=True)
+    _append(entry, words, (0, "") if first else _last(subject))
     return entry
 
 
@@ -82,6 +73,17 @@ def seal(day: date, now: datetime) -> Seal | None:
     made.entries, made.heads, made.digest = counted.entries, counted.heads, counted.digest
     Seal.objects.bulk_create([made], ignore_conflicts=True)
     return Seal.objects.get(day=day)
+
+
+def _append(entry: Entry, words: str, last: tuple[int, str]) -> None:
+    said = Words(salt=secrets.token_hex(16), text=words) if words else None
+    entry.seq, entry.prev_hash = last[0] + 1, last[1]
+    entry.words_hash = said.own_hash() if said else ""
+    entry.hash = entry.own_hash()
+    entry.save(force_insert=True)
+    if said:
+        said.entry = entry
+        said.save(force_insert=True)
 
 
 def _last(subject: str) -> tuple[int, str]:
