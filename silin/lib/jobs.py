@@ -18,7 +18,7 @@ from time import monotonic
 from django.apps import apps
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
-from django.db import close_old_connections
+from django.db import connections
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 BEAT_KEY = "jobs:heartbeat"
 BEAT_EVERY = timedelta(seconds=10)
-SHORTEST_CLAIM = timedelta(minutes=10)
+SHORTEST_CLAIM = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def run_loop(
     while not stop.is_set():
         now = clock()
         try:
-            close_old_connections()
+            _drop_broken_connections()
             if beaten is None or now - beaten >= BEAT_EVERY:
                 heartbeat(now)
                 beaten = now
@@ -126,7 +126,14 @@ def _run(job: Job, now: datetime) -> bool:
         job.run(now)
     except Exception:
         log.exception("The job %s failed.", job.name)
-        close_old_connections()
+        _drop_broken_connections()
     else:
         log.debug("The job %s took %.2f s.", job.name, monotonic() - begun)
     return True
+
+
+def _drop_broken_connections() -> None:
+    """As Django does after every request; inside somebody's transaction the connection is theirs."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

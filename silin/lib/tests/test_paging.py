@@ -70,15 +70,15 @@ def test_pages_forward_and_back_are_slices(
     slices = [whole[n : n + size] for n in range(0, len(whole), size)] or [[]]
     page = page_by_key(found, order, size=size)
     seen = [page]
-    while page.next:
+    while page.next and len(seen) <= len(slices):
         page = page_by_key(found, order, page.next, size)
         seen.append(page)
     assert [keys(each) for each in seen] == slices
-    while page.previous:
+    while page.previous and len(seen) > 1:
         page = page_by_key(found, order, page.previous, size)
         seen.pop()
         assert keys(page) == keys(seen[-1])
-    assert len(seen) == 1
+    assert (len(seen), page.previous) == (1, "")
 
 
 @pytest.mark.django_db
