@@ -1,0 +1,259 @@
+"""The forms by which staff act on a matter: each reads what was typed and calls one verb of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.lib.refusal import Changed, Refused
+from silin.matters import handling, triage, verifying
+from silin.matters.candidates import Candidate
+from silin.matters.deeds import By
+from silin.matters.forms import (
+    PhotosField,
+    SentForm,
+    category_choices,
+    choice_field,
+    set_choices,
+    words_field,
+)
+from silin.matters.models import Category, Matter, Outcome, Pause, State
+from silin.people.models import Post
+
+SUGGESTED = 3
+
+
+class ActForm(SentForm):
+    """One action on one matter, as its version stood when the page was shown."""
+
+    verb: ClassVar[Callable[..., Matter]]
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        options["initial"] = {"version": matter.version, **options.get("initial", {})}
+        super().__init__(data, files, **options)
+
+    def submit(self, matter: Matter, user: User, now: datetime) -> Matter | None:
+        """Do it; None when the form now says why not. Raises ``NotFound``."""
+        return self.try_to(lambda: self.verb(matter, self.by(user, now), **self.said()))
+
+    def by(self, user: User, now: datetime) -> By:
+        """Who acts, when, on which version and under which id."""
+        sent = self.cleaned_data
+        words = sent.get("words", "")
+        return By(user, now, version=sent["version"], client_id=sent["client_id"], words=words)
+
+    def said(self) -> dict[str, Any]:
+        """What the verb needs beside the words."""
+        return {}
+
+    def look_again(self, matter: Matter) -> None:
+        """After a change by somebody else: what was typed stays, and counts on what is shown now."""
+        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = str(matter.version)
+        self.data = sent
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody acted since this form was shown."""
+        return isinstance(self.refusal, Changed)
+
+
+class AcceptForm(ActForm):
+    do = "accept"
+    verb = staticmethod(handling.accept)
+
+
+class ReturnForm(ActForm):
+    do = "return"
+    verb = staticmethod(handling.give_back)
+    words = words_field(_("Why do you give it back?"), _("Say whose it is, if you know."))
+
+
+class PauseForm(ActForm):
+    do = "pause"
+    verb = staticmethod(handling.pause)
+    reason = choice_field(_("What does it wait for?"), Pause.Reason.choices)
+    words = words_field(_("Say it in a sentence"), _("The resident reads this."))
+
+    def said(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class ResumeForm(ActForm):
+    do = "resume"
+    verb = staticmethod(handling.resume)
+
+
+class AnswerForm(ActForm):
+    """The proof of an answer; whether a photo is needed is said by the kind."""
+
+    do = "answer"
+    verb = staticmethod(handling.answer)
+    OUTCOMES = (
+        (Outcome.FIXED.value, _("It is fixed")),
+        (Outcome.ADVISED.value, _("Explained it to them")),
+        (Outcome.NOT_FEASIBLE.value, _("It cannot be done")),
+        (Outcome.NOT_FOUND.value, _("Nothing like it is there")),
+    )
+    outcome = choice_field(_("How did it end?"), OUTCOMES)
+    before = PhotosField(label=_("Photos of before"), required=False)
+    after = PhotosField(label=_("Photos of afterwards"), required=False)
+    words = words_field(_("What did you do?"), _("The resident reads this."))
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(matter, data, files, initial={"outcome": Outcome.FIXED.value}, **options)
+        if matter.declared.proof:
+            self.fields["after"].required = True
+            self.fields["after"].widget.attrs["required"] = True
+
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("outcome", "before", "after")}
+
+
+class VerifyForm(ActForm):
+    do = "verify"
+    verb = staticmethod(verifying.verify)
+
+
+class RejectForm(ActForm):
+    do = "reject"
+    verb = staticmethod(verifying.reject)
+    words = words_field(_("What is not right yet?"), _("Whoever has it reads this."))
+
+
+class CommentForm(ActForm):
+    do = "comment"
+    verb = staticmethod(triage.comment)
+    words = words_field(_("Add a word"), _("Everybody concerned reads it, the resident too."), rows=2)
+
+
+class ReopenForm(ActForm):
+    do = "reopen"
+    verb = staticmethod(verifying.reopen)
+    words = words_field(_("Why is it not over?"))
+
+
+class SendForm(ActForm):
+    """To a post of the desk's own territory: the likeliest as buttons, the others in a list."""
+
+    do = "send"
+    verb = staticmethod(triage.triage)
+    to = choice_field(_("Send it to"), (), required=False)
+    elsewhere = choice_field(_("Another post"), (), required=False, radio=False)
+    words = words_field(_("A word to go with it"), required=False, rows=2)
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        candidates: Sequence[Candidate] = options.pop("candidates")
+        initial = {"to": str(candidates[0].post.pk)} if candidates else {}
+        super().__init__(matter, data, files, initial=initial, **options)
+        self.posts: dict[str, Post] = {str(each.post.pk): each.post for each in candidates}
+        choices = [(str(each.post.pk), each.label) for each in candidates]
+        set_choices(self, "to", choices[:SUGGESTED])
+        if choices[SUGGESTED:]:
+            set_choices(self, "elsewhere", [("", _("one of those above")), *choices[SUGGESTED:]])
+        else:
+            del self.fields["elsewhere"]
+
+    def said(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        post = self.posts.get(sent.get("elsewhere") or sent["to"])
+        if post is None:
+            raise Refused("missing", _("Please choose who shall do it."), field="to")
+        return {"to": post}
+
+
+class SortForm(ActForm):
+    do = "sort"
+    verb = staticmethod(triage.triage)
+    category = choice_field(_("Category"), (), radio=False)
+    public = forms.BooleanField(label=_("Neighbours may read it on the open pages"), required=False)
+    words = words_field(_("A word to go with it"), required=False, rows=2)
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        leaves: Sequence[Category] = options.pop("leaves")
+        initial = {"category": matter.category_id, "public": matter.public}
+        super().__init__(matter, data, files, initial=initial, **options)
+        self.categories = {each.pk: each for each in leaves} | {matter.category_id: matter.category}
+        set_choices(self, "category", category_choices(list(self.categories.values())))
+
+    def said(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        return {"category": self.categories[sent["category"]], "public": sent["public"]}
+
+
+class RefuseForm(ActForm):
+    do = "refuse"
+    verb = staticmethod(triage.triage)
+    words = words_field(_("Why not, and where to go instead?"), _("The resident reads this."))
+
+    def said(self) -> dict[str, Any]:
+        return {"not_accepted": True}
+
+
+class CloseForm(ActForm):
+    """Closing without work; an answered matter is closed without any words."""
+
+    do = "close"
+    verb = staticmethod(verifying.close)
+    OUTCOMES = (
+        (Outcome.ADVISED.value, _("Explained it to them")),
+        (Outcome.PASSED_ON.value, _("Passed on to whom it belongs")),
+        (Outcome.NOT_FOUND.value, _("Nothing like it is there")),
+        (Outcome.DUPLICATE.value, _("Somebody reported it already")),
+    )
+    outcome = choice_field(_("How did it end?"), OUTCOMES)
+    words = words_field(_("Why?"), _("The resident reads this."))
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(matter, data, files, **options)
+        self.answered = matter.state == State.ANSWERED
+        if self.answered:
+            del self.fields["outcome"], self.fields["words"]
+
+    def said(self) -> dict[str, Any]:
+        return {} if self.answered else {"outcome": self.cleaned_data["outcome"]}
+
+
+FORMS: dict[str, tuple[type[ActForm], ...]] = {
+    "accept": (AcceptForm,),
+    "return": (ReturnForm,),
+    "pause": (PauseForm,),
+    "resume": (ResumeForm,),
+    "answer": (AnswerForm,),
+    "verify": (VerifyForm,),
+    "reject": (RejectForm,),
+    "triage": (SendForm, SortForm, RefuseForm),
+    "close": (CloseForm,),
+    "comment": (CommentForm,),
+    "reopen": (ReopenForm,),
+}
+"""Which forms an action of the engine's table has; ``review`` and ``withdraw`` are the raiser's own."""
+
+NEEDS: dict[type[ActForm], str] = {SendForm: "candidates", SortForm: "leaves"}
+
+
+def form_named(do: str) -> type[ActForm] | None:
+    """The form with that name."""
+    return next((form for forms_of in FORMS.values() for form in forms_of if form.do == do), None)
+
+
+def forms_for(matter: Matter, actions: Iterable[str], **more: Any) -> dict[str, ActForm]:
+    """An empty form for each thing that may be done now, by name.
+
+    ``more`` holds ``candidates`` and ``leaves``; a form whose need is not among them is left out.
+    """
+    wanted = [form for action in actions for form in FORMS.get(action, ())]
+    return {form.do: build(form, matter, **more) for form in wanted if NEEDS.get(form, "") in {"", *more}}
+
+
+def build(form: type[ActForm], matter: Matter, data: Any = None, files: Any = None, **more: Any) -> ActForm:
+    """A form with what it needs of ``candidates`` and ``leaves``."""
+    need = NEEDS.get(form)
+    return form(matter, data, files, **({need: more[need]} if need else {}))

@@ -1,0 +1,105 @@
+"""To whom a desk may send a matter: staffed posts of its own territory that can handle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from silin.accounts.models import User
+from silin.matters.models import Matter
+from silin.people import queries as people
+from silin.people.models import Holding, Post, today
+from silin.places.levels import Level
+from silin.places.models import STEP, Place
+
+HANDLES = "matters.handle"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A staffed post, who answers for it today, and whether it is the matter's own grid's."""
+
+    post: Post
+    near: bool
+    users: list[User] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The post and its people, and why it stands where it stands."""
+        names = ", ".join(str(user) for user in self.users)
+        shown = f"{self.post.place} {self.post.kind} · {names}"
+        return _("%(post)s (of that very place)") % {"post": shown} if self.near else shown
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who has a matter today: the holders of its post; and to whom it could go."""
+
+    holders: list[User]
+    joined: list[User]
+    candidates: list[Candidate]
+
+
+def hands(matter: Matter, user: User, now: datetime) -> Hands:
+    """Whose hands a matter is in and to whom ``user`` may send it, in one statement."""
+    rows = (
+        Holding.objects.current(today(now))
+        .filter(Q(post__in=_concerned(matter)) | _within_reach(matter, user, now))
+        .select_related("post__kind", "post__place", "user")
+        .order_by("stand_in", "valid_from")
+    )
+    people_of: dict[object, list[User]] = {}
+    posts: dict[object, Post] = {}
+    for row in rows:
+        people_of.setdefault(row.post_id, []).append(row.user)
+        posts[row.post_id] = row.post
+    found = [
+        Candidate(post, _is_near(post, matter), people_of[key])
+        for key, post in posts.items()
+        if key != matter.holder_id and _may_have_it(post, user)
+    ]
+    found.sort(key=lambda each: _order(each.post, matter))
+    return Hands(people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found)
+
+
+def _concerned(matter: Matter) -> list[UUID]:
+    return [key for key in (matter.holder_id, matter.joined_id) if key is not None]
+
+
+def _is_near(post: Post, matter: Matter) -> bool:
+    inside = post.place.level in (Level.GRID, Level.MICRO_GRID)
+    return inside and matter.placed_path.startswith(post.place.path)
+
+
+def _may_have_it(post: Post, user: User) -> bool:
+    return HANDLES in post.kind.capabilities and user.has_perm("matters.triage", post)
+
+
+def _within_reach(matter: Matter, user: User, now: datetime) -> Q:
+    """Posts at the places round the matter up to the desk's own, and in the whole of its community."""
+    reach = Q(pk__in=[])
+    for path in people.paths_where(user, "matters.triage", now):
+        if matter.placed_path.startswith(path):
+            ends = range(len(path), len(matter.placed_path) + 1, STEP)
+            reach |= Q(post__place__path__in=[matter.placed_path[:end] for end in ends])
+            community = community_path(matter.place)
+            if community.startswith(path):
+                grids = Q(post__place__level__in=[Level.COMMUNITY, Level.GRID])
+                reach |= grids & Q(post__place__path__gte=community, post__place__path__lt=community + "a")
+    return reach
+
+
+def community_path(place: Place) -> str:
+    """The path of the community that ``place`` is or lies in; its own where it is wider. Asks nothing."""
+    up = {Level.GRID: 1, Level.MICRO_GRID: 2}.get(Level(place.level), 0)
+    return place.path[: len(place.path) - up * STEP]
+
+
+def _order(post: Post, matter: Matter) -> tuple[bool, int, int, str, int]:
+    """Round the matter before elsewhere, the nearest first, then by rank."""
+    round_it = matter.placed_path.startswith(post.place.path)
+    return (not round_it, -len(post.place.path), post.kind.rank, post.place.code, post.serial)

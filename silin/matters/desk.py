@@ -1,0 +1,233 @@
+"""What the desks of communities, streets and above see: the inbox with its preview, and the whole matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from silin.accounts.models import User
+from silin.lib.clockview import ClockView
+from silin.lib.dates import exact_words
+from silin.lib.http import wants_json
+from silin.lib.masking import cover, find_personal
+from silin.lib.workdays import WorkCalendar
+from silin.matters import queries
+from silin.matters.acts import ActForm, SendForm
+from silin.matters.candidates import hands
+from silin.matters.categories import leaves
+from silin.matters.models import Matter, Photo, State
+from silin.matters.noting import NoteForm
+from silin.matters.opening import SeeOther, act, fetch, opened
+from silin.matters.queries import TABS
+from silin.matters.sheets import csv_answer
+from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, lines, spot_of, tab_counts
+from silin.matters.table import allowed
+from silin.people.doors import for_posts, viewer
+from silin.places.queries import calendar
+
+TRIAGE = "matters.triage"
+SIZE = 50
+CHUNK = 500
+FILTERS = ("tab", "q", "after")
+HEADS = (
+    _("Number"),
+    _("Matter"),
+    _("Category"),
+    _("Grid"),
+    _("Where exactly"),
+    _("State"),
+    _("Time"),
+    _("With"),
+    _("Came in"),
+    _("Raised"),
+    _("Due"),
+    _("Done"),
+    _("Closed"),
+    _("Outcome"),
+)
+
+
+@for_posts(TRIAGE)
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """Staff with ``matters.triage``: what waits for their hand, by the time that is left, with a preview."""
+    user, now, days = viewer(request), timezone.now(), calendar()
+    number = request.GET.get("m", "")
+    if number and request.headers.get("X-Fragment") == "preview":
+        shown = preview_of(fetch(user, number), user, now, days)
+        return render(request, "matters/desk/preview.html", {"shown": shown, "back": _list(request)})
+    tab, q = _asked(request)
+    page = queries.inbox(user, tab, now, q=q, after=request.GET.get("after", ""), size=SIZE)
+    picked = next((row for row in page.rows if row.number == number), None)
+    picked = picked or (fetch(user, number) if number else next(iter(page.rows), None))
+    counts = tab_counts(user, now)
+    context = {
+        "lines": lines(page.rows, now, days),
+        "tabs": [(each, counts[each.key], counts[each.key] >= AT_MOST) for each in TABS.values()],
+        "tab": tab,
+        "q": q,
+        "back": _list(request),
+        "next": _list(request, after=page.next) if page.next else "",
+        "previous": _list(request, after=page.previous) if page.previous else "",
+        "sheet": f"{reverse('matters:desk_export')}?{_query(request)}",
+        "picked": picked,
+        "shown": preview_of(picked, user, now, days) if picked else None,
+    }
+    return render(request, "matters/desk/inbox.html", context)
+
+
+@for_posts(TRIAGE)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Staff with ``matters.triage``: the rows of the present tab or search as a spreadsheet."""
+    user, now = viewer(request), timezone.now()
+    tab, q = _asked(request)
+    rows = Matter.objects.seen_by(user).with_names()
+    if q:
+        rows = queries.found(rows, q).order_by(*queries.SEARCH_ORDER, "pk")
+    else:
+        rows = TABS[tab].narrow(rows, user, now).order_by(*TABS[tab].order, "pk")
+    name = f"silin-{'search' if q else tab}-{timezone.localdate(now):%Y%m%d}"
+    return sheet(name, rows.iterator(chunk_size=CHUNK))
+
+
+@for_posts(TRIAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def matter(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Staff with ``matters.triage`` who may see the matter: its time, its story, and all that may be done."""
+    user, now = viewer(request), timezone.now()
+    found, tried = fetch(user, number), None
+    more = _more(found, user, now)
+    if request.method == "POST":
+        tried = act(request, found, user, now, **more)
+        if tried.refusal is None:
+            return SeeOther(_after(request, found, tried))
+        found = fetch(user, number)
+        more = _more(found, user, now)
+    shown = opened(found, user, now, tried, **more)
+    personal = find_personal(found.words)
+    context = {
+        "shown": shown,
+        "matter": found,
+        "forms": shown.forms,
+        "errors": tried.errors if tried else None,
+        "done": request.GET.get("done", ""),
+        "personal": personal,
+        "covered": cover(found.words, personal),
+    }
+    return render(request, "matters/desk/matter.html", context, status=tried.status if tried else 200)
+
+
+@for_posts(TRIAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Staff with ``matters.triage``: put down what somebody tells them by telephone or at the counter."""
+    user, now = viewer(request), timezone.now()
+    posted = request.method == "POST"
+    if posted and "look" not in request.POST:
+        form = NoteForm(user, now, request.POST)
+        noted = form.submit()
+        if noted is not None:
+            return SeeOther(f"{reverse('matters:desk_matter', args=[noted.number])}?done=note")
+        if form.refusal is not None and wants_json(request):
+            raise form.refusal
+    else:
+        form = NoteForm(user, now, initial=request.POST.dict() if posted else {"channel": "phone"})
+    context = {"form": form, "errors": form.errors if form.is_bound else None, "looked": posted}
+    return render(request, "matters/desk/new.html", context, status=form.status)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the pane beside the list shows of the row that is picked."""
+
+    matter: Matter
+    clock: ClockView | None
+    crumb: list[str]
+    photos: list[Photo]
+    holders: list[User]
+    actions: list[str]
+    send: ActForm | None
+
+
+def preview_of(row: Matter, user: User, now: datetime, days: WorkCalendar) -> Preview:
+    """The preview of ``row``: two statements."""
+    actions = allowed(row, user, now)
+    concerned = hands(row, user, now)
+    sends = "triage" in actions and bool(concerned.candidates)
+    return Preview(
+        matter=row,
+        clock=clock_of(row, now, days),
+        crumb=crumb_of(row),
+        photos=list(row.photos.all()[:2]),
+        holders=concerned.holders,
+        actions=actions,
+        send=SendForm(row, candidates=concerned.candidates) if sends else None,
+    )
+
+
+def sheet(name: str, rows: Iterable[Matter]) -> HttpResponseBase:
+    """Matters as a spreadsheet: what the list shows, without the words of residents."""
+    return csv_answer(name, [str(head) for head in HEADS], (_cells(row) for row in rows))
+
+
+def _cells(row: Matter) -> list[object]:
+    times = (row.raised_at, row.handle_due, row.answered_at, row.closed_at)
+    return [
+        row.shown_number,
+        row.title,
+        row.category,
+        row.place.short_name,
+        spot_of(row),
+        row.get_state_display(),
+        row.get_colour_display(),
+        row.holder or "",
+        channel_words(row.channel),
+        *(exact_words(moment) if moment else "" for moment in times),
+        row.get_outcome_display(),
+    ]
+
+
+def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
+    """Whose hands it is in, to whom it could go, and the categories where they may be changed."""
+    concerned = hands(found, user, now)
+    sorts = found.state in (State.RAISED, State.ASSIGNED)
+    return {"hands": concerned, "candidates": concerned.candidates, "leaves": leaves() if sorts else []}
+
+
+def _after(request: HttpRequest, found: Matter, tried: ActForm) -> str:
+    """Back to the list it was sent from, else to the matter."""
+    there = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
+        return there
+    return f"{reverse('matters:desk_matter', args=[found.number])}?done={tried.do}"
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    tab = request.GET.get("tab", "")
+    return tab if tab in TABS else next(iter(TABS)), request.GET.get("q", "").strip()
+
+
+def _list(request: HttpRequest, **changes: str) -> str:
+    """The address of this list, without the row that is picked."""
+    return f"{reverse('matters:desk')}?{_query(request, **changes)}"
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    kept = QueryDict(mutable=True)
+    for name in FILTERS:
+        value = changes.get(name, request.GET.get(name, ""))
+        if value:
+            kept[name] = value
+    return kept.urlencode()

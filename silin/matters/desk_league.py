@@ -1,0 +1,199 @@
+"""The league as desks see it: places by their share closed on time, each number open to its matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from silin.accounts.models import User
+from silin.lib.dates import in_chinese
+from silin.lib.refusal import NotFound, Refused, Words
+from silin.matters import league, queries
+from silin.matters.desk import sheet
+from silin.matters.models import Matter
+from silin.matters.sheets import csv_answer
+from silin.matters.showing import lines
+from silin.people import queries as people
+from silin.people.doors import for_posts, viewer
+from silin.places.levels import Level
+from silin.places.models import Place
+from silin.places.queries import calendar, get_place
+
+SEE = "league.see"
+MONTHS = 12
+LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
+SHOWN_AT_MOST = 500
+BUCKETS = 10
+WHICH: dict[str, Words] = {
+    "on_time": gettext_lazy("Closed on time"),
+    "late": gettext_lazy("Ran out of time"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: a place and what it lies in, the level of the rows, a month (YYYYMM)."""
+
+    root: Place
+    above: list[Place]
+    level: str
+    month: int
+    months: list[int]
+
+    def url(self, *, level: str = "", month: int = 0, name: str = "desk_league_place") -> str:
+        """The same league at another level or month."""
+        there = reverse(f"matters:{name}", args=[self.root.code])
+        return f"{there}?level={level or self.level}&month={month or self.month}"
+
+
+@for_posts(SEE)
+@require_safe
+def start(request: HttpRequest) -> HttpResponseBase:
+    """Staff with ``league.see``: to the league of their own place; a community's desk to its county's."""
+    user, now = viewer(request), timezone.now()
+    own = people.places_where(user, SEE, now)[0]
+    if Level(own.level).depth > Level.COUNTY.depth:
+        above = [each for each in own.ancestors() if each.level == Level.COUNTY]
+        own = above[0] if above else own
+    return redirect("matters:desk_league_place", own.code)
+
+
+@for_posts(SEE)
+@require_safe
+def place(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Staff with ``league.see`` over the place, or over a part of the same county: its league of a month."""
+    user = viewer(request)
+    asked = _asked(request, user, code)
+    rows = league.league(asked.root, asked.level, asked.month)
+    total = league.total(asked.root, asked.month)
+    above = [each for each in asked.above if _may_see(user, each, asked.above)]
+    context = {
+        "asked": asked,
+        "rows": rows,
+        "ranked": [row for row in rows if row.rank is not None],
+        "few": sum(row.rank is None for row in rows),
+        "total": total,
+        "own": _own(user, asked),
+        "crumb": [
+            *((each.short_name, reverse("matters:desk_league_place", args=[each.code])) for each in above),
+            asked.root.short_name,
+        ],
+        "levels": [(level, level.label, asked.url(level=level)) for level in _levels(asked.root)],
+        "months": [(month, month_words(month)) for month in asked.months],
+        "month_words": month_words(asked.month),
+        "spread": _spread(rows),
+        "sheet": asked.url(name="desk_league_sheet"),
+        "min_cases": league.MIN_CASES,
+    }
+    return render(request, "matters/desk/league.html", context)
+
+
+@for_posts(SEE)
+@require_safe
+def export(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Staff with ``league.see`` as for the page: the league as a spreadsheet."""
+    asked = _asked(request, viewer(request), code)
+    heads = [_("Rank"), _("Code"), _("Place"), _("Closed on time"), _("Ran out of time"), _("Share")]
+    rows = (
+        (row.rank, row.place.code, row.place.short_name, row.on_time, row.late, _percent(row.rate))
+        for row in league.league(asked.root, asked.level, asked.month)
+    )
+    return csv_answer(f"silin-league-{code}-{asked.level}-{asked.month}", heads, rows)
+
+
+@for_posts(SEE)
+@require_safe
+def matters(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Staff with ``league.see`` as for the page: the matters behind a number, those that they may see."""
+    user, now = viewer(request), timezone.now()
+    asked = _asked(request, user, code)
+    which = request.GET.get("which", "on_time")
+    if which not in WHICH:
+        raise Refused("bad_number", _("There is no such number in the league."), field="which")
+    subjects = league.behind(asked.root, asked.month, on_time=which == "on_time")
+    seen = queries.by_subjects(subjects).filter(pk__in=Matter.objects.seen_by(user).values("pk"))
+    rows = list(seen.order_by("-raised_at", "-pk")[:SHOWN_AT_MOST])
+    if request.GET.get("as") == "csv":
+        return sheet(f"silin-league-{code}-{asked.month}-{which}", rows)
+    context = {
+        "asked": asked,
+        "which": which,
+        "title": WHICH[which],
+        "month_words": month_words(asked.month),
+        "lines": lines(rows, now, calendar()),
+        "n": len(subjects),
+        "hidden": len(subjects) - len(rows),
+        "back": asked.url(),
+    }
+    return render(request, "matters/desk/league_matters.html", context)
+
+
+def month_words(ym: int) -> str:
+    """``2026年10月`` or ``10/2026``."""
+    year, month = divmod(ym, 100)
+    return f"{year}年{month}月" if in_chinese() else f"{month}/{year}"
+
+
+def _asked(request: HttpRequest, user: User, code: str) -> Asked:
+    root = get_place(code)
+    above = root.ancestors()
+    if not _may_see(user, root, above):
+        raise NotFound
+    months = league.months(MONTHS, timezone.localdate())
+    levels = _levels(root)
+    level = request.GET.get("level") or str(levels[-1] if levels else root.level)
+    month = request.GET.get("month") or str(months[0])
+    if level not in {*levels, root.level}:
+        raise Refused("bad_level", _("There is no such level here."), field="level")
+    if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12):
+        raise Refused("bad_month", _("A month is six digits, like 202610."), field="month")
+    return Asked(root, above, level, int(month), sorted({*months, int(month)}, reverse=True))
+
+
+def _may_see(user: User, root: Place, above: list[Place]) -> bool:
+    """What lies in the own territory, and the county this lies in: a league needs its neighbours."""
+    if user.has_perm(SEE, root):
+        return True
+    county = next((each for each in (*above, root) if each.level == Level.COUNTY), None)
+    if county is None or not root.path.startswith(county.path):
+        return False
+    return any(path.startswith(county.path) for path in people.paths_where(user, SEE, timezone.now()))
+
+
+def _levels(root: Place) -> list[Level]:
+    return [level for level in LEVELS if level.depth > Level(root.level).depth]
+
+
+def _own(user: User, asked: Asked) -> set[int]:
+    """The rows to tint: the places of the person's own posts, or those these lie in."""
+    keys: set[int] = set()
+    for mine in people.places_where(user, SEE, timezone.now()):
+        if len(mine.path) > len(asked.root.path):
+            keys.update(mine.path_ids)
+    return keys
+
+
+def _spread(rows: list[league.Row]) -> list[dict[str, Any]]:
+    """How many places lie in each tenth of the share, for a small picture."""
+    counts = [0] * BUCKETS
+    for row in rows:
+        if row.rate is not None:
+            counts[min(BUCKETS - 1, int(row.rate * BUCKETS))] += 1
+    most = max([*counts, 1])
+    return [
+        {"from": at * BUCKETS, "n": n, "high": round(n / most * 52, 1), "x": at * 24, "y": 64 - n / most * 52}
+        for at, n in enumerate(counts)
+    ]
+
+
+def _percent(rate: float | None) -> str:
+    return f"{rate * 100:.1f}%" if rate is not None else ""

@@ -1,0 +1,133 @@
+"""Opening one matter and acting on it, the same way for every page of staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.lib.clockview import ClockView, TimeBar
+from silin.lib.http import wants_json
+from silin.lib.ids import read_number
+from silin.lib.masking import mask_phone
+from silin.lib.refusal import NotFound, Refused, Words
+from silin.matters.acts import ActForm, build, form_named, forms_for
+from silin.matters.models import Matter, Photo
+from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
+from silin.matters.table import allowed
+from silin.matters.timeline import Step, steps
+from silin.places.queries import calendar
+
+SAID: dict[str, Words] = {
+    "accept": _("It is yours now. The resident reads that you are on it."),
+    "return": _("Given back to the desk."),
+    "pause": _("The clock stands still. The resident reads why."),
+    "resume": _("The clock goes on."),
+    "answer": _("Reported done. Now somebody else has a look."),
+    "verify": _("Confirmed. It is closed."),
+    "reject": _("Back with whoever has it, with a short new time."),
+    "send": _("Sent. They have been told."),
+    "sort": _("Noted."),
+    "refuse": _("Not accepted. The resident reads why."),
+    "close": _("Closed."),
+    "comment": _("Written down."),
+    "reopen": _("Open again, with a short new time."),
+}
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a form did its work: look at the page there (so that going back sends nothing twice)."""
+
+    status_code = 303
+
+
+def fetch(user: User, number: str) -> Matter:
+    """The matter with that number, if ``user`` may see it. Raises ``NotFound``."""
+    try:
+        wanted = read_number(number)
+    except Refused as refusal:
+        raise NotFound from refusal
+    rows = Matter.objects.seen_by(user).with_names()
+    matter = rows.select_related("place__parent__parent__parent").filter(number=wanted).first()
+    if matter is None:
+        raise NotFound
+    return matter
+
+
+def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more: Any) -> ActForm:
+    """Do what the request asks (``do``) with what was typed; the form says whether and why not.
+
+    ``more`` holds ``candidates`` and ``leaves``. Raises ``NotFound``, and any refusal to a program.
+    """
+    form_class = form_named(request.POST.get("do", ""))
+    if form_class is None:
+        raise Refused("bad_form", _("This page is not complete. Please load it again."))
+    form = build(form_class, matter, request.POST, request.FILES, **more)
+    done = form.submit(matter, user, now)
+    if form.refusal is not None and wants_json(request):
+        raise form.refusal
+    if done is not None:
+        messages.success(request, str(SAID[form.do]))
+    return form
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What every page of staff shows of one matter."""
+
+    matter: Matter
+    clock: ClockView | None
+    bar: TimeBar | None
+    steps: list[Step]
+    photos: dict[str, list[Photo]]
+    crumb: list[str]
+    forms: dict[str, ActForm]
+    tried: ActForm | None = None
+    name: str = ""
+    phone: str = ""
+    drafts_done: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown_phone(self) -> str:
+        """The raiser's number as it is shown: the whole one is only dialled."""
+        return mask_phone(self.phone) if self.phone else ""
+
+    @property
+    def lost_words(self) -> str:
+        """What was typed into a form that the matter, as it stands now, has no place for."""
+        if self.tried is None or self.tried.do in self.forms:
+            return ""
+        return str(self.tried.data.get("words", ""))
+
+
+def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = None, **more: Any) -> Opened:
+    """``matter`` as ``user`` may see it, with the forms of what they may do now, what was typed included."""
+    told = steps(matter, user)
+    pauses = list(matter.pauses.all())
+    waits = next((pause.get_reason_display() for pause in pauses if pause.ended_at is None), "")
+    forms = forms_for(matter, allowed(matter, user, now), **more)
+    if tried is not None:
+        tried.look_again(matter)
+        if tried.do in forms:
+            forms[tried.do] = tried
+    raiser = matter.raiser if user.has_perm("matters.name", matter) else None
+    return Opened(
+        matter=matter,
+        clock=clock_of(matter, now, calendar(), waits),
+        bar=bar_of(matter, pauses, now),
+        steps=told,
+        photos=photos_by_stage(photo for step in told for photo in step.photos),
+        crumb=crumb_of(matter),
+        forms=forms,
+        tried=tried,
+        name=str(raiser) if raiser else "",
+        phone=raiser.phone if raiser else "",
+        drafts_done=" ".join(f"{do}-{matter.number}" for do in SAID if do not in forms),
+        more=more,
+    )

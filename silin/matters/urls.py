@@ -1,0 +1,46 @@
+"""Addresses of matters, by the front that shows them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from silin.matters import desk as for_desk
+from silin.matters import desk_league as for_league
+from silin.matters import open as for_all
+from silin.matters import photos
+from silin.matters import resident as by_resident
+from silin.matters import wall as for_wall
+from silin.matters import worker as for_worker
+
+everywhere = [
+    path("m/<str:number>/photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("m/<str:number>/photos/<uuid:pk>/thumb/", photos.photo, {"thumb": True}, name="thumb"),
+]
+resident = [
+    path("mine/", by_resident.mine, name="mine"),
+    path("m/<str:number>/", by_resident.matter, name="resident_matter"),
+    path("r/thanks/", by_resident.review_thanks, name="review_thanks"),
+    path("r/<str:secret>/", by_resident.review_link, name="review"),
+]
+open = [path("open/m/<str:number>/", for_all.matter, name="open_matter")]
+worker = [
+    path("w/", for_worker.today, name="worker"),
+    path("w/tasks/", for_worker.tasks, name="worker_tasks"),
+    path("w/tasks/<str:number>/", for_worker.task, name="worker_task"),
+    path("w/find/", for_worker.find, name="worker_find"),
+    path("w/find/<str:number>/", for_worker.found, name="worker_found"),
+]
+desk = [
+    path("desk/", for_desk.inbox, name="desk"),
+    path("desk/list.csv", for_desk.export, name="desk_export"),
+    path("desk/new/", for_desk.new, name="desk_new"),
+    path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
+    path("desk/league/", for_league.start, name="desk_league"),
+    path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
+    path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),
+    path("desk/league/<slug:code>/matters/", for_league.matters, name="desk_league_matters"),
+]
+wall = [
+    path("wall/", for_wall.start, name="wall"),
+    path("wall/<slug:code>/", for_wall.wall, name="wall_place"),
+]
