@@ -97,10 +97,16 @@ function listKeys(): void {
       const key = document.createElement("kbd");
       key.textContent = (each.dataset["key"] ?? "").toUpperCase();
       row.insertCell().append(key);
-      row.insertCell().textContent = each.dataset["keyWords"] ?? each.textContent?.replace(/\s+/g, " ").trim() ?? "";
+      row.insertCell().textContent = each.dataset["keyWords"] ?? wordsOf(each);
       return row;
     }),
   );
+}
+
+function wordsOf(button: HTMLElement): string {
+  const copy = button.cloneNode(true) as HTMLElement;
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 function actOn(key: string): boolean {

@@ -164,6 +164,7 @@ class SilinMap extends HTMLElement {
       element.setAttribute("aria-label", label ?? "");
       const link = linkOf(feature.properties, this.dataset["linkTemplate"] ?? "");
       if (link) element.setAttribute("href", link);
+      else element.setAttribute("role", "img");
       if (label) element.title = label;
     } else {
       element.className = "lbl";

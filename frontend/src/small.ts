@@ -28,6 +28,7 @@ function onClick(event: MouseEvent): void {
   const copier = target?.closest<HTMLElement>("[data-copy]");
   if (copier) void copy(copier);
   if (target?.closest("[data-print]")) window.print();
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.who[open]")) menu.open = menu.contains(target);
   const opener = target?.closest<HTMLElement>("[data-dialog]");
   const dialog = opener && document.getElementById(opener.dataset["dialog"] ?? "");
   if (dialog instanceof HTMLDialogElement) dialog.showModal();
@@ -66,7 +67,6 @@ function markChoices(): void {
 
 export function startSmall(root: ParentNode): void {
   for (const toast of root.querySelectorAll<HTMLElement>("[data-undo]")) startUndo(toast);
-  root.querySelector<HTMLElement>(".errsum")?.focus();
   showNetwork();
   if (!CSS.supports("selector(:has(*))")) markChoices();
 }

@@ -68,6 +68,7 @@ export function showPage(html: string, url: string, restart: Restart): void {
   for (const script of document.body.querySelectorAll<HTMLScriptElement>("script[src]")) revive(script, running);
   window.scrollTo(0, 0);
   restart(document);
+  (document.querySelector<HTMLElement>(".errsum") ?? document.getElementById("main"))?.focus();
 }
 
 const alive = new Set<string>([...document.scripts].map((each) => each.src));

@@ -1,6 +1,6 @@
-/** The words of this page, put there by the server in the reader's language: `<template id="words" data-…>`. */
+/** The words of this page, put there by the server in the reader's language: `<template id="words" data-say-…>`. */
 export function say(key: string, parts: Record<string, string | number> = {}, shelf = "words"): string {
-  let words = document.getElementById(shelf)?.dataset[key] ?? key;
+  let words = document.getElementById(shelf)?.getAttribute(`data-say-${key}`) ?? key;
   for (const [name, value] of Object.entries(parts)) words = words.replace(`{${name}}`, String(value));
   return words;
 }

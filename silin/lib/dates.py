@@ -42,6 +42,12 @@ def exact_words(moment: datetime) -> str:
     return f"{day_words(here.date(), with_year=True)} {clock_time(here)}"
 
 
+def moment_words(moment: datetime) -> str:
+    """``11月20日 14:12``: without the year, where the year is plain."""
+    here = localtime(moment)
+    return f"{day_words(here.date())} {clock_time(here)}"
+
+
 def when_words(moment: datetime, now: datetime) -> str:
     """The moment as a neighbour says it: ``12 分钟前``, ``今天 14:12``, ``3 天前``, ``11月9日 8:30``."""
     here, today = localtime(moment), localtime(now).date()

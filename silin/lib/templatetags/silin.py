@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, FileInput
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,12 +16,13 @@ from django.utils.translation import get_language, pgettext_lazy
 
 from silin.lib import clockview
 from silin.lib.clockview import ClockView, Scale, TimeBar
-from silin.lib.dates import clock_time, day_words, exact_words, weekday_words, when_words
+from silin.lib.dates import clock_time, day_words, exact_words, moment_words, weekday_words, when_words
 from silin.lib.ids import show_number
 from silin.lib.refusal import Words
 
 register = template.Library()
 
+ROWS = 4
 MARKS: dict[str, tuple[str, Words]] = {
     "safe": ("安", pgettext_lazy("type", "safe")),
     "easy": ("便", pgettext_lazy("type", "convenient")),
@@ -110,7 +111,7 @@ def steps(context: template.Context, entries: Iterable[Any], photos: str = "") -
 
 @register.inclusion_tag("silin/parts/crumb.html")
 def crumb(items: Sequence[Any]) -> dict[str, Any]:
-    """Street › community › grid › spot. An item: a text, a pair (text, address), or has ``name`` and ``url``."""
+    """Street › community › grid. An item: a text, a pair (text, address), or has ``name`` and ``url``."""
     return {"items": [_crumb_item(item) for item in items]}
 
 
@@ -160,7 +161,8 @@ def _control(bound: BoundField, attrs: Mapping[str, Any]) -> SafeString | str:
         photo = {"accept": own.get("accept", "image/jpeg,image/png,image/webp"), "data-shrink": True}
         return bound.as_widget(attrs={**photo, **attrs})
     css = "sr" if kind == "tick" else f"input {own.get('class', '')}".strip()
-    return bound.as_widget(attrs={**attrs, "class": css})
+    rows: dict[str, Any] = {"rows": ROWS} if isinstance(bound.field.widget, Textarea) and own.get("rows") == "10" else {}
+    return bound.as_widget(attrs={**rows, **attrs, "class": css})
 
 
 def _options(bound: BoundField, attrs: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -267,6 +269,12 @@ def when(moment: datetime | None, now: datetime | None = None) -> SafeString | s
 def exact(moment: datetime | None) -> str:
     """``2026年11月20日 14:12``."""
     return exact_words(moment) if moment else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """``11月20日 14:12``."""
+    return moment_words(at) if at else ""
 
 
 @register.filter

@@ -1,0 +1,9 @@
+"""The addresses that every page of every front may need."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from silin.lib import reading
+
+everywhere = [path("large-type/", reading.set_large_type, name="set_large_type")]
