@@ -119,11 +119,12 @@ class Deed:
 
     def tell_raiser(self, name: str, *, link: str = "") -> None:
         """Queue a notice for the raiser, by text message too where they left a number."""
-        raiser = self.matter.raiser
+        raiser, link = self.matter.raiser, link or f"/m/{self.matter.number}/"
         if raiser is None:
             return
-        channel = "sms" if raiser.phone_hash else "inbox"
-        self.tell([raiser], name, link or f"/m/{self.matter.number}/", channel=channel)
+        self.tell([raiser], name, link)
+        if raiser.phone_hash:
+            self.tell([raiser], name, link, channel="sms")
 
 
 def verb(

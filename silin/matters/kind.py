@@ -20,7 +20,8 @@ class Kind:
 
     ``ladder`` names the kinds of post that may have it in hand, the nearest first. ``proof`` says whether a
     photo of afterwards is needed to answer, ``verified_by`` who may verify (``raiser``, ``post``; empty:
-    nobody, then an answer closes it). ``may`` holds hooks asked before an action (they raise ``Refused``),
+    nobody, then an answer closes it), ``lapses`` that the clock closes what nobody objects to, ``in_league``
+    that its keeping of time counts in the league. ``may`` holds hooks asked before an action (they raise ``Refused``),
     ``on`` hooks run after it in the same transaction, before its notices; both by name of the action.
     ``form``, ``panel`` and ``row`` are template names.
     """
@@ -33,6 +34,7 @@ class Kind:
     verified_by: frozenset[str] = frozenset({"raiser", "post"})
     reviewed: bool = False
     lapses: bool = True
+    in_league: bool = False
     may: Mapping[str, Hook] = field(default_factory=dict)
     on: Mapping[str, Hook] = field(default_factory=dict)
     form: str = ""

@@ -14,10 +14,10 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from silin.facts.models import Fact
+from silin.matters.registry import kinds
 from silin.places.levels import Level
 from silin.places.models import Place
 
-KINDS = ("report", "finding")
 MIN_CASES = 5  # fewer say nothing about a place
 
 
@@ -78,11 +78,15 @@ def behind(place: Place, ym: int, *, on_time: bool) -> list[str]:
 
 
 def _on_time(ym: int) -> QuerySet[Fact]:
-    return Fact.objects.filter(name="matter.closed", ym=ym, on_time=True, kind__in=KINDS)
+    return Fact.objects.filter(name="matter.closed", ym=ym, on_time=True, kind__in=_counted_kinds())
 
 
 def _overdue(ym: int) -> QuerySet[Fact]:
-    return Fact.objects.filter(name="matter.overdue", ym=ym, kind__in=KINDS)
+    return Fact.objects.filter(name="matter.overdue", ym=ym, kind__in=_counted_kinds())
+
+
+def _counted_kinds() -> list[str]:
+    return [kind.key for kind in kinds().values() if kind.in_league]
 
 
 def _facts(ym: int) -> Iterable[tuple[str, bool, int]]:

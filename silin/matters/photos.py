@@ -13,7 +13,7 @@ from silin.matters.models import Matter, Photo
 
 
 def photo(request: HttpRequest, number: str, pk: uuid.UUID, thumb: bool = False) -> HttpResponse:
-    """One photo, or its small picture; a stranger gets "not found"."""
+    """Whoever may see the matter: one photo, or its small picture."""
     seen = Matter.objects.public()
     if request.user.is_authenticated:
         seen = seen | Matter.objects.seen_by(request.user)

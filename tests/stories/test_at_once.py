@@ -109,7 +109,7 @@ def test_a_review_link_used_twice_at_once_counts_once(live_db: str) -> None:
     matter = answer(matter, By(town.wang, MONDAY + 2 * HOUR, words="是误报"), outcome="not_found")
     matter = verify(matter, By(town.li, MONDAY + 3 * HOUR))
     assert matter.state == State.CLOSED
-    secret = Notice.objects.get(recipient=town.chen, name="matter_closed").link.split("/")[2]
+    secret = Notice.objects.get(recipient=town.chen, name="matter_closed", channel="sms").link.split("/")[2]
     now = MONDAY + 4 * HOUR
     done = at_once([lambda g=g: review_by_token(secret, grade=g, words="", now=now) for g in (5, 4, 3)])
     assert sum(isinstance(each, Refused) for each in done) == 2

@@ -21,4 +21,5 @@ KIND = Kind(
     proof=True,
     verified_by=frozenset({"raiser", "post"}),
     reviewed=True,
+    in_league=True,
 )
