@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.template.loader import get_template
-from django.template.loaders.app_directories import get_app_template_dirs
 from django.utils.module_loading import import_string
 
 from silin.matters.kind import Kind
@@ -46,7 +46,7 @@ def test_every_kind_is_complete() -> None:
 
 
 def test_every_page_that_a_kind_names_is_there() -> None:
-    folders = [Path(folder) for folder in get_app_template_dirs("templates")]
+    folders = [Path(app.path) / "templates" for app in apps.get_app_configs()]
     for path in settings.KINDS:
         kind = import_string(path)
         assert missing_pages(kind, folders) == [], kind.key
