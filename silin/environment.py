@@ -221,7 +221,13 @@ def _read_database(env: Environment) -> dict[str, Any]:
 
 def sqlite(path: Path) -> dict[str, Any]:
     """Django's description of a SQLite file that forgets no answered write, shared by several processes."""
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "mmap_size=268435456", "foreign_keys=ON")
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "mmap_size=268435456",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
