@@ -161,7 +161,9 @@ def _control(bound: BoundField, attrs: Mapping[str, Any]) -> SafeString | str:
         photo = {"accept": own.get("accept", "image/jpeg,image/png,image/webp"), "data-shrink": True}
         return bound.as_widget(attrs={**photo, **attrs})
     css = "sr" if kind == "tick" else f"input {own.get('class', '')}".strip()
-    rows: dict[str, Any] = {"rows": ROWS} if isinstance(bound.field.widget, Textarea) and own.get("rows") == "10" else {}
+    rows: dict[str, Any] = (
+        {"rows": ROWS} if isinstance(bound.field.widget, Textarea) and own.get("rows") == "10" else {}
+    )
     return bound.as_widget(attrs={**rows, **attrs, "class": css})
 
 
