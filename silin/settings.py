@@ -66,6 +66,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "silin.lib.context.page",
+                "silin.fronts.resident.menu.menu",
+                "silin.fronts.open.menu.menu",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -55,4 +55,3 @@ class PasswordForm(forms.Form):
         error_messages=EMPTY,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-

@@ -1,0 +1,41 @@
+"""The doors of the open pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+FRONT = "open"
+PREFIX = "/open/"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One door of the menu."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``menu`` of the open pages."""
+    if FRONT not in settings.SILIN_FRONTS or not request.path.startswith(PREFIX):
+        return {}
+    return {"menu": SimpleLazyObject(lambda: doors(request.path)), "home_url": reverse("open:home")}
+
+
+def doors(here: str) -> list[Door]:
+    """What was released, the places; and the way to report something, where residents are served too."""
+    home, places = reverse("open:home"), reverse("places:open")
+    found = [Door(home, _("Matters"), here == home or here.startswith("/open/m/"))]
+    found.append(Door(places, _("Places"), here.startswith(places)))
+    if "resident" in settings.SILIN_FRONTS:
+        found.append(Door(reverse("report:words"), _("Report something")))
+    return found

@@ -1,0 +1,200 @@
+"""Writing a report step by step, and sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.files.actions import keep
+from silin.files.models import File
+from silin.kinds.report.kind import KIND
+from silin.kinds.report.models import Draft, DraftPhoto
+from silin.lib.ids import new_id
+from silin.lib.masking import cover, find_personal
+from silin.lib.refusal import Refused
+from silin.lib.text import clean_words
+from silin.matters.categories import suggest
+from silin.matters.deeds import WORDS_AT_MOST, By
+from silin.matters.models import Category, Matter
+from silin.matters.raising import Report, raise_matter
+from silin.places.locating import Located, locate
+from silin.places.models import Building, Place
+
+PHOTOS_AT_MOST = 6
+KEPT_OF_WORDS = 20_000  # too long to be sent, kept all the same until it is shortened
+SPOT_AT_MOST = 60
+LEFT_OFF = timedelta(days=7)
+KEEP_UNSENT = timedelta(days=30)
+KEEP_SENT = timedelta(days=1)
+CHANNEL = "web"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a report is: a point in degrees of ``datum``, or a building, or a place."""
+
+    point: tuple[float, float, str] | None = None
+    building: Building | None = None
+    place: Place | None = None
+
+
+def open_draft(user: User, wanted: UUID | None, now: datetime) -> Draft:
+    """The person's own draft with this id (a new one where there is none, or where it is somebody else's).
+
+    Without an id the one they left off at in the last week. A new draft is written by the first change.
+    """
+    mine = Draft.objects.filter(user=user)
+    drafts = mine.select_related("category", "place", "building__estate", "building__grid")
+    if wanted is None:
+        lately = drafts.filter(number="", changed_at__gt=now - LEFT_OFF).order_by("-changed_at")
+        return lately.first() or Draft(id=new_id(), user=user, changed_at=now)
+    found = drafts.filter(pk=wanted).first()
+    if found is not None:
+        return found
+    taken = Draft.objects.filter(pk=wanted).exists()
+    return Draft(id=new_id() if taken else wanted, user=user, changed_at=now)
+
+
+def write_words(draft: Draft, words: str, now: datetime) -> None:
+    """Keep what was typed, then look at it. Raises ``Refused`` (``missing``, ``too_long``)."""
+    typed = words.replace("\x00", "")
+    try:
+        draft.words = clean_words(typed, field="words", at_least=1, at_most=WORDS_AT_MOST)
+    except Refused:
+        draft.words = typed[:KEPT_OF_WORDS]
+        _save(draft, now)
+        raise
+    _save(draft, now)
+
+
+def add_photos(draft: Draft, uploads: Iterable[UploadedFile[bytes]], now: datetime) -> list[Refused]:
+    """Keep the photos that are any good; the others come back as refusals that name them."""
+    refused: list[Refused] = []
+    room = PHOTOS_AT_MOST - len(files_of(draft))
+    for upload in uploads:
+        if room <= 0:
+            message = _("%(n)d photos are enough. The others were left out.") % {"n": PHOTOS_AT_MOST}
+            return [*refused, Refused("too_many_photos", message, field="photos")]
+        try:
+            file = keep_photo(upload)
+        except Refused as refusal:
+            refused.append(refusal)
+            continue
+        _save(draft, now)
+        room -= DraftPhoto.objects.get_or_create(draft=draft, file=file)[1]
+    return refused
+
+
+def keep_photo(upload: UploadedFile[bytes]) -> File:
+    """One photo. Raises ``Refused`` with the file's name in front, as ``files.actions.keep`` does."""
+    try:
+        file = keep(upload)
+        if not file.is_image:
+            raise Refused("file_type", _("Only photos can be sent here (JPEG, PNG, WebP)."))
+    except Refused as refusal:
+        message = f"{upload.name}: {refusal.message}"
+        raise Refused(refusal.code, message, field="photos", status=refusal.status) from refusal
+    return file
+
+
+def drop_photo(draft: Draft, sha256: str) -> None:
+    """Take a photo away again."""
+    DraftPhoto.objects.filter(draft=draft, file=sha256).delete()
+
+
+def files_of(draft: Draft) -> list[File]:
+    """Its photos in the order in which they came."""
+    return [row.file for row in DraftPhoto.objects.filter(draft=draft).select_related("file")]
+
+
+def note_spot(draft: Draft, spot: str, now: datetime) -> None:
+    """Where exactly, in the person's own words. Raises ``Refused`` (``too_long``)."""
+    draft.spot = clean_words(spot, field="spot", at_most=SPOT_AT_MOST)
+    _save(draft, now)
+
+
+def choose_spot(draft: Draft, spot: Spot, now: datetime) -> None:
+    """Where it is. Raises ``Refused`` (``bad_point``, ``bad_datum``, ``outside``): then nothing changes."""
+    if spot.point is not None:
+        located = locate(*spot.point)
+        draft.lon, draft.lat, draft.datum = spot.point
+        draft.place, draft.building = located.place, located.building
+    else:
+        draft.lon = draft.lat = None
+        draft.datum = ""
+        draft.place, draft.building = spot.place, spot.building
+    _save(draft, now)
+
+
+def choose_category(draft: Draft, category: Category | None, now: datetime) -> None:
+    """What it is about, where the person knows better than the proposal."""
+    draft.category = category
+    _save(draft, now)
+
+
+def cover_words(draft: Draft, now: datetime) -> None:
+    """Put stars over telephone numbers, identity cards and number plates."""
+    draft.words = cover(draft.words, find_personal(draft.words))
+    _save(draft, now)
+
+
+def category_of(draft: Draft) -> Category | None:
+    """The chosen category, else the likeliest for its words; None where nothing fits."""
+    if draft.category is not None:
+        return draft.category
+    return next((category for category, _score in suggest(draft.words)), None)
+
+
+def send(draft: Draft, now: datetime, photos: Sequence[File] = ()) -> Matter:
+    """Raise the matter; ``photos`` beside those of the draft. Sent twice, it is one matter.
+
+    Raises ``Refused`` (``no_category``, ``no_place`` and those of ``raise_matter``).
+    """
+    category = category_of(draft)
+    if category is None:
+        raise Refused("no_category", _("Please choose what it is about."), field="category")
+    report = Report(
+        words=draft.words,
+        category=category,
+        place=draft.place,
+        building=draft.building,
+        located=_located(draft),
+        spot=draft.spot,
+        channel=CHANNEL,
+        photos=(*photos, *files_of(draft)),
+    )
+    matter = raise_matter(KIND.key, By(draft.user, now, client_id=draft.pk), report)
+    draft.number = matter.number
+    Draft.objects.filter(pk=draft.pk).update(number=matter.number, changed_at=now)
+    return matter
+
+
+def adopt(guest: User, user: User, now: datetime) -> None:
+    """What a guest was writing is the account's."""
+    Draft.objects.filter(user=guest).update(user=user)
+
+
+def forget(now: datetime) -> None:
+    """Delete drafts that were sent a day ago, and those nobody has touched for a month."""
+    Draft.objects.filter(changed_at__lt=now - KEEP_UNSENT).delete()
+    Draft.objects.exclude(number="").filter(changed_at__lt=now - KEEP_SENT).delete()
+
+
+def _located(draft: Draft) -> Located | None:
+    if draft.lon is None or draft.lat is None:
+        return None
+    return locate(draft.lon, draft.lat, draft.datum)
+
+
+def _save(draft: Draft, now: datetime) -> None:
+    draft.changed_at = now
+    if draft._state.adding:
+        Draft.objects.bulk_create([draft], ignore_conflicts=True)  # the same form may be sent twice at once
+    else:
+        draft.save(force_update=True)

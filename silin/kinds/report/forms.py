@@ -1,0 +1,153 @@
+"""What a report asks, one question a page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from silin.kinds.report.actions import PHOTOS_AT_MOST, SPOT_AT_MOST, Spot
+from silin.lib.refusal import Refused, Words
+from silin.matters.categories import leaves
+from silin.matters.models import Category
+from silin.people.models import Resident
+from silin.places.levels import Level
+from silin.places.models import Building, Estate, Place
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """Several photos in one field."""
+
+    allow_multiple_selected = True
+
+
+class ManyPhotos(forms.FileField):
+    """The uploads of a field that takes several; what they are is looked at when they are kept."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [each for each in data or [] if each]
+
+
+class WordsForm(forms.Form):
+    """What is wrong?"""
+
+    words = forms.CharField(
+        label=_("In a few words"),
+        strip=False,
+        error_messages={"required": _("Please write a few words.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    photos = ManyPhotos(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Up to %(n)d. Where and when they were taken is read once, then removed.")
+        % {"n": PHOTOS_AT_MOST},
+        widget=ManyFiles(attrs={"data-max": PHOTOS_AT_MOST}),
+    )
+
+
+class SpotForm(forms.Form):
+    """Where is it?"""
+
+    spot = forms.CharField(
+        label=_("Which spot exactly?"),
+        required=False,
+        help_text=_("“East side, beside the bins”. No house numbers, please."),
+        widget=forms.TextInput(attrs={"maxlength": SPOT_AT_MOST}),
+    )
+
+
+class CategoryForm(forms.Form):
+    """What is it about?"""
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=[],
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = category_choices()
+
+
+def category_choices() -> list[tuple[Words, Words | list[tuple[str, str]]]]:
+    """All categories that may be chosen, in their groups."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for leaf in leaves():
+        groups.setdefault(str(leaf.parent), []).append((leaf.pk, str(leaf)))
+    return [("", _("Please choose")), *groups.items()]
+
+
+def read_category(code: str) -> Category | None:
+    """The category with this code; None for an empty one. Raises ``Refused`` (``no_category``)."""
+    if not code:
+        return None
+    found = next((leaf for leaf in leaves() if leaf.pk == code), None)
+    if found is None:
+        raise Refused("no_category", _("Please choose one of the list."), field="category")
+    return found
+
+
+def read_id(text: str) -> UUID | None:
+    """The client's id of a draft; None where there is none or it is no UUID."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_spot(data: Any, home: Resident | None) -> Spot | None:
+    """Where, as a form or a program says it; None where it says nothing.
+
+    ``at`` is ``home``, ``building:7``, ``estate:3``, ``place:<code>`` or empty; a program may say
+    ``building`` by itself. Then ``lon``, ``lat`` and ``datum`` (the browser's own datum, WGS-84, where it is
+    left out). Raises ``Refused`` (``no_place``, ``bad_point``).
+    """
+    kind, _colon, key = str(data.get("at", "")).partition(":")
+    building = data.get("building", "") or (key if kind == "building" else "")
+    if building:
+        return Spot(building=_row(Building.objects.select_related("estate", "grid"), building))
+    if kind == "estate":
+        return Spot(place=_row(Estate.objects.select_related("place"), key).place)
+    if kind == "place":
+        return Spot(place=_place(key))
+    if kind == "home" and home is not None:
+        return _home(home)
+    if data.get("lon") or data.get("lat"):
+        return Spot(point=_point(data))
+    return None
+
+
+def _home(home: Resident) -> Spot:
+    return Spot(building=home.building) if home.building else Spot(place=home.place)
+
+
+def _place(code: str) -> Place:
+    found = Place.objects.active().filter(code=code).first()
+    if found is None or Level(found.level).depth < Level.COMMUNITY.depth:
+        raise _gone()
+    return found
+
+
+def _point(data: Any) -> tuple[float, float, str]:
+    try:
+        return float(data.get("lon", "")), float(data.get("lat", "")), data.get("datum") or "WGS-84"
+    except ValueError as error:
+        raise Refused("bad_point", _("That is no point on the map."), field="point") from error
+
+
+def _row(rows: Any, key: str) -> Any:
+    found = rows.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 16 else None
+    if found is None:
+        raise _gone()
+    return found
+
+
+def _gone() -> Refused:
+    return Refused("no_place", _("We do not find that place any more. Please choose again."), field="at")

@@ -1,0 +1,98 @@
+"""What the pages of a report show: where it may be, who will get it and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from silin.files.models import File
+from silin.kinds.report.actions import category_of, files_of
+from silin.kinds.report.kind import KIND
+from silin.kinds.report.models import Draft
+from silin.lib.masking import Found, find_personal
+from silin.matters.models import Category
+from silin.matters.raising import title_of
+from silin.matters.routing import route
+from silin.people.models import Post
+from silin.places.finding import find_places, find_spots
+from silin.places.levels import Level
+from silin.places.models import Building, Place
+from silin.places.queries import calendar, lines
+
+PLACES_AT_MOST = 10
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somewhere a report may be: what the form sends for it, its name, where it lies in words."""
+
+    value: str
+    name: str
+    where: str
+
+
+def choices(text: str) -> list[Choice]:
+    """The buildings, estates and communities that ``text`` may mean, the likeliest first. Six statements."""
+    spots = find_spots(text)
+    fine = [place for place in find_places(text) if Level(place.level).depth >= Level.COMMUNITY.depth]
+    fine = fine[:PLACES_AT_MOST]
+    rows = lines([*(spot.grid if isinstance(spot, Building) else spot.place for spot in spots), *fine])
+    found = [
+        Choice(
+            f"{'building' if isinstance(spot, Building) else 'estate'}:{spot.pk}",
+            spot.name,
+            f"{_short(where)} › {place.short_name}",
+        )
+        for spot, (place, where) in zip(spots, rows, strict=False)
+    ]
+    found += [
+        Choice(f"place:{place.code}", place.short_name, _short(where)) for place, where in rows[len(spots) :]
+    ]
+    return found
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What will happen when it is sent: who gets it, until when it is done, what neighbours may see."""
+
+    title: str
+    category: Category | None
+    place: Place | None
+    crumb: list[str]
+    post: Post | None
+    holder: str
+    due: datetime | None
+    personal: list[Found]
+    photos: list[File]
+
+
+def preview(draft: Draft, now: datetime) -> Preview:
+    """The report as it would go out now. Nine statements at most."""
+    category = category_of(draft)
+    place = draft.place or (draft.building.grid if draft.building else None)
+    routed = route(KIND, place, now) if place else None
+    post = routed.post if routed else None
+    due = calendar().add_days(now, category.handle_days).at if category else None
+    return Preview(
+        title=title_of(draft.words),
+        category=category,
+        place=place,
+        crumb=_crumb(draft.building, place),
+        post=post,
+        holder=routed.users[0].name if routed and routed.users else "",
+        due=due,
+        personal=find_personal(draft.words),
+        photos=files_of(draft),
+    )
+
+
+def _crumb(building: Building | None, place: Place | None) -> list[str]:
+    if place is None:
+        return []
+    line = [each for each in [*place.ancestors(), place] if Level(each.level).depth >= Level.STREET.depth]
+    return [each.short_name for each in line] + ([building.name] if building else [])
+
+
+def _short(where: str) -> str:
+    """The last two places of a line: the city and the county are known here."""
+    return " › ".join(where.split(" › ")[-2:])

@@ -1,0 +1,248 @@
+"""Reporting: what, where, check, sent. Four taps and a sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from silin.accounts.forms import PhoneForm
+from silin.accounts.models import User
+from silin.accounts.signing_in import guest_of, person_of, see_other
+from silin.files.http import answer
+from silin.kinds.report import actions, queries
+from silin.kinds.report.danger import emergencies
+from silin.kinds.report.forms import (
+    CategoryForm,
+    SpotForm,
+    WordsForm,
+    read_category,
+    read_id,
+    read_spot,
+)
+from silin.kinds.report.models import Draft, DraftPhoto
+from silin.lib.http import wants_json
+from silin.lib.ids import read_number
+from silin.lib.mending import mend
+from silin.lib.refusal import NotFound, Refused
+from silin.matters.models import Matter
+from silin.people.models import Resident
+from silin.people.queries import resident_of
+from silin.places import queries as places
+from silin.places.models import Building, Place
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+def words(request: HttpRequest) -> HttpResponse:
+    """Everyone: what is it? Words and photos; what was typed stays, whatever is wrong with it."""
+    now = timezone.now()
+    if request.method != "POST":
+        draft = _draft(request, request.GET.get("draft", ""), now)
+        if draft is not None and draft.number:
+            return see_other(reverse("report:sent", args=[draft.number]))
+        return _ask_words(request, draft, WordsForm(initial={"words": draft.words if draft else ""}))
+    draft = actions.open_draft(person_of(request, now), read_id(request.POST.get("client_id", "")), now)
+    if draft.number:
+        return see_other(reverse("report:sent", args=[draft.number]))
+    refused = actions.add_photos(draft, request.FILES.getlist("photos"), now)
+    form = WordsForm(request.POST, request.FILES)
+    if "drop" in request.POST:
+        actions.drop_photo(draft, request.POST["drop"])
+        return _ask_words(request, draft, WordsForm(initial={"words": request.POST.get("words", "")}))
+    try:
+        if form.is_valid():
+            actions.write_words(draft, form.cleaned_data["words"], now)
+    except Refused as refusal:
+        refused.insert(0, refusal)
+    for each in refused:
+        mend(form, each)
+    if form.errors:
+        return _ask_words(request, draft, form, status=400)
+    return see_other(_step("report:where", draft))
+
+
+@get_or_post
+def where(request: HttpRequest) -> HttpResponse:
+    """Everyone who has begun: where is it? The map's point, my home, or a building found by its name."""
+    now = timezone.now()
+    draft = _draft(request, request.POST.get("client_id", "") or request.GET.get("draft", ""), now)
+    if draft is None or not draft.words:
+        return see_other(reverse("report:words"))
+    home = resident_of(draft.user)
+    if request.method != "POST":
+        return _ask_where(request, draft, home, SpotForm(initial={"spot": draft.spot}))
+    form = SpotForm(request.POST)
+    try:
+        actions.note_spot(draft, request.POST.get("spot", ""), now)
+        if request.POST.get("at") == "search":
+            return _ask_where(request, draft, home, form, asked=request.POST.get("q", ""))
+        spot = read_spot(request.POST, home)
+        if spot is not None:
+            actions.choose_spot(draft, spot, now)
+        elif not draft.is_placed:
+            message = _("Point to it on the map, or look for the building by its name.")
+            raise Refused("no_place", message, field="at")
+    except Refused as refusal:
+        mend(form, refusal)
+        return _ask_where(request, draft, home, form, status=refusal.status)
+    return see_other(_step("report:check", draft))
+
+
+@get_or_post
+def check(request: HttpRequest) -> HttpResponse:
+    """Everyone who has begun: what neighbours will see, who gets it, until when; then it is sent.
+
+    A program may say everything in one POST (``client_id words category at|building|lon,lat,datum spot
+    photos``) and read the answer as JSON.
+    """
+    now = timezone.now()
+    if request.method != "POST":
+        draft = _draft(request, request.GET.get("draft", ""), now)
+        if draft is None or not draft.words or not draft.is_placed:
+            return see_other(_step("report:where", draft) if draft else reverse("report:words"))
+        return _ask_check(request, draft)
+    draft = actions.open_draft(person_of(request, now), read_id(request.POST.get("client_id", "")), now)
+    if draft.number and not wants_json(request):
+        return see_other(reverse("report:sent", args=[draft.number]))
+    form = CategoryForm(request.POST)
+    try:
+        if request.POST.get("do") == "cover":
+            actions.cover_words(draft, now)
+            return see_other(_step("report:check", draft))
+        matter = _send(request, draft, now)
+    except Refused as refusal:
+        if wants_json(request):
+            raise
+        mend(form, refusal)
+        return _ask_check(request, draft, form, status=refusal.status)
+    if wants_json(request):
+        return JsonResponse(_told(matter), status=201)
+    return see_other(reverse("report:sent", args=[matter.number]))
+
+
+@require_safe
+def sent(request: HttpRequest, number: str) -> HttpResponse:
+    """Whoever raised it: the receipt; a stranger gets "not found"."""
+    mine = Matter.objects.filter(raiser=_me(request)).with_names()
+    matter = get_object_or_404(mine, number=read_number(number))
+    context = {
+        "matter": matter,
+        "emergencies": emergencies(matter.words),
+        "is_guest": guest_of(request) is not None,
+        "form": PhoneForm(),
+    }
+    return render(request, "report/sent.html", context)
+
+
+@require_safe
+def photo(request: HttpRequest, draft: UUID, sha256: str) -> HttpResponse:
+    """Whoever is writing it: the small picture of a photo; a stranger gets "not found"."""
+    mine = DraftPhoto.objects.filter(draft__user=_me(request)).select_related("file")
+    row = get_object_or_404(mine, draft=draft, file=sha256)
+    return answer(row.file, thumb=True, request=request)
+
+
+def _me(request: HttpRequest) -> User:
+    """Whoever is signed in, be it as a guest. Raises ``NotFound``."""
+    if not isinstance(request.user, User):
+        raise NotFound
+    return request.user
+
+
+def _draft(request: HttpRequest, wanted: str, now: datetime) -> Draft | None:
+    """The visitor's draft of that id, or where they left off; None to somebody who has said nothing yet."""
+    if not isinstance(request.user, User):
+        return None
+    return actions.open_draft(request.user, read_id(wanted), now)
+
+
+def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
+    """Take what the form says, and send it."""
+    data = request.POST
+    if "words" in data:
+        draft.words = data["words"]
+    if "spot" in data:
+        draft.spot = data["spot"]
+    draft.category = read_category(data.get("category", "")) or draft.category
+    spot = read_spot(data, None)
+    if spot is not None:
+        draft.place, draft.building = spot.place, spot.building
+        draft.lon, draft.lat, draft.datum = spot.point or (None, None, "")
+    return actions.send(draft, now, [actions.keep_photo(each) for each in request.FILES.getlist("photos")])
+
+
+def _told(matter: Matter) -> dict[str, object]:
+    """What a program is told about a matter it sent."""
+    holder = matter.holder
+    return {
+        "number": matter.number,
+        "link": reverse("matters:resident_matter", args=[matter.number]),
+        "title": matter.title,
+        "state": matter.state,
+        "category": matter.category_id,
+        "place": matter.place.code,
+        "holder": str(holder) if holder else "",
+        "due": localtime(matter.handle_due).isoformat() if matter.handle_due else None,
+        "emergencies": [each.number for each in emergencies(matter.words)],
+    }
+
+
+def _step(name: str, draft: Draft) -> str:
+    return f"{reverse(name)}?{urlencode({'draft': draft.pk})}"
+
+
+def _ask_words(request: HttpRequest, draft: Draft | None, form: WordsForm, status: int = 200) -> HttpResponse:
+    draft = draft or Draft()
+    saved = [] if draft._state.adding else actions.files_of(draft)
+    context = {"form": form, "draft": draft, "photos": saved, "room": actions.PHOTOS_AT_MOST - len(saved)}
+    return render(request, "report/words.html", context, status=status)
+
+
+def _ask_where(
+    request: HttpRequest,
+    draft: Draft,
+    home: Resident | None,
+    form: SpotForm,
+    *,
+    asked: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    middle: Building | Place | None = draft.building or draft.place
+    if middle is None and home is not None:
+        middle = home.building or home.place
+    area = home.place if home else places.root()
+    context = {
+        "form": form,
+        "draft": draft,
+        "home": home,
+        "asked": asked.strip(),
+        "hits": queries.choices(asked) if asked.strip() else [],
+        "middle": middle if middle is not None and middle.lon is not None else None,
+        "shapes": area.unit if area else "",
+        "emergencies": emergencies(draft.words),
+    }
+    return render(request, "report/where.html", context, status=status)
+
+
+def _ask_check(
+    request: HttpRequest, draft: Draft, form: CategoryForm | None = None, status: int = 200
+) -> HttpResponse:
+    seen = queries.preview(draft, timezone.now())
+    form = form or CategoryForm(initial={"category": seen.category and seen.category.pk})
+    context = {
+        "form": form,
+        "draft": draft,
+        "seen": seen,
+        "emergencies": emergencies(draft.words),
+    }
+    return render(request, "report/check.html", context, status=status)
