@@ -40,7 +40,7 @@ def at_place(
     return {
         "page": page,
         "place": place,
-        "crumb": [*above, {"label": place.short_name}],
+        "crumb": [*above, {"label": place.short_name}] if above else [],
         "next": _turn(page.next),
         "previous": _turn(page.previous),
         **names,

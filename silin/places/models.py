@@ -190,7 +190,7 @@ class Place(models.Model):
         return list(Place.objects.filter(pk__in=above).order_by("path")) if above else []
 
     def full_name(self, down_to: Level | str = Level.MICRO_GRID, above: Sequence[Place] | None = None) -> str:
-        """``Jintai, Dongfenglu, Baoshi`` without gaps, from the county to ``down_to`` or to itself.
+        """County, street, community, grid in one word, down to ``down_to`` or to itself.
 
         ``above`` are its ancestors where the caller has them already; otherwise one query.
         """

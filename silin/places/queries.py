@@ -111,16 +111,17 @@ def place_page(place: Place, after: str = "") -> PlacePage:
     """
     found = _children(place, after)
     below = _counts_below(place)
+    buildings = buildings_of(place) if place.level in (Level.GRID, Level.MICRO_GRID) else []
     outlines = set(_drawn(place).values_list("schematic", flat=True).distinct())
     return PlacePage(
         place=place,
         above=[each for each in place.ancestors() if each.level != Level.PROVINCE],
-        tallies=[*tally(row for rows in below.values() for row in rows), *_spot_tallies(place)],
+        tallies=[*tally(row for rows in below.values() for row in rows), *_count_homes(place)],
         children=[ChildRow(child, tally(_beneath(child, below))) for child in found.rows],
         next=found.next,
         previous=found.previous,
         estates=estates_of(place) if place.level == Level.COMMUNITY else [],
-        buildings=buildings_of(place) if place.level in (Level.GRID, Level.MICRO_GRID) else [],
+        buildings=buildings,
         has_map=bool(outlines),
         schematic=True in outlines,
     )
@@ -154,8 +155,13 @@ def _beneath(child: Place, below: dict[str, list[Count3]]) -> list[Count3]:
     return [row for row in below.get(child.path, []) if row[0] != child.level]
 
 
-def _spot_tallies(place: Place) -> list[Tally]:
-    sums = buildings_under(place).aggregate(estate=Count("estate", distinct=True), building=Count("pk"))
+def _count_homes(place: Place) -> list[Tally]:
+    """Estates and buildings of the communities in a place; a grid has a share in estates only."""
+    if place.level in (Level.GRID, Level.MICRO_GRID):
+        sums = buildings_under(place).aggregate(building=Count("pk"))
+    else:
+        estates = Estate.objects.filter(place__path__gte=place.path, place__path__lt=f"{place.path}a")
+        sums = estates.aggregate(estate=Count("pk", distinct=True), building=Count("buildings"))
     return [Tally(sort, n) for sort, n in sums.items() if n]
 
 

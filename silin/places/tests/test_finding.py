@@ -21,14 +21,14 @@ def north(town: Tiny) -> Building:
 @pytest.mark.parametrize(
     "text",
     [
-        "宝石家园5号楼",
-        "宝石家园5号",
-        "宝石家园 ５ 号楼",
-        "宝石 家园 5栋",
-        "宝石家园5号楼3单元",
-        "宝石家园5号楼2单元301室",
-        "宝石5",
-        "宝石家园,5#",
+        "金桂家园5号楼",
+        "金桂家园5号",
+        "金桂家园 ５ 号楼",
+        "金桂 家园 5栋",
+        "金桂家园5号楼3单元",
+        "金桂家园5号楼2单元301室",
+        "金桂5",
+        "金桂家园,5#",
     ],
 )
 def test_a_building_by_estate_and_number(town: Tiny, north: Building, text: str) -> None:
@@ -54,9 +54,9 @@ def test_estates_by_a_part_of_the_name(town: Tiny, north: Building) -> None:
 
 
 def test_a_name_that_is_not_quite_right_finds_the_likeliest(town: Tiny, north: Building) -> None:
-    assert find_spots("宝石小区5号楼")[0].name == Building(estate=town.estate, number="5").name
-    assert find_spots("柳巷街道宝石家园2号楼")[0].name == Building(estate=town.estate, number="2").name
-    assert find_spots("宝石家园99号楼") == [town.estate]
+    assert find_spots("金桂小区5号楼")[0].name == Building(estate=town.estate, number="5").name
+    assert find_spots("柳巷街道金桂家园2号楼")[0].name == Building(estate=town.estate, number="2").name
+    assert find_spots("金桂家园99号楼") == [town.estate]
     assert find_spots("完全不同") == []
     assert find_spots("") == find_spots("  ，") == []
 

@@ -58,7 +58,7 @@ def test_a_community_page_shows_its_grids_estates_and_buildings(english: Client,
     assert text.index("Linchuan") < text.index("柳巷街道") < text.index("<h1>榆树社区</h1>")
     assert town.elm.code in text
     assert "schematic" in text
-    for word in ("Grid 1", "Grid 4", "宝石家园", "built in 1998", "3 buildings", "No. 10"):
+    for word in ("Grid 1", "Grid 4", "金桂家园", "built in 1998", "3 buildings", "No. 10"):
         assert word in text
     assert text.index("No. 2<") < text.index("No. 5<") < text.index("No. 10<")
     grid = page(english, f"/open/places/{town.grids[1].code}/")
@@ -90,8 +90,8 @@ def test_before_the_divisions_are_there(english: Client, db: None) -> None:
 
 
 def test_a_search_by_name(english: Client, town: Tiny) -> None:
-    text = page(english, "/open/places/?q=宝石家园5号")
-    assert "宝石家园, building 5" in text
+    text = page(english, "/open/places/?q=金桂家园5号")
+    assert "金桂家园, building 5" in text
     assert f'href="/open/places/{town.grids[1].code}/"' in text
     text = page(english, "/open/places/?q=<script>x")
     assert "Nothing here has that name" in text

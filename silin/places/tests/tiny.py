@@ -92,7 +92,7 @@ def draw_grids(elm: Place) -> list[Place]:
 def settle(elm: Place, grids: list[Place]) -> tuple[Estate, list[Building]]:
     """An estate with buildings 2, 5 and 10 in the north-eastern grid, and one without buildings."""
     estate, _garden = add_estates(
-        [Estate(place=elm, name="宝石家园", built_year=1998), Estate(place=elm, name="榆荫花园")],
+        [Estate(place=elm, name="金桂家园", built_year=1998), Estate(place=elm, name="榆荫花园")],
         actor=None,
         now=NOW,
     )
