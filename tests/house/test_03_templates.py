@@ -37,10 +37,15 @@ def _of_python(root: Path) -> Iterator[str]:
     for source in sources(root):
         for function in ("reverse", "reverse_lazy", "redirect", "resolve_url"):
             for call in source.calls(function):
-                name = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
-                other = _owner_of_address(str(name))
+                name = _first_word(call)
+                other = _owner_of_address(name)
                 if other and source.room and not may_know(source.room, other):
                     yield f"{source.name}:{call.lineno}: {function} {name}"
+
+
+def _first_word(call: ast.Call) -> str:
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _owner_of_address(name: str) -> str:

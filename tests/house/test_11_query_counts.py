@@ -1,0 +1,111 @@
+"""House test 11: how many statements a list page costs is written down, and does not grow with the list.
+
+``SILIN_TEST_RECORD=yes pytest tests/house/test_11_query_counts.py`` writes the counts of today down; the commit
+then shows what changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+from pytest_django import Settings
+
+from silin.matters.models import Matter
+from tests.house import world
+from tests.house.world import World
+
+RECORD = Path(__file__).parent / "query_counts.json"
+FEW, MANY = 2, 9
+LISTS = [
+    ("", "/open/"),
+    ("", "/open/places/{code}/"),
+    ("", "/wall/{code}/"),
+    ("chen", "/"),
+    ("chen", "/mine/"),
+    ("chen", "/notices/"),
+    ("wang", "/w/"),
+    ("wang", "/w/tasks/"),
+    ("li", "/desk/"),
+    ("li", "/desk/list.csv"),
+    ("li", "/desk/places/"),
+    ("li", "/desk/places/{code}/"),
+    ("guo", "/desk/league/{county}/"),
+    ("guo", "/desk/league/{county}/matters/"),
+]
+"""Who looks at which list."""
+
+Page = tuple[str, str]
+
+
+@pytest.fixture
+def inhabited(db: None) -> World:
+    return world.make()
+
+
+def counts(client: Client, pages: Iterable[Page], inhabited: World) -> dict[str, int]:
+    """Statements for each page, as ``wang /w/``, when nothing has to be learned first any more."""
+    counted = {}
+    for who, pattern in pages:
+        client.logout()
+        if who:
+            client.force_login(inhabited.people()[who])
+        address = pattern.format(code=inhabited.town.community.code, county=inhabited.town.county.code)
+        assert client.get(address).status_code == 200, address
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get(address)
+        counted[f"{who or 'anybody'} {pattern}"] = len(seen)
+    return counted
+
+
+def growing(few: dict[str, int], many: dict[str, int]) -> list[str]:
+    """Pages that cost more statements when their list is longer."""
+    return [f"{page}: {few[page]} statements, then {many[page]}" for page in few if many[page] > few[page]]
+
+
+def drifted(recorded: dict[str, int], counted: dict[str, int]) -> list[str]:
+    """Pages whose cost is not what was written down."""
+    pages = sorted(set(recorded) | set(counted))
+    return [
+        f"{page}: {recorded.get(page)} written down, {counted.get(page)} counted"
+        for page in pages
+        if recorded.get(page) != counted.get(page)
+    ]
+
+
+def test_lists_cost_what_is_written_down(client: Client, inhabited: World) -> None:
+    world.more(inhabited, FEW)
+    few = counts(client, LISTS, inhabited)
+    world.more(inhabited, MANY)
+    many = counts(client, LISTS, inhabited)
+    assert growing(few, many) == []
+    if os.environ.get("SILIN_TEST_RECORD"):
+        RECORD.write_text(json.dumps(many, indent=2) + "\n")
+    assert drifted(json.loads(RECORD.read_text()), many) == []
+
+
+def wasteful(request: HttpRequest) -> HttpResponse:
+    """Everyone: asks once more for each matter."""
+    return HttpResponse([matter.category.name for matter in Matter.objects.all()])
+
+
+urlpatterns = [path("wasteful/", wasteful)]
+
+
+def test_breach(client: Client, settings: Settings, inhabited: World) -> None:
+    settings.ROOT_URLCONF = __name__
+    few = counts(client, [("", "/wasteful/")], inhabited)
+    world.more(inhabited, FEW)
+    many = counts(client, [("", "/wasteful/")], inhabited)
+    assert growing(few, many) == ["anybody /wasteful/: 3 statements, then 5"]
+    assert drifted(few, many) == ["anybody /wasteful/: 3 written down, 5 counted"]

@@ -1,0 +1,73 @@
+"""A small town with something in every drawer, so that every address has somebody to show it to."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from PIL import Image
+
+from silin.accounts.models import User
+from silin.files.actions import keep
+from silin.files.models import File
+from silin.matters.deeds import By
+from silin.matters.models import Matter
+from silin.matters.raising import Report, raise_matter, settle_at_once
+from silin.matters.triage import triage
+from silin.notices.models import Notice
+from tests.town import MONDAY, Town, build
+
+
+def more(inhabited: World, n: int) -> None:
+    """``n`` further matters of Chen's, released to the public, so that lists grow."""
+    for hour in range(n):
+        by = By(inhabited.town.chen, MONDAY + timedelta(hours=2 + hour))
+        said = Report(f"第 {hour} 盏路灯不亮", inhabited.town.lamp, place=inhabited.town.grid)
+        matter = raise_matter("report", by, said)
+        triage(matter, By(inhabited.town.li, by.now), public=True)
+
+
+@dataclass
+class World:
+    """The town, a private matter of Chen's with a photo, and one that Wang settled on the spot."""
+
+    town: Town
+    private: Matter
+    settled: Matter
+    photo: UUID
+    notice: int
+
+    def people(self) -> dict[str, User]:
+        """Everybody who may have a reason to look, by their name in the stories."""
+        names = ("chen", "wang", "leader", "li", "guo", "zhou")
+        return {name: getattr(self.town, name) for name in names}
+
+    def values(self) -> list[dict[str, str]]:
+        """What the parts of an address may stand for, in the order in which they are tried."""
+        shared = {"code": self.town.community.code, "uuid:pk": str(self.photo), "int:pk": str(self.notice)}
+        return [
+            {**shared, "number": self.private.number},
+            {**shared, "number": self.settled.number, "code": self.town.county.code},
+        ]
+
+
+def make() -> World:
+    """Write the world into the database at hand."""
+    town = build()
+    said = Report("楼道里的灯不亮，老人夜里看不见", town.lamp, place=town.grid, photos=[_picture("orange")])
+    private = raise_matter("report", By(town.chen, MONDAY), said)
+    later = MONDAY + timedelta(hours=1)
+    seen = Report("垃圾桶倒了", town.lamp, place=town.grid)
+    settled = settle_at_once("report", By(town.wang, later, words="扶好了"), seen, after=[_picture("green")])
+    photo = private.photos.get()
+    notice = Notice.objects.filter(recipient=town.wang).earliest("pk")
+    return World(town, private, settled, photo.pk, notice.pk)
+
+
+def _picture(colour: str) -> File:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    out.seek(0)
+    return keep(out)
