@@ -1,6 +1,6 @@
 # make demo   the demo city on http://127.0.0.1:8000 (PORT=8080 changes it)
 # make test   everything that CI runs
-# make check  formatting, types, imports, migrations, translations; no tests
+# make check  formatting, types, imports, migrations; no tests
 # make slow   long proofs that do not fit CI
 # make bench  measurements against their floors
 # make clean  back to a fresh checkout; ./data (databases, files, keys) stays
@@ -38,7 +38,6 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/silin makemigrations --check --dry-run
-	$(BIN)/silin messages
 	$(NODE) frontend/node_modules/typescript/bin/tsc --noEmit -p frontend
 
 test: check

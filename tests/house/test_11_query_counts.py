@@ -1,7 +1,7 @@
 """House test 11: how many statements a list page costs is written down, and does not grow with the list.
 
-``SILIN_TEST_RECORD=yes pytest tests/house/test_11_query_counts.py`` writes the counts of today down; the commit
-then shows what changed.
+``SILIN_TEST_RECORD=yes pytest tests/house/test_11_query_counts.py`` writes down the counts of today; the
+commit then shows what changed.
 """
 
 from __future__ import annotations
