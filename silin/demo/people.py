@@ -50,6 +50,7 @@ NAMED_ABOVE = [
     ("610300000000", "auditor", "沈克俭", "shen"),
 ]
 STRANGER = ("金小倩", "jin")  # a resident of the city who has nothing to do with any of them
+FIRST_OF_THE_NAMED = 90_000_000
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,17 @@ class Neighbour:
     house: House
 
 
+def keys() -> dict[str, str]:
+    """The named people: key → name, in an order that never changes."""
+    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER)
+    return {str(row[-1]): str(row[-2]) for row in rows}
+
+
+def phone_of(key: str) -> str:
+    """The telephone number of a named person. Raises ``ValueError`` for an unknown key."""
+    return PHONE.format(FIRST_OF_THE_NAMED + list(keys()).index(key))
+
+
 class Names:
     """Names and telephone numbers, none of them twice, the same ones in the same order each time."""
 
@@ -88,9 +100,7 @@ class Names:
         told = yaml.safe_load((DATA / "names.yaml").read_text(encoding="utf-8"))
         self._told: dict[str, Any] = told
         self._rng = random.Random(f"people {seed}")
-        self._given: set[str] = {*told["never"], STRANGER[0]}
-        for row in (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE):
-            self._given.add(str(row[-2]))
+        self._given: set[str] = {*told["never"], *keys().values()}
         self._count = 0
 
     def new(self, born: tuple[int, int], *, woman: bool | None = None) -> Person:
@@ -106,9 +116,11 @@ class Names:
         return self.named(name)
 
     def named(self, name: str, key: str = "") -> Person:
-        """Somebody whose name a story has fixed."""
+        """Somebody whose name is known; a named person of the stories has a number of their own."""
+        if key:
+            return Person(name, phone_of(key), key)
         self._count += 1
-        return Person(name, PHONE.format(self._count), key)
+        return Person(name, PHONE.format(self._count))
 
 
 def seats(quarter: Quarter, names: Names) -> list[Seat]:

@@ -1,0 +1,91 @@
+"""Loading the demo city: all of it or nothing, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from silin.demo import moment
+from silin.demo.blocks import quarters
+from silin.demo.faces import groups
+from silin.demo.fates import fates
+from silin.demo.ground import lay
+from silin.demo.lives import life
+from silin.demo.pictures import album
+from silin.demo.staff import hire
+from silin.demo.stage import Play, Stage
+from silin.demo.words import Speaker
+from silin.lib.refusal import Refused
+from silin.matters.categories import load_categories
+from silin.matters.models import Category
+from silin.notices.models import Notice
+from silin.places.models import Place, Revision
+
+LOADED = "demo_city"  # the revision that says that the city is there
+
+Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What ``load`` found or made: whether it was there already."""
+
+    already: bool
+
+
+def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
+    """Write the whole demo city as of ``now`` (this moment) in one transaction; a second time does nothing.
+
+    Takes about half a minute. Raises ``Refused`` (``not_empty``) where the database holds another city.
+    """
+    if Revision.objects.number(LOADED):
+        return Loaded(already=True)
+    if Place.objects.exists():
+        raise Refused(
+            "not_empty", _("There is another city in this database. The demo needs one of its own.")
+        )
+    moment_of_loading = now or timezone.now()
+    progress(0, 1, _("Drawing pictures"))
+    pictures = album()
+    with transaction.atomic():
+        progress(0, 1, _("Laying out streets and houses"))
+        ground = lay(quarters(), moment_of_loading)
+        progress(0, 1, _("Giving out posts"))
+        crew = hire(ground, moment_of_loading)
+        load_categories()
+        categories = Category.objects.in_bulk()
+        stage = Stage(ground, crew, pictures, categories, Speaker("city"))
+        _play(stage, moment_of_loading, progress)
+        _sent()
+        Revision.objects.bump(LOADED)
+    return Loaded(already=False)
+
+
+def accounts() -> list[str]:
+    """Lines to print: who can be played, and how to become them."""
+    lines = [_("Choose whom to be at /demo/. Some of them:")]
+    lines += [f"  {card.name}  {card.what}" for group in groups() for card in group.cards]
+    return lines
+
+
+def _play(stage: Stage, now: datetime, progress: Progress) -> None:
+    """Half a year of matters, story beside story."""
+    play = Play(until=now)
+    first = stage.ground.quarters[0].code
+    spare = {first: len(moment.told())}
+    for fate in fates(stage.ground.quarters, stage.crew.neighbours, now, stage.speaker, spare):
+        play.add(fate.at, life(stage, fate))
+    for telling in moment.tellings(stage):
+        play.add(moment.begins(telling, now), moment.lived(stage, telling, now))
+    play.run(lambda done, total: progress(done, total, _("Half a year in the neighbourhood")))
+
+
+def _sent() -> None:
+    """What would have been sent by text message since then is past: nothing of it goes out now."""
+    Notice.objects.filter(next_try__isnull=False).update(sent_at=F("created_at"), next_try=None)

@@ -1,0 +1,123 @@
+"""What is going on at this moment: matters told one by one, timed backwards from now in working hours."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import yaml
+
+from silin.accounts.models import User
+from silin.demo.blocks import House, Quarter
+from silin.demo.lives import KIND
+from silin.demo.people import Neighbour
+from silin.demo.plane import DATA
+from silin.demo.stage import Life, Stage
+from silin.demo.words import leaves
+from silin.matters import handling, raising, triage, verifying
+from silin.matters.deeds import By
+from silin.matters.models import Matter
+from silin.matters.raising import Report
+from silin.places.queries import calendar
+
+CHANNELS = {"neighbour": "web", "worker": "worker", "desk": "phone"}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One matter of this moment, at its building or (without one) in the community as a whole."""
+
+    told: Mapping[str, Any]
+    area: Quarter
+    house: House | None
+    raiser: User
+
+
+@cache
+def told() -> list[dict[str, Any]]:
+    """What the file tells, in its order."""
+    rows: list[dict[str, Any]] = yaml.safe_load((DATA / "now.yaml").read_text(encoding="utf-8"))
+    return rows
+
+
+def tellings(stage: Stage) -> Iterator[Telling]:
+    """The matters of this moment with the people in them; all lie in the first full community."""
+    area = stage.ground.quarters[0]
+    for row in told():
+        house = _house(area, row["at"]) if "at" in row else None
+        yield Telling(row, area, house, _raiser(stage, area, house, row["by"]))
+
+
+def begins(telling: Telling, now: datetime) -> datetime:
+    """When it was raised."""
+    return calendar().subtract_hours(now, telling.told["ago"]).at
+
+
+def lived(stage: Stage, telling: Telling, now: datetime) -> Life:
+    """The story of one of them, as the file tells it."""
+    told = telling.told
+    matter = raising.raise_matter(KIND, By(telling.raiser, begins(telling, now)), _report(stage, telling))
+    for action, ago, *words in told.get("steps", ()):
+        at = calendar().subtract_hours(now, ago).at
+        yield at
+        matter.refresh_from_db()
+        _act(stage, telling, matter, action, at, *words)
+
+
+def _house(area: Quarter, at: tuple[str, int]) -> House:
+    estate, number = at
+    return next(house for house in area.houses if (house.estate, house.number) == (estate, number))
+
+
+def _raiser(stage: Stage, area: Quarter, house: House | None, by: str) -> User:
+    homes: list[Neighbour] = stage.crew.neighbours[area.code]
+    if by == "desk" or house is None:
+        return stage.desk(area, 2)
+    if by == "worker":
+        return stage.worker(area, house.grid)
+    if by == "neighbour":
+        near = [each for each in homes if not each.person.key and each.house == house]
+        return stage.user(random.Random(f"neighbour {house}").choice(near or homes[1:]).person)
+    return stage.user(next(each.person for each in homes if each.person.key == by))
+
+
+def _report(stage: Stage, telling: Telling) -> Report:
+    told, house = telling.told, telling.house
+    photos = stage.photos(leaves()[told["leaf"]]["scene"], _pick(told), done=False)
+    return Report(
+        words=told["words"],
+        title=told["title"],
+        category=stage.categories[told["leaf"]],
+        building=stage.ground.building(telling.area, house) if house else None,
+        place=None if house else stage.ground.places[telling.area.code],
+        spot=told["spot"],
+        channel=told.get("channel") or CHANNELS.get(told["by"], "web"),
+        photos=photos if house else (),
+    )
+
+
+def _act(stage: Stage, telling: Telling, matter: Matter, action: str, at: datetime, words: str = "") -> None:
+    holder = By(stage.holder(matter)[1], at, words=words)
+    if action == "release":
+        triage.triage(matter, By(stage.desk(telling.area), at), public=True)
+    elif action == "accept":
+        handling.accept(matter, holder)
+    elif action == "return":
+        handling.give_back(matter, holder)
+    elif action == "pause":
+        handling.pause(matter, holder, reason="third_party")
+    elif action == "answer":
+        scene, pick = leaves()[telling.told["leaf"]]["scene"], _pick(telling.told)
+        handling.answer(matter, holder, after=stage.photos(scene, pick, done=True))
+    elif action == "reject":
+        verifying.reject(matter, By(telling.raiser, at, words=words))
+    else:
+        verifying.verify(matter, By(telling.raiser, at))
+
+
+def _pick(told: Mapping[str, Any]) -> random.Random:
+    return random.Random(str(told["title"]))

@@ -1,0 +1,121 @@
+"""Accounts, posts and their holders, residents: written in bulk, since hundreds of them come at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from silin.accounts.models import User
+from silin.demo.ground import SINCE, Ground
+from silin.demo.people import NAMED_ABOVE, STRANGER, Names, Neighbour, Person, Seat, neighbours, seats
+from silin.history.actions import record
+from silin.people.models import Holding, Organisation, Post, Resident
+from silin.places.levels import Level
+from silin.places.models import Place
+
+STRANGERS_HOME = "610326001005"  # a community in which nothing happens
+POSTS = "people:posts"
+CITY = "610300000000"
+
+Chair = tuple[Post, Person]
+
+
+@dataclass
+class Crew:
+    """Who is who: whom the stories call on to act."""
+
+    users: dict[str, User] = field(default_factory=dict)  # by telephone number
+    posts: dict[str, list[tuple[Post, User]]] = field(default_factory=lambda: defaultdict(list))
+    neighbours: dict[str, list[Neighbour]] = field(default_factory=dict)  # by community
+
+    def holding(self, place: Place, kind: str) -> list[tuple[Post, User]]:
+        """The posts of a kind at a place, each with its holder."""
+        return [each for each in self.posts[place.code] if each[0].kind_id == kind]
+
+    def of(self, person: Person) -> User:
+        """The account of a made-up person."""
+        return self.users[person.phone]
+
+
+def hire(ground: Ground, now: datetime) -> Crew:
+    """Write everybody: accounts, posts with their holders, residents. The caller holds the transaction."""
+    names, crew = Names("city"), Crew()
+    chairs: list[Chair] = []
+    for area in ground.quarters:
+        offices = _offices(ground.places[area.code])
+        chairs += [(_post(ground, area.code, seat, offices), seat.person) for seat in seats(area, names)]
+        crew.neighbours[area.code] = neighbours(area, names)
+    chairs += _above(ground, names)
+    stranger = names.named(*STRANGER)
+    people = [person for _post, person in chairs]
+    people += [each.person for rows in crew.neighbours.values() for each in rows] + [stranger]
+    crew.users = _accounts(people)
+    _seat(chairs, crew, now)
+    _settle(ground, crew, stranger)
+    return crew
+
+
+def _offices(community: Place) -> Organisation:
+    """The residents' committee, to which the community's own posts belong."""
+    return Organisation.objects.create(name=community.name, kind=Organisation.Kind.COMMITTEE, place=community)
+
+
+def _post(ground: Ground, code: str, seat: Seat, office: Organisation) -> Post:
+    area = next(area for area in ground.quarters if area.code == code)
+    if seat.house is not None:
+        building = ground.building(area, seat.house)
+        return Post(kind_id=seat.kind, place=building.grid, building=building, serial=seat.serial)
+    if seat.grid == 0:
+        return Post(kind_id=seat.kind, place=ground.places[code], serial=seat.serial, organisation=office)
+    if seat.kind == "grid_extender":  # works for its grid; its serial says which micro-grid is its own
+        return Post(kind_id=seat.kind, place=ground.places[area.key(seat.grid)], serial=seat.micro)
+    place = ground.places[area.key(seat.grid, seat.micro)]
+    return Post(kind_id=seat.kind, place=place, serial=seat.serial)
+
+
+def _above(ground: Ground, names: Names) -> Iterator[Chair]:
+    """A duty post for every street and county, the city's administrator and its auditor."""
+    fixed = {(code, kind): (name, key) for code, kind, name, key in NAMED_ABOVE}
+    kinds = {Level.STREET: "street_duty", Level.COUNTY: "county_duty"}
+    wanted = [
+        (place.code, kinds[Level(place.level)]) for place in ground.places.values() if place.level in kinds
+    ]
+    for code, kind in [*sorted(wanted), (CITY, "city_admin"), (CITY, "auditor")]:
+        story = fixed.get((code, kind))
+        person = names.named(*story) if story else names.new((1970, 1998))
+        yield Post(kind_id=kind, place=ground.places[code]), person
+
+
+def _accounts(people: list[Person]) -> dict[str, User]:
+    rows = {}
+    for person in people:
+        user = User(name=person.name)
+        user.set_phone(person.phone)
+        user.set_unusable_password()
+        rows[person.phone] = user
+    User.objects.bulk_create(rows.values(), batch_size=500)
+    return rows
+
+
+def _seat(chairs: list[Chair], crew: Crew, now: datetime) -> None:
+    Post.objects.bulk_create([post for post, _person in chairs], batch_size=500)
+    Holding.objects.bulk_create(
+        [Holding(post=post, user=crew.of(person), valid_from=SINCE) for post, person in chairs],
+        batch_size=500,
+    )
+    for post, person in chairs:
+        crew.posts[post.place.code].append((post, crew.of(person)))
+    record(subject=POSTS, action="add_posts", actor=None, now=now, fields={"count": len(chairs)})
+
+
+def _settle(ground: Ground, crew: Crew, stranger: Person) -> None:
+    """Where the residents live; the stranger lives where nothing happens."""
+    rows = []
+    for area in ground.quarters:
+        for each in crew.neighbours[area.code]:
+            building = ground.building(area, each.house)
+            rows.append(Resident(user=crew.of(each.person), place=building.grid, building=building))
+    rows.append(Resident(user=crew.of(stranger), place=ground.places[STRANGERS_HOME]))
+    Resident.objects.bulk_create(rows, batch_size=500)
