@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.lib.refusal import Changed, Refused
+from silin.lib.refusal import Changed, Refused, Words
 from silin.matters import handling, triage, verifying
 from silin.matters.candidates import Candidate
 from silin.matters.deeds import By
@@ -33,6 +33,8 @@ class ActForm(SentForm):
     """One action on one matter, as its version stood when the page was shown."""
 
     verb: ClassVar[Callable[..., Matter]]
+    title: ClassVar[Words]
+    button: ClassVar[Words]
     version = forms.IntegerField(widget=forms.HiddenInput())
 
     def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
@@ -68,17 +70,20 @@ class ActForm(SentForm):
 class AcceptForm(ActForm):
     do = "accept"
     verb = staticmethod(handling.accept)
+    title, button = _("Take it"), _("Take it")
 
 
 class ReturnForm(ActForm):
     do = "return"
     verb = staticmethod(handling.give_back)
+    title, button = _("Give it back"), _("Give it back")
     words = words_field(_("Why do you give it back?"), _("Say whose it is, if you know."))
 
 
 class PauseForm(ActForm):
     do = "pause"
     verb = staticmethod(handling.pause)
+    title, button = _("Stop the clock"), _("Stop the clock")
     reason = choice_field(_("What does it wait for?"), Pause.Reason.choices)
     words = words_field(_("Say it in a sentence"), _("The resident reads this."))
 
@@ -89,6 +94,7 @@ class PauseForm(ActForm):
 class ResumeForm(ActForm):
     do = "resume"
     verb = staticmethod(handling.resume)
+    title, button = _("Go on"), _("Go on")
 
 
 class AnswerForm(ActForm):
@@ -96,6 +102,7 @@ class AnswerForm(ActForm):
 
     do = "answer"
     verb = staticmethod(handling.answer)
+    title, button = _("Report it done"), _("Report it done")
     OUTCOMES = (
         (Outcome.FIXED.value, _("It is fixed")),
         (Outcome.ADVISED.value, _("Explained it to them")),
@@ -120,23 +127,27 @@ class AnswerForm(ActForm):
 class VerifyForm(ActForm):
     do = "verify"
     verb = staticmethod(verifying.verify)
+    title, button = _("It is so"), _("It is so")
 
 
 class RejectForm(ActForm):
     do = "reject"
     verb = staticmethod(verifying.reject)
+    title, button = _("Not right yet"), _("Send it back to them")
     words = words_field(_("What is not right yet?"), _("Whoever has it reads this."))
 
 
 class CommentForm(ActForm):
     do = "comment"
     verb = staticmethod(triage.comment)
+    title, button = _("Add a word"), _("Write it down")
     words = words_field(_("Add a word"), _("Everybody concerned reads it, the resident too."), rows=2)
 
 
 class ReopenForm(ActForm):
     do = "reopen"
     verb = staticmethod(verifying.reopen)
+    title, button = _("Open it again"), _("Open it again")
     words = words_field(_("Why is it not over?"))
 
 
@@ -145,6 +156,7 @@ class SendForm(ActForm):
 
     do = "send"
     verb = staticmethod(triage.triage)
+    title, button = _("Send it on"), _("Send it on")
     to = choice_field(_("Send it to"), (), required=False)
     elsewhere = choice_field(_("Another post"), (), required=False, radio=False)
     words = words_field(_("A word to go with it"), required=False, rows=2)
@@ -172,6 +184,7 @@ class SendForm(ActForm):
 class SortForm(ActForm):
     do = "sort"
     verb = staticmethod(triage.triage)
+    title, button = _("Category, and who may read it"), _("Keep it so")
     category = choice_field(_("Category"), (), radio=False)
     public = forms.BooleanField(label=_("Neighbours may read it on the open pages"), required=False)
     words = words_field(_("A word to go with it"), required=False, rows=2)
@@ -191,6 +204,7 @@ class SortForm(ActForm):
 class RefuseForm(ActForm):
     do = "refuse"
     verb = staticmethod(triage.triage)
+    title, button = _("Not for us"), _("Do not accept it")
     words = words_field(_("Why not, and where to go instead?"), _("The resident reads this."))
 
     def said(self) -> dict[str, Any]:
@@ -202,6 +216,7 @@ class CloseForm(ActForm):
 
     do = "close"
     verb = staticmethod(verifying.close)
+    title, button = _("Close without work"), _("Close it")
     OUTCOMES = (
         (Outcome.ADVISED.value, _("Explained it to them")),
         (Outcome.PASSED_ON.value, _("Passed on to whom it belongs")),

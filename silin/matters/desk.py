@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -28,7 +29,7 @@ from silin.matters.candidates import hands
 from silin.matters.categories import leaves
 from silin.matters.models import Matter, Photo, State
 from silin.matters.noting import NoteForm
-from silin.matters.opening import SeeOther, act, fetch, opened
+from silin.matters.opening import Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
 from silin.matters.sheets import csv_answer
 from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, lines, spot_of, tab_counts
@@ -115,17 +116,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
             return SeeOther(_after(request, found, tried))
         found = fetch(user, number)
         more = _more(found, user, now)
-    shown = opened(found, user, now, tried, **more)
-    personal = find_personal(found.words)
-    context = {
-        "shown": shown,
-        "matter": found,
-        "forms": shown.forms,
-        "errors": tried.errors if tried else None,
-        "done": request.GET.get("done", ""),
-        "personal": personal,
-        "covered": cover(found.words, personal),
-    }
+    context = _of_matter(request, opened(found, user, now, tried, **more))
     return render(request, "matters/desk/matter.html", context, status=tried.status if tried else 200)
 
 
@@ -197,6 +188,24 @@ def _cells(row: Matter) -> list[object]:
         *(exact_words(moment) if moment else "" for moment in times),
         row.get_outcome_display(),
     ]
+
+
+def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
+    found, personal = shown.matter, find_personal(shown.matter.words)
+    is_open = found.public and "open" in settings.SILIN_FRONTS
+    return {
+        "shown": shown,
+        "matter": found,
+        "forms": shown.forms,
+        "errors": shown.tried.errors if shown.tried else None,
+        "done": request.GET.get("done", ""),
+        "crumb": [(_("Inbox"), reverse("matters:desk")), *shown.crumb],
+        "channel": channel_words(found.channel),
+        "before": shown.photos["raised"] + shown.photos["before"],
+        "open_url": reverse("matters:open_matter", args=[found.number]) if is_open else "",
+        "personal": personal,
+        "covered": cover(found.words, personal),
+    }
 
 
 def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -33,6 +32,8 @@ MONTHS = 12
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 SHOWN_AT_MOST = 500
 BUCKETS = 10
+BAR_WIDE, BAR_HIGH = 24, 50
+RED, YELLOW = 0.80, 0.95
 WHICH: dict[str, Words] = {
     "on_time": gettext_lazy("Closed on time"),
     "late": gettext_lazy("Ran out of time"),
@@ -49,10 +50,40 @@ class Asked:
     month: int
     months: list[int]
 
-    def url(self, *, level: str = "", month: int = 0, name: str = "desk_league_place") -> str:
-        """The same league at another level or month."""
-        there = reverse(f"matters:{name}", args=[self.root.code])
-        return f"{there}?level={level or self.level}&month={month or self.month}"
+    def url(self, *, code: str = "", level: str = "", name: str = "desk_league_place") -> str:
+        """The same league at another level; with ``code`` that of another place, at its own finest level."""
+        there = reverse(f"matters:{name}", args=[code or self.root.code])
+        return f"{there}?month={self.month}" + ("" if code else f"&level={level or self.level}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row of the league as the page shows it: its share in words, its colour, its way further down."""
+
+    row: league.Row
+    above: str
+    url: str
+
+    @classmethod
+    def of(cls, row: league.Row, asked: Asked, names: dict[int, str]) -> Shown:
+        """``names`` are those of the places that the rows lie in, by key."""
+        above = names.get(row.place.parent_id or 0, "")
+        wide = Level(row.place.level).depth < Level.COMMUNITY.depth
+        return cls(row, above, asked.url(code=row.place.code) if wide else "")
+
+    @property
+    def percent(self) -> str:
+        return "" if self.row.rate is None else f"{self.row.rate * 100:.1f}"
+
+    @property
+    def colour(self) -> str:
+        """By the lights of indicator S1.2.3 in the sample catalogue: red below 80, yellow below 95."""
+        rate = self.row.rate or 0
+        return "late" if rate < RED else "warn" if rate < YELLOW else "ok"
+
+    @property
+    def fell(self) -> int:
+        return -(self.row.moved or 0)
 
 
 @for_posts(SEE)
@@ -75,18 +106,17 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     asked = _asked(request, user, code)
     rows = league.league(asked.root, asked.level, asked.month)
     total = league.total(asked.root, asked.month)
+    names = _streets(asked.root, rows)
     above = [each for each in asked.above if _may_see(user, each, asked.above)]
     context = {
         "asked": asked,
-        "rows": rows,
-        "ranked": [row for row in rows if row.rank is not None],
+        "place": asked.root,
+        "rows": [Shown.of(row, asked, names) for row in rows],
+        "ranked": sum(row.rank is not None for row in rows),
         "few": sum(row.rank is None for row in rows),
-        "total": total,
+        "total": Shown.of(total, asked, names),
         "own": _own(user, asked),
-        "crumb": [
-            *((each.short_name, reverse("matters:desk_league_place", args=[each.code])) for each in above),
-            asked.root.short_name,
-        ],
+        "crumb": [*((each.short_name, asked.url(code=each.code)) for each in above), asked.root.short_name],
         "levels": [(level, level.label, asked.url(level=level)) for level in _levels(asked.root)],
         "months": [(month, month_words(month)) for month in asked.months],
         "month_words": month_words(asked.month),
@@ -128,11 +158,14 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
         "asked": asked,
         "which": which,
         "title": WHICH[which],
+        "whiches": WHICH.items(),
+        "crumb": [(_("Closed on time"), asked.url()), asked.root.short_name],
         "month_words": month_words(asked.month),
         "lines": lines(rows, now, calendar()),
         "n": len(subjects),
         "hidden": len(subjects) - len(rows),
         "back": asked.url(),
+        "back_words": _("Back to the league"),
     }
     return render(request, "matters/desk/league_matters.html", context)
 
@@ -182,17 +215,25 @@ def _own(user: User, asked: Asked) -> set[int]:
     return keys
 
 
-def _spread(rows: list[league.Row]) -> list[dict[str, Any]]:
+def _streets(root: Place, rows: list[league.Row]) -> dict[int, str]:
+    """The names of the places that the rows lie in, where they are not all the same. One statement."""
+    keys = {row.place.parent_id or root.pk for row in rows} - {root.pk}
+    return {each.pk: each.short_name for each in Place.objects.filter(pk__in=keys)} if keys else {}
+
+
+def _spread(rows: list[league.Row]) -> list[dict[str, float]]:
     """How many places lie in each tenth of the share, for a small picture."""
     counts = [0] * BUCKETS
     for row in rows:
         if row.rate is not None:
             counts[min(BUCKETS - 1, int(row.rate * BUCKETS))] += 1
     most = max([*counts, 1])
-    return [
-        {"from": at * BUCKETS, "n": n, "high": round(n / most * 52, 1), "x": at * 24, "y": 64 - n / most * 52}
-        for at, n in enumerate(counts)
-    ]
+    bars = []
+    for at, n in enumerate(counts):
+        high, x = round(n / most * BAR_HIGH, 1), at * BAR_WIDE
+        y = 66 - high
+        bars.append({"from": at * 10, "n": n, "x": x, "y": y, "high": high, "middle": x + 10, "top": y - 3})
+    return bars
 
 
 def _percent(rate: float | None) -> str:

@@ -119,6 +119,7 @@ class FindForm(PlacedForm):
         set_choices(self, "another", category_choices(list(self.categories.values()), _("Please choose")))
         if self.grids:
             self.fields["at"].widget = forms.Select()
+            self.fields["at"].required = True
             self.offer(_listed(self.grids))
             self.initial.setdefault("at", f"g:{self.grids[0].pk}")
         else:
@@ -183,6 +184,7 @@ class NoteForm(PlacedForm):
 
     def __init__(self, user: User, now: datetime, *args: Any, **options: Any) -> None:
         super().__init__(user, now, "matters.triage", *args, **options)
+        self.fields["at"].required = True
         self.leaves = leaves()
         set_choices(self, "category", category_choices(self.leaves, _("by their words")))
         self.offer(self.search() if self.asked else [_choice(grid) for grid in self.grids])

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from silin.lib.dates import clock_time
 from silin.lib.refusal import NotFound
 from silin.matters import league
 from silin.matters import wall_figures as figures
+from silin.matters.models import Matter
 from silin.matters.showing import lines
 from silin.places import queries as places
 from silin.places.models import Place
@@ -40,6 +42,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponseBase:
         raise NotFound
     parts = figures.parts_of(place, now)
     moved = figures.today_of(place, now)
+    month = league.total(place, league.months(1, localtime(now).date())[0])
     below = Place.objects.below(place).active().values_list("level", "kind")
     context = {
         "place": place,
@@ -52,10 +55,19 @@ def wall(request: HttpRequest, code: str) -> HttpResponseBase:
         "going": sum(part.late + part.warn + part.ok for part in parts),
         "raised": len(figures.since_midnight((row[0] for row in moved), now)),
         "done": len(figures.since_midnight((row[1] for row in moved), now)),
-        "month": league.total(place, league.months(1, localtime(now).date())[0]),
+        "month": month,
+        "rate": f"{(month.rate or 0) * 100:.1f}",
         "watched": lines(figures.watched_of(place, WATCHED), now, places.calendar()),
         "bars": figures.bars_of(moved, now),
         "hour_x": localtime(now).hour * figures.HOUR_WIDE + figures.HOUR_WIDE,
-        "told": figures.just_done(place, now, TOLD),
+        "told": [_told(row) for row in figures.just_done(place, now, TOLD)],
+        "as_of": clock_time(localtime(now)),
     }
     return render(request, "matters/wall/wall.html", context)
+
+
+def _told(row: Matter) -> dict[str, object]:
+    """A line of the ticker: when, what sort of matter, in which grid, and how it ended."""
+    time = clock_time(localtime(row.answered_at)) if row.answered_at else ""
+    ended = row.get_outcome_display() or row.get_state_display()
+    return {"time": time, "category": row.category, "place": row.place, "outcome": ended}

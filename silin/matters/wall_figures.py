@@ -65,6 +65,10 @@ class Bar:
     raised_y: float
     done_y: float
 
+    @property
+    def done_x(self) -> int:
+        return self.x + HOUR_WIDE // 2 - 2
+
 
 def parts_of(place: Place, now: datetime) -> list[Part]:
     """The parts of ``place`` (itself where it has none), the worst first. Three statements."""

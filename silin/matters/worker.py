@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
+from silin.lib.dates import day_words, weekday_words
 from silin.lib.http import wants_json
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Words
@@ -40,19 +44,21 @@ LISTS: dict[str, Words] = {
 @require_safe
 def today(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: what is theirs by due time, and what waits for their look."""
-    user, now = viewer(request), timezone.now()
-    mine = lines(queries.in_hand_of(user, now), now, calendar())
-    waiting = list(queries.to_verify_by(user, now)[: FIRST + 1])
+    user, now, days = viewer(request), timezone.now(), calendar()
+    mine = lines(queries.in_hand_of(user, now), now, days)
+    waiting = lines(queries.to_verify_by(user, now)[: FIRST + 1], now, days)
     late = [line for line in mine if line.clock and line.clock.colour == "late"]
     context = {
         "mine": mine[:FIRST],
         "first": next(iter(mine), None),
         "n_mine": len(mine),
         "n_late": len(late),
-        "n_new": sum(line.matter.state == "assigned" for line in mine),
+        "accept_id": uuid4(),
         "waiting": waiting[:FIRST],
         "more_waiting": len(waiting) > FIRST,
         "places": people.places_where(user, HANDLE, now),
+        "day": day_words(localdate(now)),
+        "weekday": weekday_words(localdate(now)),
     }
     return render(request, "matters/worker/today.html", context)
 
@@ -106,7 +112,8 @@ def find(request: HttpRequest) -> HttpResponseBase:
             return SeeOther(reverse("matters:worker_found", args=[matter.number]))
         if form.refusal is not None and wants_json(request):
             raise form.refusal
-    context = {"form": form, "errors": form.errors}
+    home = form.territory[0]
+    context = {"form": form, "errors": form.errors, "lon": home.lon, "lat": home.lat}
     return render(request, "matters/worker/find.html", context, status=form.status)
 
 
@@ -133,7 +140,9 @@ def _rows(user: User, now: datetime, chosen: str, q: str) -> tuple[MatterQuerySe
 
 
 def _of_task(request: HttpRequest, shown: Opened) -> dict[str, Any]:
+    desk = "desk" in settings.SILIN_FRONTS and request.user.has_perm("matters.triage", shown.matter)
     return {
+        "desk_url": reverse("matters:desk_matter", args=[shown.matter.number]) if desk else "",
         "shown": shown,
         "matter": shown.matter,
         "forms": shown.forms,

@@ -1,0 +1,136 @@
+"""The menu of the desk and what stands in its bar: place, post, messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from silin.accounts.models import User
+from silin.matters.showing import AT_MOST, tab_counts
+from silin.people import queries as people
+from silin.people.models import Post
+
+FRONT = "desk"
+PREFIX = "/desk/"
+ME = "/me/"  # residents' page about themselves, where this process serves it
+CAPABILITY = "matters.triage"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu under the heading ``group``."""
+
+    group: str
+    url: str
+    label: str
+    icon: str
+    current: bool
+    count: str = ""
+    accent: bool = False
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``menu`` of the desk's pages and their bar, worked out where a page shows it."""
+    if FRONT not in settings.SILIN_FRONTS or not request.path.startswith(PREFIX):
+        return {}
+    if not isinstance(request.user, User):
+        return {"home_url": reverse("matters:desk"), "sign_in_url": reverse("accounts:sign_in")}
+    user = request.user
+    post = SimpleLazyObject(lambda: _post(user))
+    shown: dict[str, Any] = {
+        "menu": SimpleLazyObject(lambda: items(request, user)),
+        "home_url": reverse("matters:desk"),
+        "search_url": reverse("matters:desk"),
+        "sign_out_url": reverse("accounts:sign_out"),
+        "here": SimpleLazyObject(lambda: str(post.place) if post else ""),
+        "post_name": SimpleLazyObject(lambda: str(post.kind) if post else ""),
+    }
+    if "resident" in settings.SILIN_FRONTS:
+        shown["me_url"] = ME
+        shown["notices_url"] = reverse("notices:inbox")
+        shown["notices_count"] = SimpleLazyObject(lambda: tab_counts(user, timezone.now())["notices"])
+    return shown
+
+
+def items(request: HttpRequest, user: User) -> list[Item]:
+    """The doors that exist, with how much lies behind them; one statement for all the counts."""
+    counts = tab_counts(user, timezone.now()) if user.has_perm(CAPABILITY) else {}
+    found = [*_matters(request, counts), *_places(request, user)]
+    if user.has_perm("league.see"):
+        league = reverse("matters:desk_league")
+        current = request.path.startswith(league)
+        found.append(Item(_("Assessment"), league, _("Closed on time"), "chart", current))
+    return found
+
+
+def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
+    if not counts:
+        return []
+    desk, tab, group = reverse("matters:desk"), request.GET.get("tab", ""), _("Matters")
+    new, inside = reverse("matters:desk_new"), request.path.startswith(reverse("matters:desk") + "m/")
+    listed = request.path == desk
+    first = (listed and tab not in ("going", "verify", "overdue")) or inside
+    return [
+        Item(group, desk, _("Inbox"), "list", first, _said(counts["mine"])),
+        Item(
+            group,
+            f"{desk}?tab=going",
+            _("In hand"),
+            "swap",
+            listed and tab == "going",
+            _said(counts["going"]),
+        ),
+        Item(
+            group,
+            f"{desk}?tab=verify",
+            _("To be looked at"),
+            "eye",
+            listed and tab == "verify",
+            _said(counts["verify"]),
+        ),
+        Item(
+            group,
+            f"{desk}?tab=overdue",
+            _("Overdue"),
+            "clock",
+            listed and tab == "overdue",
+            _said(counts["overdue"]),
+            accent=counts["overdue"] > 0,
+        ),
+        Item(group, new, _("Note one down"), "plus", request.path == new),
+    ]
+
+
+def _places(request: HttpRequest, user: User) -> list[Item]:
+    group, found = _("Places"), []
+    if user.has_perm("places.see"):
+        places = reverse("places:desk")
+        found.append(Item(group, places, _("Territory"), "map", request.path.startswith(places)))
+    if user.has_perm("people.see"):
+        posts = reverse("people:desk_posts")
+        found.append(Item(group, posts, _("Who is on what post"), "people", request.path.startswith(posts)))
+    if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
+        found.append(
+            Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)
+        )
+    if "worker" in settings.SILIN_FRONTS and user.has_perm("matters.handle"):
+        found.append(Item(group, reverse("matters:worker"), _("On the phone"), "phone", False))
+    return found
+
+
+def _post(user: User) -> Post | None:
+    """The post that the bar names: the highest by which the person sits at a desk, else the highest."""
+    mine = people.posts_of(user, timezone.now())
+    at_desk = [post for post in mine if CAPABILITY in post.kind.capabilities]
+    return next(iter(at_desk or mine), None)
+
+
+def _said(n: int) -> str:
+    return f"{n}+" if n >= AT_MOST else str(n) if n else ""

@@ -1,0 +1,65 @@
+"""The tabs of the worker's pages: only doors that exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from silin.accounts.models import User
+from silin.matters.queries import in_hand_of
+from silin.matters.showing import count_each
+
+FRONT = "worker"
+PREFIX = "/w/"
+ME = "/me/"  # residents' page about themselves, where this process serves it
+AT_MOST = 99
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab; ``accent`` marks the deed itself."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+    count: int = 0
+    accent: bool = False
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``menu`` of the worker's pages, worked out where a page shows it."""
+    if FRONT not in settings.SILIN_FRONTS or not request.path.startswith(PREFIX):
+        return {}
+    return {
+        "menu": SimpleLazyObject(lambda: tabs(request)),
+        "home_url": reverse("matters:worker"),
+        "search_url": reverse("matters:worker_tasks"),
+    }
+
+
+def tabs(request: HttpRequest) -> list[Tab]:
+    """Today, settled on the spot, what is in hand; and the desk, for whoever has one too."""
+    user = request.user if isinstance(request.user, User) else None
+    if user is None:
+        return []
+    start, find, tasks = (reverse(f"matters:{name}") for name in ("worker", "worker_find", "worker_tasks"))
+    held = count_each({"mine": in_hand_of(user, timezone.now())}, AT_MOST)["mine"]
+    here = request.path
+    found = [
+        Tab(start, _("Today"), "home", here == start),
+        Tab(find, _("On the spot"), "plus", here.startswith(find), accent=True),
+        Tab(tasks, _("In hand"), "list", here.startswith(tasks), held),
+    ]
+    if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):
+        found.append(Tab(reverse("matters:desk"), _("Desk"), "building", False))
+    if "resident" in settings.SILIN_FRONTS:
+        found.append(Tab(ME, _("Me"), "user", False))
+    return found

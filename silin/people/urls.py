@@ -1,0 +1,12 @@
+"""Addresses of posts and people, by the front that shows them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from silin.people import desk as for_desk
+
+desk = [
+    path("desk/posts/", for_desk.start, name="desk_posts"),
+    path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
+]
