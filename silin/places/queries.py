@@ -31,7 +31,7 @@ from silin.places.tallies import Tally, tally
 
 CHILDREN = 60  # rows of one page of a list of places
 
-_calendars: dict[int, WorkCalendar] = {}
+_kept: tuple[int, WorkCalendar] | None = None  # the revision it was read at, and the calendar
 
 
 def calendar() -> WorkCalendar:
@@ -39,12 +39,11 @@ def calendar() -> WorkCalendar:
 
     A year counts as announced when it has a row. One small statement, two after a change.
     """
-    revision = Revision.objects.number(DAYS_OFF)
-    if revision not in _calendars:
-        made = _read_calendar()
-        _calendars.clear()
-        _calendars[revision] = made
-    return _calendars[revision]
+    global _kept
+    revision, kept = Revision.objects.number(DAYS_OFF), _kept
+    if kept is None or kept[0] != revision:
+        kept = _kept = revision, _read_calendar()
+    return kept[1]
 
 
 def _read_calendar() -> WorkCalendar:

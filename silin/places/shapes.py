@@ -41,10 +41,10 @@ def _refused(name: str, why: object) -> Refused:
 
 
 def light(shapes: Sequence[Shape]) -> list[dict[str, Any]]:
-    """GeoJSON geometries for one picture: fewer corners, common borders kept common, five decimals."""
+    """GeoJSON geometries for one picture: fewer corners, common borders kept common, five decimals (RFC 7946)."""
     if not shapes:
         return []
     west, _south, east, _north = shapely.total_bounds(shapes)
     simple = shapely.coverage_simplify(list(shapes), (east - west) * DETAIL)
     rounded = shapely.transform(simple, lambda corners: corners.round(DECIMALS))
-    return [dict(mapping(shape)) for shape in rounded]
+    return [dict(mapping(shape)) for shape in shapely.orient_polygons(rounded)]

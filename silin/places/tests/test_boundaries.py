@@ -105,3 +105,10 @@ def test_five_decimals(town: Tiny) -> None:
     text = json.dumps(queries.outlines(town.oak))
     assert re.search(r"110\.\d{3}", text)
     assert not re.search(r"\.\d{6}", text)
+
+
+def test_outer_rings_run_against_the_clock() -> None:
+    clockwise = shapely.Polygon([(110, 30), (110, 31), (111, 31), (111, 30)])
+    [drawn] = light([clockwise])
+    ring = shapely.LinearRing(drawn["coordinates"][0])
+    assert ring.is_ccw
