@@ -84,13 +84,24 @@ class Category(models.Model):
         return self.name_en if get_language() == "en" else self.name
 
 
+def _within(paths: list[str]) -> Q:
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(placed_path__gte=path, placed_path__lt=path + "a")
+    return within
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
         """What ``user`` raised, and what lies where a post of theirs lets them look."""
-        seen = Q(raiser=user)
-        for path in people.paths_where(user, "matters.see", timezone.now()):
-            seen |= Q(placed_path__gte=path, placed_path__lt=path + "a")
-        return self.filter(seen)
+        return self.filter(Q(raiser=user) | _within(people.paths_where(user, "matters.see", timezone.now())))
+
+    def worked_by(self, user: User) -> MatterQuerySet:
+        """What lies where a post of theirs lets ``user`` look: one range of an index for each post.
+
+        A list of work leaves out what they raised themselves elsewhere; that stands under "mine".
+        """
+        return self.filter(_within(people.paths_where(user, "matters.see", timezone.now())))
 
     def under(self, place: Place) -> MatterQuerySet:
         """The matters of ``place`` and of everything beneath it."""

@@ -73,7 +73,7 @@ def inbox(
     user: User, tab: str, now: datetime, *, q: str = "", after: str = "", size: int = 50
 ) -> Page[Matter]:
     """One page of ``tab``; with ``q`` whatever the person may see that has these words or this number."""
-    rows = Matter.objects.seen_by(user).with_names()
+    rows = Matter.objects.worked_by(user).with_names()
     if q.strip():
         return page_by_key(found(rows, q), SEARCH_ORDER, after, size)
     chosen = TABS[tab]
@@ -85,15 +85,6 @@ def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:
     for word in q.lower().split():
         rows = rows.filter(search__contains=word.replace("-", "") if word.isascii() else word)
     return rows
-
-
-def counts(user: User, now: datetime, *, at_most: int = 100) -> dict[str, int]:
-    """How many rows each tab has, counted up to ``at_most``."""
-    rows = Matter.objects.seen_by(user)
-    return {
-        key: len(tab.narrow(rows, user, now).values_list("pk", flat=True)[:at_most])
-        for key, tab in TABS.items()
-    }
 
 
 def raised_by(user: User) -> MatterQuerySet:
