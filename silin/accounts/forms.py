@@ -32,7 +32,7 @@ class CodeForm(forms.Form):
     """The six digits that came by text message."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code from the message"),
         max_length=20,
         error_messages=EMPTY,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),

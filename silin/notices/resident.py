@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from silin.accounts.models import User
 from silin.lib.paging import page_by_key
@@ -42,9 +42,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_GET
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whoever it was sent to: it is read, and what it tells of is shown; a stranger gets "not found"."""
+    """Whoever it was sent to: it is read now, and what it tells of is shown; a stranger gets "not found"."""
     now = timezone.now()
     notice = get_object_or_404(inbox_of(_me(request), now), pk=pk)
     mark_read(_me(request), notice.pk, now=now)
