@@ -40,7 +40,9 @@ class RevisionManager(models.Manager["Revision"]):
         Never below the clock's microseconds, so that a value that was rolled back, or lost with a database
         that was put back from a copy, never comes again for something else.
         """
-        return self._raise(name, Greatest(F("n") + 1, Value(time.time_ns() // 1000)))
+        # Without the wide type PostgreSQL's binding would cut the number down to four bytes.
+        clock = Value(time.time_ns() // 1000, output_field=models.BigIntegerField())
+        return self._raise(name, Greatest(F("n") + 1, clock, output_field=models.BigIntegerField()))
 
     def count_on(self, name: str, by: int) -> int:
         """Count ``name`` on by ``by`` and give its new value; the row stays locked until the commit."""

@@ -41,7 +41,7 @@ def _refused(name: str, why: object) -> Refused:
 
 
 def light(shapes: Sequence[Shape]) -> list[dict[str, Any]]:
-    """GeoJSON geometries for one picture: fewer corners, common borders kept common, five decimals (RFC 7946)."""
+    """GeoJSON (RFC 7946) of one picture: fewer corners, common borders kept common, five decimals."""
     if not shapes:
         return []
     west, _south, east, _north = shapely.total_bounds(shapes)

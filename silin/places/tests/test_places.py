@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -161,8 +162,12 @@ def test_one_bad_place_keeps_all_out(town: Tiny) -> None:
 
 def test_a_revision_only_grows(db: None) -> None:
     assert Revision.objects.number("boundaries") == 0
+    begin = time.time_ns() // 1000
     first = Revision.objects.bump("boundaries")
+    assert first >= begin
     assert Revision.objects.bump("boundaries") > first
+    Revision.objects.update(n=2 * begin)
+    assert Revision.objects.bump("boundaries") == 2 * begin + 1
     assert Revision.objects.count_on("place_ids", 3) == 3
     assert Revision.objects.count_on("place_ids", 2) == 5
 
