@@ -17,8 +17,8 @@ WEEKS = 26
 WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 1.05, 0.7, 0.55)  # Monday to Sunday
 STORMS = 4  # days of heavy rain from July to September
 RAIN = 4.0  # how many times the usual on such a day
-WORKING = {"worker": 0.45, "web": 0.3, "hotline": 0.1, "phone": 0.08, "counter": 0.07}
-RESTING = {"worker": 0.2, "web": 0.6, "hotline": 0.2}
+WORKING = {"worker": 0.5, "web": 0.26, "hotline": 0.1, "phone": 0.07, "counter": 0.07}
+RESTING = {"worker": 0.25, "web": 0.55, "hotline": 0.2}
 AT_ONCE = 0.22  # share of what workers note that they settle there and then
 HOURS = {  # at what times of day things are said: (from, to, weight)
     "worker": ((8.4, 11.7, 6), (14.2, 17.5, 6), (19.5, 21.0, 1)),
@@ -149,7 +149,7 @@ def _fate(
         back=rng.random() < 0.05,
         wait=rng.choice(("third_party", "date", "resident")) if rng.random() < 0.06 else "",
         redo=rng.random() < area.told["rework"],
-        again=rng.random() < area.told["rework"] / 3,
+        again=rng.random() < area.told["rework"] / 1.5,
         look=_look(rng, neighbour),
         grade=_grade(rng, area.told["unhappy"], late=late) if neighbour else 0,
         comment=rng.random() < 0.1,

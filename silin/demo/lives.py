@@ -102,7 +102,8 @@ def _released(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     if fate.release:
         yield (now := at_work(now, fate.pick))
         triage.triage(matter, By(stage.desk(fate.area), now), public=True)
-    if fate.comment and fate.neighbour is not None:
+    patient = matter.category.handle_days > 1
+    if fate.comment and patient and fate.neighbour is not None:
         yield (now := awake(now + timedelta(hours=fate.pick.uniform(0.5, 5)), fate.pick))
         words = stage.speaker.pick(talk()["comment_resident"])
         triage.comment(matter, By(_raiser(stage, fate), now, words=words))
@@ -185,6 +186,8 @@ def _looks(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     """The raiser or another post goes and looks; what is not so goes back once."""
     by_raiser = fate.look == "raiser"
     yield (now := _when_looking(fate, now))
+    if _state(matter) != State.ANSWERED:  # the week was over first
+        return now
     if fate.redo and not fate.saying.settled:
         lines = fate.saying.not_yet if by_raiser else talk()["not_proven"]
         words = stage.speaker.pick(lines, fate.saying.slots)
@@ -201,7 +204,8 @@ def _redone(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     yield (now := calendar().add_hours(now, hours).at)
     _answer(stage, fate, matter, now)
     yield (now := _when_looking(fate, now))
-    verifying.verify(matter, By(_looker(stage, fate, matter), now))
+    if _state(matter) == State.ANSWERED:
+        verifying.verify(matter, By(_looker(stage, fate, matter), now))
     return now
 
 

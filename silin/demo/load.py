@@ -77,9 +77,8 @@ def accounts() -> list[str]:
 def _play(stage: Stage, now: datetime, progress: Progress) -> None:
     """Half a year of matters, story beside story."""
     play = Play(until=now)
-    first = stage.ground.quarters[0].code
-    spare = {first: len(moment.told())}
-    for fate in fates(stage.ground.quarters, stage.crew.neighbours, now, stage.speaker, spare):
+    areas, homes = stage.ground.quarters, stage.crew.neighbours
+    for fate in fates(areas, homes, now, stage.speaker, spare=moment.counts()):
         play.add(fate.at, life(stage, fate))
     for telling in moment.tellings(stage):
         play.add(moment.begins(telling, now), moment.lived(stage, telling, now))

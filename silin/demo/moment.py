@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,11 +46,23 @@ def told() -> list[dict[str, Any]]:
 
 
 def tellings(stage: Stage) -> Iterator[Telling]:
-    """The matters of this moment with the people in them; all lie in the first full community."""
+    """The matters of this moment with the people in them."""
+    areas = {area.code: area for area in stage.ground.quarters}
     area = stage.ground.quarters[0]
     for row in told():
+        area = areas[row.get("in", area.code)]
         house = _house(area, row["at"]) if "at" in row else None
         yield Telling(row, area, house, _raiser(stage, area, house, row["by"]))
+
+
+def counts() -> Counter[str]:
+    """How many matters of this moment each community has."""
+    found: Counter[str] = Counter()
+    code = ""
+    for row in told():
+        code = row.get("in", code)
+        found[code] += 1
+    return found
 
 
 def begins(telling: Telling, now: datetime) -> datetime:
