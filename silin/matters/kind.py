@@ -21,7 +21,7 @@ class Kind:
     ``ladder`` names the kinds of post that may have it in hand, the nearest first. ``proof`` says whether a
     photo of afterwards is needed to answer, ``verified_by`` who may verify (``raiser``, ``post``; empty:
     nobody, then an answer closes it), ``lapses`` that the clock closes what nobody objects to, ``in_league``
-    that its keeping of time counts in the league. ``may`` holds hooks asked before an action (they raise ``Refused``),
+    that its keeping of time counts in the league. ``may`` holds hooks asked before an action (they refuse),
     ``on`` hooks run after it in the same transaction, before its notices; both by name of the action.
     ``form``, ``panel`` and ``row`` are template names.
     """

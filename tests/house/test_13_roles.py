@@ -1,0 +1,117 @@
+"""House test 13: every post, at home and in another county, at every door: open where its capability says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from pytest_django import Settings
+
+from silin.accounts.models import User
+from silin.people.actions import add_post, appoint
+from silin.people.models import PostKind
+from silin.people.post_kinds import POST_KINDS
+from silin.places.actions import add_place
+from silin.places.models import Place
+from tests.house import world
+from tests.house.test_05_views import Route, routes
+from tests.house.world import World
+from tests.town import MONDAY, person
+
+CAPABILITY = re.compile(r"``([a-z]+\.[a-z]+)``")
+SEES_MATTER = "may see the matter"
+
+
+@pytest.fixture
+def inhabited(db: None) -> World:
+    return world.make()
+
+
+def needs(route: Route) -> set[str]:
+    """The capabilities that the view's own words ask of staff; none for views that are not for staff."""
+    if not route.words.startswith("Staff"):
+        return set()
+    first = route.words.split("\n\n")[0]
+    asked = set(CAPABILITY.findall(first))
+    return asked | ({"matters.see"} if SEES_MATTER in first else set())
+
+
+def here(inhabited: World, level: str) -> Place:
+    """The place of ``level`` on the way from the city to the grid where the matter lies."""
+    if level == "micro_grid":
+        return _micro_grid(inhabited.town.grid)
+    way = [*inhabited.town.grid.ancestors(), inhabited.town.grid]
+    return next(place for place in way if place.level == level)
+
+
+def elsewhere(inhabited: World, level: str) -> Place:
+    """A place of ``level`` in another county."""
+    place = inhabited.town.city
+    for code, down in (("990103000000", "county"), ("990103001000", "street"), ("990103001001", "community")):
+        found = Place.objects.filter(code=code).first()
+        place = found or add_place(name="西城", level=down, parent=place, actor=None, now=MONDAY, code=code)
+        if down == level:
+            return place
+    grid = add_place(name="西城网格", level="grid", parent=place, actor=None, now=MONDAY)
+    return grid if level == "grid" else _micro_grid(grid)
+
+
+def opens(client: Client, route: Route, values: dict[str, str]) -> bool:
+    """Whether the page is shown, or leads on to a page that is."""
+    answer = client.get(str(route.address(values)))
+    assert answer.status_code in (200, 302, 303, 404, 405), (route.pattern, answer.status_code)
+    return answer.status_code in (200, 405) or (
+        answer.status_code in (302, 303) and not answer["Location"].startswith("/sign-in/")
+    )
+
+
+ROLES = [(row.code, home) for row in POST_KINDS for home in (True, False) if home or row.level != "city"]
+
+
+def wrong_doors(
+    client: Client, every: Iterable[Route], inhabited: World, row: PostKind, place: Place
+) -> list[str]:
+    """The addresses that open to ``row`` at ``place`` though they should not, or do not though they should."""
+    at_home = inhabited.town.grid.path.startswith(place.path) or place.path.startswith(
+        inhabited.town.grid.path
+    )
+    values = {**inhabited.values()[0], "code": place.code if at_home else inhabited.town.community.code}
+    wrong = []
+    for route in every:
+        asked = needs(route)
+        covers = "number" not in route.pattern or inhabited.town.grid.path.startswith(place.path)
+        reached = covers and at_home if "<" in route.pattern else True
+        expected = asked <= set(row.capabilities) and reached
+        if asked and opens(client, route, values) != expected:
+            wrong.append(f"{route.pattern} ({', '.join(sorted(asked))}): expected {expected}")
+    return wrong
+
+
+@pytest.mark.parametrize(("kind", "at_home"), ROLES)
+def test_every_post_at_every_door(kind: str, at_home: bool, client: Client, inhabited: World) -> None:
+    row = PostKind.objects.get(pk=kind)
+    place = here(inhabited, row.level) if at_home else elsewhere(inhabited, row.level)
+    client.force_login(_holder(kind, place))
+    assert wrong_doors(client, routes(get_resolver().url_patterns), inhabited, row, place) == []
+
+
+def test_breach(client: Client, settings: Settings, inhabited: World) -> None:
+    settings.ROOT_URLCONF = "tests.house.test_05_views"
+    auditor = PostKind.objects.get(pk="auditor")
+    client.force_login(_holder("auditor", inhabited.town.city))
+    every = list(routes(get_resolver().url_patterns))
+    wrong = wrong_doors(client, every, inhabited, auditor, inhabited.town.city)
+    assert wrong == ["m/<str:number>/ (matters.see): expected False"]
+
+
+def _holder(kind: str, place: Place) -> User:
+    user = person("一位工作人员")
+    appoint(add_post(kind, place, actor=None, now=MONDAY, serial=9), user, actor=None, now=MONDAY)
+    return user
+
+
+def _micro_grid(grid: Place) -> Place:
+    return add_place(name="微网格", level="micro_grid", parent=grid, actor=None, now=MONDAY)
