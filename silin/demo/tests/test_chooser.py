@@ -1,0 +1,67 @@
+"""The chooser of named people: in a demo it signs in, elsewhere it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client, modify_settings, override_settings
+from django.urls import clear_url_caches, include, path, set_urlconf
+
+from silin import urls as own
+from silin.demo import faces, load
+from silin.demo.people import keys
+from silin.demo.urls import everywhere
+
+urlpatterns = [path("", include((everywhere, "demo"))), *own.urlpatterns]
+
+
+@pytest.fixture
+def client(demo_db: str) -> Iterator[Client]:
+    clear_url_caches()
+    room = modify_settings(INSTALLED_APPS={"append": "silin.demo"})
+    with room, override_settings(ROOT_URLCONF=__name__, SILIN_DEMO=True):
+        yield Client()
+    set_urlconf(None)
+    clear_url_caches()
+
+
+def test_the_chooser_shows_everybody(client: Client) -> None:
+    page = client.get("/demo/").content.decode()
+    assert all(name in page for name in keys().values())
+
+
+@pytest.mark.parametrize(
+    ("key", "begins"), [("wang", "/w/"), ("zhao", "/w/"), ("li", "/desk/"), ("gao", "/desk/"), ("chen", "/")]
+)
+def test_choosing_signs_in(client: Client, key: str, begins: str) -> None:
+    answer = client.post("/demo/", {"person": key})
+    assert (answer.status_code, answer["Location"]) == (303, begins)
+    someone = faces.person(key)
+    assert someone is not None
+    assert client.session["_auth_user_id"] == str(someone.pk)
+
+
+def test_choosing_again_changes_the_person(client: Client) -> None:
+    client.post("/demo/", {"person": "wang"})
+    client.post("/demo/", {"person": "chen"})
+    chen = faces.person("chen")
+    assert chen is not None
+    assert client.session["_auth_user_id"] == str(chen.pk)
+
+
+def test_nobody_of_that_name(client: Client) -> None:
+    assert client.post("/demo/", {"person": "admin"}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def test_there_is_no_chooser_outside_a_demo(client: Client) -> None:
+    with override_settings(SILIN_DEMO=False):
+        assert client.get("/demo/").status_code == 404
+        assert client.post("/demo/", {"person": "wang"}).status_code == 404
+
+
+def test_everybody_is_listed_at_the_start(client: Client) -> None:
+    lines = load.accounts()
+    assert len(lines) == 1 + len(keys())
+    assert any("王淑琴" in line and "网格员" in line for line in lines)

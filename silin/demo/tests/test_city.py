@@ -1,0 +1,196 @@
+"""The demo city in the database: each count of the bulletins, asked through the product's own queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from silin.demo import faces, load
+from silin.demo.words import leaves
+from silin.history import queries as history
+from silin.lib.refusal import Refused
+from silin.matters import league
+from silin.matters.models import Category, Matter, Photo, Review, State
+from silin.matters.queries import in_hand_of, waiting_for
+from silin.notices.models import Notice
+from silin.people.models import Post, Resident
+from silin.people.queries import grid_worker_of, holders, on_duty
+from silin.places.levels import Kind, Level
+from silin.places.locating import locate
+from silin.places.models import Boundary, Place, Revision
+from silin.places.queries import buildings_under, estates_of, place_page
+
+BAOSHI, YINGDA, TIEDAONAN, NANHUAN = "610303006003", "610302005003", "610304003002", "610305100002"
+FULL = (BAOSHI, YINGDA, TIEDAONAN, NANHUAN)
+OFFICE = ("community_desk", "community_secretary")
+
+pytestmark = pytest.mark.usefixtures("demo_db")
+
+
+def at(code: str) -> Place:
+    return Place.objects.get(code=code)
+
+
+def tallies(code: str) -> dict[str, int]:
+    """What the page of a place counts beneath it."""
+    return {tally.sort: tally.n for tally in place_page(at(code)).tallies}
+
+
+def posts(code: str) -> Counter[str]:
+    """The posts of the grids, micro-grids, buildings and entrances of a community."""
+    kinds = Post.objects.under(at(code)).exclude(kind__in=OFFICE).values_list("kind", flat=True)
+    return Counter(kinds)
+
+
+def test_the_true_register() -> None:
+    below = Place.objects.below(at("610300000000"))
+    counted = Counter(below.values_list("level", flat=True))
+    assert (counted[Level.COUNTY], counted[Level.STREET], counted[Level.COMMUNITY]) == (12, 120, 1370)
+    kinds = Counter(below.filter(level=Level.COMMUNITY).values_list("kind", flat=True))
+    assert (kinds[Kind.COMMUNITY], kinds[Kind.VILLAGE]) == (203, 1163)
+
+
+@pytest.mark.parametrize(
+    ("code", "grids", "micros", "estates"),
+    [(BAOSHI, 10, 35, 8), (YINGDA, 10, 0, 13), (TIEDAONAN, 14, 42, 28), (NANHUAN, 15, 60, 20)],
+)
+def test_grids_and_estates_as_the_bulletins_count_them(
+    code: str, grids: int, micros: int, estates: int
+) -> None:
+    found = tallies(code)
+    assert (found["grid"], found.get("micro_grid", 0), found["estate"]) == (grids, micros, estates)
+    assert len(estates_of(at(code))) == estates
+
+
+def test_157_posts() -> None:
+    wanted = {"grid_leader": 14, "grid_worker": 14, "micro_grid_head": 42, "building_head": 87}
+    assert posts(TIEDAONAN) == wanted
+    assert sum(wanted.values()) == 157
+
+
+def test_379_posts() -> None:
+    wanted = {"grid_leader": 15, "grid_worker": 30, "micro_grid_head": 60, "building_head": 274}
+    assert posts(NANHUAN) == wanted
+    assert sum(wanted.values()) == 379
+
+
+def test_one_and_one_and_n() -> None:
+    found = posts(BAOSHI)
+    assert (found["grid_leader"], found["grid_worker"], found["grid_extender"]) == (10, 10, 35)
+    assert found["building_head"] == buildings_under(at(BAOSHI)).count() == 41
+    assert posts(YINGDA) == {"grid_leader": 10, "grid_worker": 10}
+
+
+def test_every_post_is_held() -> None:
+    now = timezone.now()
+    assert all(holders(post, now) for post in Post.objects.under(at(BAOSHI)))
+    empty = [post for post in Post.objects.all() if not post.holdings.exists()]
+    assert empty == []
+
+
+def test_grids_are_numbered_where_the_drawing_put_them() -> None:
+    building = buildings_under(at(BAOSHI)).get(estate__name="宝石家园", number="5")
+    assert building.grid.parent is not None
+    assert (building.grid.parent.serial, building.grid.parent.code) == (5, f"{BAOSHI}01005")
+    assert building.lon is not None
+    assert building.lat is not None
+    found = locate(building.lon, building.lat)
+    assert (found.place, found.building) == (building.grid, building)
+
+
+def test_every_place_has_a_schematic_outline_and_nothing_else() -> None:
+    assert not Boundary.objects.filter(schematic=False).exists()
+    drawn = Boundary.objects.filter(valid_until=None).count()
+    assert drawn == Place.objects.exclude(level=Level.PROVINCE).count() == 1503 + 49 + 137
+
+
+def test_the_grid_of_the_stories() -> None:
+    now, chen = timezone.now(), faces.person("chen")
+    assert chen is not None
+    home = Resident.objects.get(user=chen)
+    assert str(home.building) == "宝石家园 5 号楼"
+    worker = grid_worker_of(home.place, now)
+    assert worker is not None
+    assert [user.name for user in worker.users] == ["王淑琴"]
+    assert [matter.title for matter in waiting_for(chen)] == ["5号楼东侧污水井冒水"]
+    assert Matter.objects.filter(raiser=chen).count() >= 3
+
+
+@pytest.mark.parametrize(
+    ("key", "least"), [("wang", 5), ("li", 5), ("ma", 3), ("lei", 3), ("he", 2), ("guo", 1)]
+)
+def test_there_is_something_to_do(key: str, least: int) -> None:
+    user = faces.person(key)
+    assert user is not None
+    assert least <= in_hand_of(user, timezone.now()).count() <= 12
+
+
+def test_500_matters_in_every_state() -> None:
+    matters = Matter.objects.all()
+    assert matters.count() == 500
+    assert {matter.state for matter in matters} == set(State.values)
+    assert set(matters.values_list("unit", flat=True)) == set(FULL)
+    assert set(matters.values_list("channel", flat=True)) == {"web", "phone", "counter", "worker", "hotline"}
+    open_now = set(matters.open().values_list("colour", flat=True))
+    assert open_now == {"ok", "warn", "late"}
+
+
+def test_no_text_comes_three_times() -> None:
+    assert max(Counter(Matter.objects.values_list("words", flat=True)).values()) <= 2
+    assert max(Counter(Matter.objects.values_list("title", flat=True)).values()) <= 4
+
+
+def test_what_was_done_was_done_by_the_engine() -> None:
+    assert history.check() == []
+    assert Photo.objects.filter(stage="after").count() > 300
+    assert Review.objects.filter(grade__lte=2).exists()
+    assert Matter.objects.filter(reopens__gt=0).exists()
+    assert Matter.objects.filter(returns__gt=0).exists()
+    assert Matter.objects.filter(public=True).count() > 100
+
+
+def test_the_season_and_the_week_show() -> None:
+    days = Counter(matter.raised_at.astimezone().weekday() for matter in Matter.objects.all())
+    assert days[0] > days[6] * 1.3
+    wet = Counter(Matter.objects.filter(category="flooding").values_list("raised_at__month", flat=True))
+    assert not wet or sum(wet[month] for month in (7, 8, 9)) >= sum(wet.values()) / 2
+
+
+def test_one_community_is_in_trouble() -> None:
+    city, sums = at("610300000000"), Counter[tuple[str, bool]]()
+    for ym in league.months(7, timezone.localdate()):
+        for row in league.league(city, Level.COMMUNITY, ym):
+            sums[row.place.code, True] += row.on_time
+            sums[row.place.code, False] += row.late
+    rates = {code: sums[code, True] / (sums[code, True] + sums[code, False]) for code in FULL}
+    assert min(rates, key=lambda code: rates[code]) == TIEDAONAN
+    assert rates[TIEDAONAN] < 0.75 < 0.85 < min(rates[BAOSHI], rates[YINGDA])
+    assert rates[TIEDAONAN] < rates[NANHUAN] < min(rates[BAOSHI], rates[YINGDA])
+
+
+def test_every_category_of_the_sample_is_there() -> None:
+    assert set(Category.objects.exclude(parent=None).values_list("code", flat=True)) == set(leaves())
+
+
+def test_nothing_of_it_is_sent_out() -> None:
+    assert not Notice.objects.filter(next_try__isnull=False).exists()
+
+
+def test_a_place_without_a_desk_of_its_own_is_looked_after() -> None:
+    village = at("610304003200")
+    assert on_duty(village, ["street_duty", "county_duty"], timezone.now()) is not None
+
+
+def test_a_second_time_changes_nothing() -> None:
+    before = (Place.objects.count(), Post.objects.count(), Matter.objects.count())
+    assert load.load(lambda done, total, what: None, now=timezone.now()).already
+    assert (Place.objects.count(), Post.objects.count(), Matter.objects.count()) == before
+
+
+def test_another_city_is_left_alone() -> None:
+    Revision.objects.filter(name=load.LOADED).delete()
+    with pytest.raises(Refused) as refusal:
+        load.load(lambda done, total, what: None, now=timezone.now())
+    assert refusal.value.code == "not_empty"

@@ -1,0 +1,9 @@
+"""The address of the chooser: every process of a demo has it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from silin.demo.views import choose
+
+everywhere = [path("demo/", choose, name="choose")]
