@@ -74,7 +74,7 @@ ROLES = [(row.code, home) for row in POST_KINDS for home in (True, False) if hom
 def wrong_doors(
     client: Client, every: Iterable[Route], inhabited: World, row: PostKind, place: Place
 ) -> list[str]:
-    """The addresses that open to ``row`` at ``place`` though they should not, or do not though they should."""
+    """The addresses that open to ``row`` at ``place`` and should not, or should and do not."""
     at_home = inhabited.town.grid.path.startswith(place.path) or place.path.startswith(
         inhabited.town.grid.path
     )
