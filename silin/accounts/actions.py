@@ -87,8 +87,8 @@ def adopters() -> list[Adopter]:
 def sign_in_by_password(email: str, password: str, *, address: str, now: datetime) -> User:
     """The account with this e-mail and password.
 
-    Raises ``Refused`` (``bad_password``, the same for an unknown address; ``too_many``: ten tries in a quarter
-    of an hour for one account, right ones too; a hundred from one network address).
+    Raises ``Refused`` (``bad_password``, the same for an unknown address; ``too_many``: ten tries in a
+    quarter of an hour for one account, right ones too; a hundred from one network address).
     """
     quarter = timedelta(minutes=15)
     limits.count(f"password from {address}", 100, quarter, now)

@@ -61,12 +61,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "matters/resident/nobody.html")
     raised, now = queries.raised_by(request.user), timezone.now()
-    running = cards(raised.filter(state__in=OPEN)[:OPEN_AT_MOST], now)
+    running = raised.filter(state__in=OPEN)[:OPEN_AT_MOST]
     over = page_by_key(raised.exclude(state__in=OPEN), ("-closed_at",), request.GET.get("after", ""), PAGE)
+    every = cards([*running, *over.rows], now)
     context = {
-        "turn": [card for card in running if is_turn(card.matter)],
-        "going": [card for card in running if not is_turn(card.matter)],
-        "over": cards(over.rows, now),
+        "turn": [card for card in every if is_turn(card.matter)],
+        "going": [card for card in every if card.matter.is_open and not is_turn(card.matter)],
+        "over": [card for card in every if not card.matter.is_open],
         "page": over,
     }
     return render(request, "matters/resident/mine.html", context)

@@ -49,7 +49,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(inbox_of(_me(request), now), pk=pk)
     mark_read(_me(request), notice.pk, now=now)
     ours = notice.link.startswith("/") and url_has_allowed_host_and_scheme(notice.link, None)
-    return _see(notice.link if ours else reverse("notices:inbox"))
+    return HttpResponseRedirect(notice.link if ours else reverse("notices:inbox"))
 
 
 @login_required
@@ -59,13 +59,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     for notice in inbox_of(_me(request), now).filter(read_at=None):
         mark_read(_me(request), notice.pk, now=now)
-    return _see(reverse("notices:inbox"))
+    return HttpResponseRedirect(reverse("notices:inbox"), status=303)
 
 
 def _me(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def _see(url: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(url, status=303)

@@ -7,59 +7,87 @@ import silin.lib.personal
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=silin.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True)),
-                ('phone', silin.lib.personal.PersonalCharField(basis='consent', blank=True, default='', keep_days=0, owner='the person', purpose='sign-in and call-back')),
-                ('phone_hash', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('large_type', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_guest', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=silin.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("email", models.EmailField(blank=True, max_length=254, null=True, unique=True)),
+                (
+                    "phone",
+                    silin.lib.personal.PersonalCharField(
+                        basis="consent",
+                        blank=True,
+                        default="",
+                        keep_days=0,
+                        owner="the person",
+                        purpose="sign-in and call-back",
+                    ),
+                ),
+                (
+                    "phone_hash",
+                    models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("large_type", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_guest", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('window', models.BigIntegerField()),
-                ('n', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("window", models.BigIntegerField()),
+                ("n", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='accounts_attempt_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "window"), name="accounts_attempt_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeToken',
+            name="OneTimeToken",
             fields=[
-                ('id', models.UUIDField(default=silin.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=30)),
-                ('subject', models.CharField(max_length=100)),
-                ('secret_hash', models.CharField(db_index=True, max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=silin.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=30)),
+                ("subject", models.CharField(max_length=100)),
+                ("secret_hash", models.CharField(db_index=True, max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['purpose', 'subject'], name='accounts_token_subject')],
+                "indexes": [models.Index(fields=["purpose", "subject"], name="accounts_token_subject")],
             },
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from silin.kinds.report.actions import PHOTOS_AT_MOST, SPOT_AT_MOST, Spot
@@ -42,8 +43,9 @@ class WordsForm(forms.Form):
     photos = ManyPhotos(
         label=_("Photos"),
         required=False,
-        help_text=_("Up to %(n)d. Where and when they were taken is read once, then removed.")
-        % {"n": PHOTOS_AT_MOST},
+        help_text=format_lazy(
+            _("Up to {n}. Where and when they were taken is read once, then removed."), n=PHOTOS_AT_MOST
+        ),
         widget=ManyFiles(attrs={"data-max": PHOTOS_AT_MOST}),
     )
 

@@ -1,0 +1,52 @@
+"""Speed budget of the first visit: a page without a map weighs 60 kB (gzip) at most, in six requests."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.utils import timezone
+
+from silin.matters.deeds import By
+from silin.matters.raising import Report, raise_matter
+from tests.town import Town
+
+WHOLE, HTML, CSS, JS = 60_000, 12_000, 10_000, 20_000
+REQUESTS = 6
+NAMED = re.compile(r'(?:src|href)="/static/([^"#]+)')
+
+
+def packed(content: bytes) -> int:
+    return len(gzip.compress(content, 6))
+
+
+def assets(page: str) -> dict[str, int]:
+    """The packed size of every static file that the page names."""
+    sizes = {}
+    for name in set(NAMED.findall(page)):
+        path = finders.find(name)
+        assert isinstance(path, str), name
+        sizes[name] = packed(Path(path).read_bytes())
+    return sizes
+
+
+@pytest.mark.parametrize("path", ["/", "/report/", "/mine/", "/m/NUMBER/", "/me/", "/notices/", "/sign-in/"])
+def test_a_page_is_light(client: Client, town: Town, path: str) -> None:
+    report = Report("路灯不亮", town.lamp, building=town.building)
+    matter = raise_matter("report", By(town.chen, timezone.now()), report)
+    if path != "/sign-in/":
+        client.force_login(town.chen)
+    page = client.get(path.replace("NUMBER", matter.number))
+    assert page.status_code == 200
+    sizes = assets(page.text)
+    assert packed(page.content) <= HTML
+    assert sum(size for name, size in sizes.items() if name.endswith(".css")) <= CSS
+    assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= JS
+    assert packed(page.content) + sum(sizes.values()) <= WHOLE
+    assert len(sizes) + 1 <= REQUESTS
+    assert "maplibre" not in page.text
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
