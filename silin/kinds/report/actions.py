@@ -49,16 +49,17 @@ def open_draft(user: User, wanted: UUID | None, now: datetime) -> Draft:
 
     Without an id the one they left off at in the last week. A new draft is written by the first change.
     """
-    mine = Draft.objects.filter(user=user)
-    drafts = mine.select_related("category", "place", "building__estate", "building__grid")
+    drafts = Draft.objects.select_related("category", "place", "building__estate", "building__grid")
     if wanted is None:
-        lately = drafts.filter(number="", changed_at__gt=now - LEFT_OFF).order_by("-changed_at")
+        lately = drafts.filter(user=user, number="", changed_at__gt=now - LEFT_OFF).order_by("-changed_at")
         return lately.first() or Draft(id=new_id(), user=user, changed_at=now)
     found = drafts.filter(pk=wanted).first()
-    if found is not None:
-        return found
-    taken = Draft.objects.filter(pk=wanted).exists()
-    return Draft(id=new_id() if taken else wanted, user=user, changed_at=now)
+    if found is None:
+        return Draft(id=wanted, user=user, changed_at=now)
+    if found.user_id != user.pk:
+        return Draft(id=new_id(), user=user, changed_at=now)
+    found.user = user
+    return found
 
 
 def write_words(draft: Draft, words: str, now: datetime) -> None:
@@ -110,6 +111,8 @@ def drop_photo(draft: Draft, sha256: str) -> None:
 
 def files_of(draft: Draft) -> list[File]:
     """Its photos in the order in which they came."""
+    if draft._state.adding:
+        return []
     return [row.file for row in DraftPhoto.objects.filter(draft=draft).select_related("file")]
 
 
@@ -170,8 +173,8 @@ def send(draft: Draft, now: datetime, photos: Sequence[File] = ()) -> Matter:
         photos=(*photos, *files_of(draft)),
     )
     matter = raise_matter(KIND.key, By(draft.user, now, client_id=draft.pk), report)
-    draft.number = matter.number
-    Draft.objects.filter(pk=draft.pk).update(number=matter.number, changed_at=now)
+    if not draft._state.adding:
+        Draft.objects.filter(pk=draft.pk).update(number=matter.number, changed_at=now)
     return matter
 
 

@@ -61,23 +61,6 @@ class SpotForm(forms.Form):
     )
 
 
-class CategoryForm(forms.Form):
-    """What is it about?"""
-
-    category = forms.ChoiceField(
-        label=_("What is it about?"),
-        choices=[],
-        required=False,
-        widget=forms.Select(attrs={"class": "input"}),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["category"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = category_choices()
-
-
 def category_choices() -> list[tuple[Words, Words | list[tuple[str, str]]]]:
     """All categories that may be chosen, in their groups."""
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -86,11 +69,23 @@ def category_choices() -> list[tuple[Words, Words | list[tuple[str, str]]]]:
     return [("", _("Please choose")), *groups.items()]
 
 
+class CategoryForm(forms.Form):
+    """What is it about?"""
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=category_choices,
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+
 def read_category(code: str) -> Category | None:
     """The category with this code; None for an empty one. Raises ``Refused`` (``no_category``)."""
     if not code:
         return None
-    found = next((leaf for leaf in leaves() if leaf.pk == code), None)
+    leaf = Category.objects.filter(pk=code, active=True, parent__isnull=False)
+    found = leaf.select_related("parent").first()
     if found is None:
         raise Refused("no_category", _("Please choose one of the list."), field="category")
     return found

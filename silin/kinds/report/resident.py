@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -75,7 +76,10 @@ def words(request: HttpRequest) -> HttpResponse:
 def where(request: HttpRequest) -> HttpResponse:
     """Everyone who has begun: where is it? The map's point, my home, or a building found by its name."""
     now = timezone.now()
-    draft = _draft(request, request.POST.get("client_id", "") or request.GET.get("draft", ""), now)
+    wanted = request.POST.get("client_id", "") or request.GET.get("draft", "")
+    if _waits_for_its_owner(request, wanted):
+        return redirect_to_login(f"{reverse('report:where')}?draft={wanted}")
+    draft = _draft(request, wanted, now)
     if draft is None or not draft.words:
         return see_other(reverse("report:words"))
     home = resident_of(draft.user)
@@ -106,12 +110,15 @@ def check(request: HttpRequest) -> HttpResponse:
     photos``) and read the answer as JSON.
     """
     now = timezone.now()
+    wanted = request.POST.get("client_id", "") or request.GET.get("draft", "")
+    if _waits_for_its_owner(request, wanted):
+        return redirect_to_login(f"{reverse('report:check')}?draft={wanted}")
     if request.method != "POST":
-        draft = _draft(request, request.GET.get("draft", ""), now)
+        draft = _draft(request, wanted, now)
         if draft is None or not draft.words or not draft.is_placed:
             return see_other(_step("report:where", draft) if draft else reverse("report:words"))
         return _ask_check(request, draft)
-    draft = actions.open_draft(person_of(request, now), read_id(request.POST.get("client_id", "")), now)
+    draft = actions.open_draft(person_of(request, now), read_id(wanted), now)
     if draft.number and not wants_json(request):
         return see_other(reverse("report:sent", args=[draft.number]))
     form = CategoryForm(request.POST)
@@ -159,6 +166,14 @@ def _me(request: HttpRequest) -> User:
     return request.user
 
 
+def _waits_for_its_owner(request: HttpRequest, wanted: str) -> bool:
+    """Whether a session ended halfway: the draft of an account waits until its owner signs in again."""
+    if request.user.is_authenticated:
+        return False
+    draft = read_id(wanted)
+    return draft is not None and Draft.objects.filter(pk=draft, user__is_guest=False).exists()
+
+
 def _draft(request: HttpRequest, wanted: str, now: datetime) -> Draft | None:
     """The visitor's draft of that id, or where they left off; None to somebody who has said nothing yet."""
     if not isinstance(request.user, User):
@@ -203,7 +218,7 @@ def _step(name: str, draft: Draft) -> str:
 
 def _ask_words(request: HttpRequest, draft: Draft | None, form: WordsForm, status: int = 200) -> HttpResponse:
     draft = draft or Draft()
-    saved = [] if draft._state.adding else actions.files_of(draft)
+    saved = actions.files_of(draft)
     context = {"form": form, "draft": draft, "photos": saved, "room": actions.PHOTOS_AT_MOST - len(saved)}
     return render(request, "report/words.html", context, status=status)
 

@@ -263,6 +263,20 @@ def test_somebody_elses_draft_is_not_touched(client: Client, town: Town) -> None
     assert other.get(f"/report/check/?draft={draft}").status_code == 303
 
 
+def test_a_session_that_ended_halfway_is_taken_up_again(client: Client, town: Town) -> None:
+    client.force_login(town.chen)
+    draft = begin(client, photos=photo())
+    client.logout()
+    for step in ("where", "check"):
+        asked = client.post(f"/report/{step}/", {"client_id": draft, "at": "home", "do": "send"})
+        assert asked["Location"].startswith("/sign-in/?next=/report/")
+    assert Matter.objects.count() == 0
+    client.force_login(town.chen)
+    place(client, draft, at="home")
+    send(client, draft)
+    assert Matter.objects.get().photos.count() == 1
+
+
 def test_steps_cannot_be_jumped(client: Client, town: Town) -> None:
     assert client.get("/report/where/")["Location"] == "/report/"
     assert client.get("/report/check/")["Location"] == "/report/"
@@ -286,7 +300,9 @@ def test_a_stranger_gets_no_receipt(client: Client, town: Town) -> None:
 def test_a_program_sends_it_in_one_post(client: Client, town: Town) -> None:
     client.force_login(town.chen)
     said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT}
-    first = client.post("/report/check/", {**said, "photos": photo()}, headers=JSON)
+    with CaptureQueriesContext(connection) as asked:
+        first = client.post("/report/check/", {**said, "photos": photo()}, headers=JSON)
+    assert len(asked) <= 25, [each["sql"][:90] for each in asked]
     assert first.status_code == 201, first.text
     matter = Matter.objects.get()
     told = first.json()
