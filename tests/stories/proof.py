@@ -1,0 +1,41 @@
+"""What the stories of faults share: one seed for all chance, waiting, and whether the books are whole.
+
+What is chance comes from one seed. It is printed (``SILIN_TEST_SEED=…`` replays it); in which order threads
+and processes get their turn is the machine's own.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable
+
+from django.db import connection
+
+from silin.history.queries import check
+
+PATIENCE = 30.0
+
+
+def drawn() -> random.Random:
+    """The chance of one test."""
+    seed = int(os.environ.get("SILIN_TEST_SEED", random.randrange(10**6)))
+    print(f"replay with SILIN_TEST_SEED={seed}")
+    return random.Random(seed)
+
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until something holds. Raises ``AssertionError`` when it does not come to hold."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def books_are_whole() -> None:
+    """The chains of the history hold, and so does the database's own file."""
+    assert check() == []
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
