@@ -46,10 +46,12 @@ def live_db(prepared_db: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path
 
 
 @pytest.fixture(scope="session")
-def prepared_demo(prepared_db: str, django_db_blocker: DjangoDbBlocker) -> str:
+def prepared_demo(
+    prepared_db: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """The name of the database with the whole demo city that ``demo_db`` copies."""
     with django_db_blocker.unblock():
-        return demos.prepare(prepared_db)
+        return demos.prepare(prepared_db, tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture

@@ -21,8 +21,11 @@ SURFACE = {"fronts", "cli", "tests", "templates", "templatetags", "locale", "sta
 """Parts of the tree that show the city and have no part in making it."""
 
 
-def prepare(template: str) -> str:
-    """The name of a database with the whole demo city; ``template`` is the migrated one. Files come along."""
+def prepare(template: str, folder: Path) -> str:
+    """The name of a database with the whole demo city; ``template`` is the migrated one. Files come along.
+
+    Nothing of ``folder``, the run's own, is shared, so that other runs may throw away what they think is old.
+    """
     KEPT.mkdir(parents=True, exist_ok=True)
     vendor = "postgresql" if databases.is_postgresql() else "sqlite"
     kept = KEPT / f"{vendor}-{_fingerprint()}"
@@ -30,8 +33,8 @@ def prepare(template: str) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (kept / "done").exists():
             _make(template, kept)
-    shutil.copytree(kept / "home" / "files", settings.SILIN_HOME / "files", dirs_exist_ok=True)
-    return _restore(kept)
+        shutil.copytree(kept / "home" / "files", settings.SILIN_HOME / "files", dirs_exist_ok=True)
+        return _restore(kept, folder)
 
 
 def _fingerprint() -> str:
@@ -66,9 +69,9 @@ def _make(template: str, kept: Path) -> None:
     (kept / "done").touch()
 
 
-def _restore(kept: Path) -> str:
+def _restore(kept: Path, folder: Path) -> str:
     if not databases.is_postgresql():
-        return str(kept / "demo.sqlite3")
+        return str(shutil.copyfile(kept / "demo.sqlite3", folder / "demo.sqlite3"))
     name = databases.make_empty("demo")
     _pg("pg_restore", name, str(kept / "demo.dump"), "--no-owner")
     return name

@@ -10,6 +10,7 @@ from django.db import connection
 from playwright.sync_api import Page
 
 from silin.accounts.models import User
+from silin.matters.models import Matter
 from tests.servers import Server
 
 
@@ -45,3 +46,9 @@ def test_page_is_a_real_browser(page: Page, server: str) -> None:
     assert answer is not None
     assert answer.status == 200
     assert page.viewport_size == {"width": 390, "height": 844}
+
+
+def test_the_demo_city_is_served(demo_server: str) -> None:
+    with urllib.request.urlopen(f"{demo_server}/demo/") as answer:
+        assert answer.status == 200
+    assert Matter.objects.count() > 400
