@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from silin.accounts.models import User
 from silin.lib.refusal import Changed, Refused, Words
@@ -70,20 +71,20 @@ class ActForm(SentForm):
 class AcceptForm(ActForm):
     do = "accept"
     verb = staticmethod(handling.accept)
-    title, button = _("Take it"), _("Take it")
+    title = button = _("Take it")
 
 
 class ReturnForm(ActForm):
     do = "return"
     verb = staticmethod(handling.give_back)
-    title, button = _("Give it back"), _("Give it back")
+    title = button = _("Give it back")
     words = words_field(_("Why do you give it back?"), _("Say whose it is, if you know."))
 
 
 class PauseForm(ActForm):
     do = "pause"
     verb = staticmethod(handling.pause)
-    title, button = _("Stop the clock"), _("Stop the clock")
+    title = button = _("Stop the clock")
     reason = choice_field(_("What does it wait for?"), Pause.Reason.choices)
     words = words_field(_("Say it in a sentence"), _("The resident reads this."))
 
@@ -94,7 +95,7 @@ class PauseForm(ActForm):
 class ResumeForm(ActForm):
     do = "resume"
     verb = staticmethod(handling.resume)
-    title, button = _("Go on"), _("Go on")
+    title = button = _("Go on")
 
 
 class AnswerForm(ActForm):
@@ -102,7 +103,7 @@ class AnswerForm(ActForm):
 
     do = "answer"
     verb = staticmethod(handling.answer)
-    title, button = _("Report it done"), _("Report it done")
+    title = button = _("Report it done")
     OUTCOMES = (
         (Outcome.FIXED.value, _("It is fixed")),
         (Outcome.ADVISED.value, _("Explained it to them")),
@@ -127,7 +128,7 @@ class AnswerForm(ActForm):
 class VerifyForm(ActForm):
     do = "verify"
     verb = staticmethod(verifying.verify)
-    title, button = _("It is so"), _("It is so")
+    title = button = _("It is so")
 
 
 class RejectForm(ActForm):
@@ -147,7 +148,7 @@ class CommentForm(ActForm):
 class ReopenForm(ActForm):
     do = "reopen"
     verb = staticmethod(verifying.reopen)
-    title, button = _("Open it again"), _("Open it again")
+    title = button = pgettext_lazy("matter", "Open it again")
     words = words_field(_("Why is it not over?"))
 
 
@@ -156,8 +157,8 @@ class SendForm(ActForm):
 
     do = "send"
     verb = staticmethod(triage.triage)
-    title, button = _("Send it on"), _("Send it on")
-    to = choice_field(_("Send it to"), (), required=False)
+    title = button = _("Send it on")
+    to = choice_field(_("Send it to"), ())
     elsewhere = choice_field(_("Another post"), (), required=False, radio=False)
     words = words_field(_("A word to go with it"), required=False, rows=2)
 
@@ -193,7 +194,8 @@ class SortForm(ActForm):
         leaves: Sequence[Category] = options.pop("leaves")
         initial = {"category": matter.category_id, "public": matter.public}
         super().__init__(matter, data, files, initial=initial, **options)
-        self.categories = {each.pk: each for each in leaves} | {matter.category_id: matter.category}
+        self.categories = {each.pk: each for each in leaves}
+        self.categories.setdefault(matter.category_id, matter.category)
         set_choices(self, "category", category_choices(list(self.categories.values())))
 
     def said(self) -> dict[str, Any]:

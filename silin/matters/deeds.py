@@ -244,11 +244,14 @@ def _moved_on(matter: Matter, by: By) -> Any:
 
 
 def _post_of(matter: Matter, by: By) -> Post | None:
-    if by.actor is None or matter.raiser_id == by.actor.pk:
+    """By which post somebody acts: the one that has it in hand, else their lowest; a raiser by none."""
+    if by.actor is None:
         return None
     mine = people.posts_of(by.actor, by.now)
     for post in mine:
         if post.pk == matter.holder_id:
             return post
+    if matter.raiser_id == by.actor.pk:
+        return None
     covering = [post for post in mine if matter.placed_path.startswith(post.place.path)]
     return min(covering, key=lambda post: post.kind.rank, default=None)

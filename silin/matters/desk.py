@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
@@ -22,14 +23,15 @@ from silin.lib.clockview import ClockView
 from silin.lib.dates import exact_words
 from silin.lib.http import wants_json
 from silin.lib.masking import cover, find_personal
+from silin.lib.paging import page_by_key
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries
 from silin.matters.acts import ActForm, SendForm
 from silin.matters.candidates import hands
 from silin.matters.categories import leaves
-from silin.matters.models import Matter, Photo, State
+from silin.matters.models import Matter, MatterQuerySet, Photo, State
 from silin.matters.noting import NoteForm
-from silin.matters.opening import Opened, SeeOther, act, fetch, opened
+from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
 from silin.matters.sheets import csv_answer
 from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, lines, spot_of, tab_counts
@@ -48,7 +50,7 @@ HEADS = (
     _("Grid"),
     _("Where exactly"),
     _("State"),
-    _("Time"),
+    pgettext_lazy("clock", "Time"),
     _("With"),
     _("Came in"),
     _("Raised"),
@@ -69,7 +71,8 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         shown = preview_of(fetch(user, number), user, now, days)
         return render(request, "matters/desk/preview.html", {"shown": shown, "back": _list(request)})
     tab, q = _asked(request)
-    page = queries.inbox(user, tab, now, q=q, after=request.GET.get("after", ""), size=SIZE)
+    rows, order = _rows(user, now, tab, q)
+    page = page_by_key(rows, order, request.GET.get("after", ""), SIZE)
     picked = next((row for row in page.rows if row.number == number), None)
     picked = picked or (fetch(user, number) if number else next(iter(page.rows), None))
     counts = tab_counts(user, now)
@@ -94,11 +97,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.triage``: the rows of the present tab or search as a spreadsheet."""
     user, now = viewer(request), timezone.now()
     tab, q = _asked(request)
-    rows = Matter.objects.seen_by(user).with_names()
-    if q:
-        rows = queries.found(rows, q).order_by(*queries.SEARCH_ORDER, "pk")
-    else:
-        rows = TABS[tab].narrow(rows, user, now).order_by(*TABS[tab].order, "pk")
+    rows, order = _rows(user, now, tab, q)
+    rows = rows.order_by(*order, "pk")
     name = f"silin-{'search' if q else tab}-{timezone.localdate(now):%Y%m%d}"
     return sheet(name, rows.iterator(chunk_size=CHUNK))
 
@@ -125,17 +125,14 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.triage``: put down what somebody tells them by telephone or at the counter."""
     user, now = viewer(request), timezone.now()
-    posted = request.method == "POST"
-    if posted and "look" not in request.POST:
-        form = NoteForm(user, now, request.POST)
+    form = NoteForm.read(request, user, now, channel="phone")
+    if form.is_bound:
         noted = form.submit()
         if noted is not None:
             return SeeOther(f"{reverse('matters:desk_matter', args=[noted.number])}?done=note")
         if form.refusal is not None and wants_json(request):
             raise form.refusal
-    else:
-        form = NoteForm(user, now, initial=request.POST.dict() if posted else {"channel": "phone"})
-    context = {"form": form, "errors": form.errors if form.is_bound else None, "looked": posted}
+    context = {"form": form, "errors": form.errors if form.is_bound else None}
     return render(request, "matters/desk/new.html", context, status=form.status)
 
 
@@ -201,11 +198,18 @@ def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
         "done": request.GET.get("done", ""),
         "crumb": [(_("Inbox"), reverse("matters:desk")), *shown.crumb],
         "channel": channel_words(found.channel),
-        "before": shown.photos["raised"] + shown.photos["before"],
         "open_url": reverse("matters:open_matter", args=[found.number]) if is_open else "",
         "personal": personal,
         "covered": cover(found.words, personal),
     }
+
+
+def _rows(user: User, now: datetime, tab: str, q: str) -> tuple[MatterQuerySet, tuple[str, ...]]:
+    """What the tab (or the search) holds for ``user``, with the places round each, and its order."""
+    seen = Matter.objects.worked_by(user).with_names().select_related(PLACES)
+    if q:
+        return queries.found(seen, q), queries.SEARCH_ORDER
+    return TABS[tab].narrow(seen, user, now), TABS[tab].order
 
 
 def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:

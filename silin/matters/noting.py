@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db import transaction
 from django.db.models import Count
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from silin.accounts.models import User
 from silin.lib.personal import read_phone
@@ -55,21 +57,36 @@ class PlacedForm(SentForm):
     offered is accepted, so nobody puts a matter down outside the own territory.
     """
 
+    capability: ClassVar[str]
     where = forms.CharField(label=_("Estate and building"), required=False)
     at = choice_field(_("Where is it?"), (), required=False)
     spot = forms.CharField(label=_("Which spot exactly?"), required=False)
 
-    def __init__(self, user: User, now: datetime, capability: str, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, now: datetime, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user, self.now = user, now
-        self.territory = people.places_where(user, capability, now)
+        self.territory = people.places_where(user, self.capability, now)
         self.grids = _grids(self.territory)
+
+    @classmethod
+    def read(cls, request: HttpRequest, user: User, now: datetime, **first: Any) -> Self:
+        """The form as it was sent; unsent (with what was typed) while somebody only searches in it."""
+        if request.method != "POST":
+            return cls(user, now, initial=first)
+        if "look" in request.POST:
+            return cls(user, now, initial=request.POST.dict())
+        return cls(user, now, request.POST, request.FILES)
 
     def offer(self, choices: Sequence[tuple[Any, Any]]) -> None:
         """Let ``at`` be one of these; a single one is chosen already."""
         set_choices(self, "at", choices)
         if len(choices) == 1 and isinstance(choices[0][1], str):
             self.initial["at"] = choices[0][0]
+
+    @property
+    def lists_grids(self) -> bool:
+        """Whether what is offered are the grids, because nothing was searched for."""
+        return bool(self.grids) and not self.asked
 
     @property
     def asked(self) -> str:
@@ -99,6 +116,7 @@ class FindForm(PlacedForm):
     """Seen and put right on the spot (当场办结), in one submission."""
 
     do = "find"
+    capability = "matters.handle"
     fields_of_engine = {"place": "at", "point": "at"}
     category = choice_field(_("What was it?"), ())
     another = choice_field(_("Something else"), (), required=False, radio=False)
@@ -111,7 +129,7 @@ class FindForm(PlacedForm):
     after = PhotosField(label=_("Photos of afterwards"))
 
     def __init__(self, user: User, now: datetime, *args: Any, **options: Any) -> None:
-        super().__init__(user, now, "matters.handle", *args, **options)
+        super().__init__(user, now, *args, **options)
         self.categories = {each.pk: each for each in leaves()}
         common = [self.categories[code] for code in self._commonest() if code in self.categories]
         choices = [(each.pk, str(each)) for each in common or list(self.categories.values())[:COMMON]]
@@ -170,12 +188,13 @@ class NoteForm(PlacedForm):
     """What somebody told the desk by telephone or at the counter."""
 
     do = "note"
+    capability = "matters.triage"
     fields_of_engine = {"place": "at"}
     CHANNELS = (("phone", _("by telephone")), ("counter", _("at the counter")))
     channel = choice_field(_("How did it come in?"), CHANNELS)
     words = words_field(_("What is it, in their own words?"))
     category = choice_field(_("Category"), (), required=False, radio=False)
-    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), required=False, max_length=60)
     phone = forms.CharField(
         label=_("Mobile number"),
         required=False,
@@ -183,7 +202,7 @@ class NoteForm(PlacedForm):
     )
 
     def __init__(self, user: User, now: datetime, *args: Any, **options: Any) -> None:
-        super().__init__(user, now, "matters.triage", *args, **options)
+        super().__init__(user, now, *args, **options)
         self.fields["at"].required = True
         self.leaves = leaves()
         set_choices(self, "category", category_choices(self.leaves, _("by their words")))

@@ -39,6 +39,8 @@ SAID: dict[str, Words] = {
     "reopen": _("Open again, with a short new time."),
 }
 
+PLACES = "place__parent__parent__parent"  # as far up as a crumb goes
+
 
 class SeeOther(HttpResponseRedirect):
     """After a form did its work: look at the page there (so that going back sends nothing twice)."""
@@ -53,7 +55,7 @@ def fetch(user: User, number: str) -> Matter:
     except Refused as refusal:
         raise NotFound from refusal
     rows = Matter.objects.seen_by(user).with_names()
-    matter = rows.select_related("place__parent__parent__parent").filter(number=wanted).first()
+    matter = rows.select_related(PLACES).filter(number=wanted).first()
     if matter is None:
         raise NotFound
     return matter

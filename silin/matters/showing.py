@@ -124,7 +124,7 @@ def tab_counts(user: User, now: datetime, *, at_most: int = AT_MOST) -> dict[str
     """
     kept: dict[str, int] | None = getattr(user, "_tab_counts", None)
     if kept is None:
-        seen = Matter.objects.seen_by(user)
+        seen = Matter.objects.worked_by(user)
         rows: dict[str, QuerySet[Any]] = {key: tab.narrow(seen, user, now) for key, tab in TABS.items()}
         rows["notices"] = notices.inbox_of(user, now).filter(read_at=None)
         kept = count_each(rows, at_most)

@@ -43,6 +43,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponseBase:
     parts = figures.parts_of(place, now)
     moved = figures.today_of(place, now)
     month = league.total(place, league.months(1, localtime(now).date())[0])
+    bars = figures.bars_of(moved, now)
     below = Place.objects.below(place).active().values_list("level", "kind")
     context = {
         "place": place,
@@ -57,8 +58,12 @@ def wall(request: HttpRequest, code: str) -> HttpResponseBase:
         "done": len(figures.since_midnight((row[1] for row in moved), now)),
         "month": month,
         "rate": f"{(month.rate or 0) * 100:.1f}",
-        "watched": lines(figures.watched_of(place, WATCHED), now, places.calendar()),
-        "bars": figures.bars_of(moved, now),
+        "watched": [
+            {"matter": line.matter, "clock": line.clock, "grid": figures.grid_of(line.matter)}
+            for line in lines(figures.watched_of(place, WATCHED), now, places.calendar())
+        ],
+        "bars": bars,
+        "day_words": ", ".join(bar.words for bar in bars if bar.words) or "0",
         "hour_x": localtime(now).hour * figures.HOUR_WIDE + figures.HOUR_WIDE,
         "told": [_told(row) for row in figures.just_done(place, now, TOLD)],
         "as_of": clock_time(localtime(now)),
@@ -70,4 +75,4 @@ def _told(row: Matter) -> dict[str, object]:
     """A line of the ticker: when, what sort of matter, in which grid, and how it ended."""
     time = clock_time(localtime(row.answered_at)) if row.answered_at else ""
     ended = row.get_outcome_display() or row.get_state_display()
-    return {"time": time, "category": row.category, "place": row.place, "outcome": ended}
+    return {"time": time, "category": row.category, "place": figures.grid_of(row), "outcome": ended}

@@ -18,6 +18,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from silin.lib.dates import midnight
 from silin.matters.models import OPEN, Colour, Matter, State
 from silin.places import queries as places
+from silin.places.levels import Level
 from silin.places.models import STEP, Place
 
 WEEK = timedelta(days=7)
@@ -59,11 +60,17 @@ class Bar:
     """One hour of the day: how many were raised and done in it, as the heights of two bars."""
 
     hour: int
+    counts: tuple[int, int]
     x: int
     raised: float
     done: float
     raised_y: float
     done_y: float
+
+    @property
+    def words(self) -> str:
+        """``8:00 3/1``: what came in and what was done; nothing for an hour in which nothing happened."""
+        return f"{self.hour}:00 {self.counts[0]}/{self.counts[1]}" if any(self.counts) else ""
 
     @property
     def done_x(self) -> int:
@@ -73,7 +80,7 @@ class Bar:
 def parts_of(place: Place, now: datetime) -> list[Part]:
     """The parts of ``place`` (itself where it has none), the worst first. Three statements."""
     inside = list(Place.objects.active().filter(parent=place)) or [place]
-    parts = {each.path: Part(each) for each in inside}
+    parts = {each.path: Part(each) for each in [*inside, place]}
     step = len(place.path) + (STEP if inside != [place] else 0)
     under = Matter.objects.under(place).annotate(part=Substr("placed_path", 1, step))
     fresh = Count("pk", filter=Q(raised_at__gte=now - WEEK))
@@ -85,7 +92,8 @@ def parts_of(place: Place, now: datetime) -> list[Part]:
         if path in parts:
             setattr(parts[path], colour, n)
             parts[path].week += week
-    found = sorted(parts.values(), key=lambda each: (-each.late, -each.warn, -each.ok, each.place.code))
+    found = [part for part in parts.values() if part.place != place or part.signs or inside == [place]]
+    found.sort(key=lambda each: (-each.late, -each.warn, -each.ok, each.place.code))
     most = max((each.week for each in found), default=0)
     for each in found:
         each.shade = math.ceil(each.week / most * SHADES) if most else 0
@@ -115,7 +123,8 @@ def bars_of(moved: Sequence[Moved], now: datetime) -> list[Bar]:
     for hour in range(24):
         highs = [round(count[hour] / most * BARS_HIGH, 1) for count in (raised, done)]
         x = hour * HOUR_WIDE + 2
-        bars.append(Bar(hour, x, *highs, *(BARS_HIGH + 14 - high for high in highs)))
+        both = (raised[hour], done[hour])
+        bars.append(Bar(hour, both, x, *highs, *(BARS_HIGH + 14 - high for high in highs)))
     return bars
 
 
@@ -131,6 +140,14 @@ def just_done(place: Place, now: datetime, most: int) -> list[Matter]:
     start = midnight(localdate(now))
     rows = Matter.objects.under(place).filter(answered_at__gte=start).with_names()
     return list(rows.defer("words", "title", "search").order_by("-answered_at", "pk")[:most])
+
+
+def grid_of(matter: Matter) -> str:
+    """The grid that a matter lies in (or the wider place), never finer."""
+    place = matter.place
+    if place.level == Level.MICRO_GRID and place.parent is not None:
+        place = place.parent
+    return place.short_name
 
 
 def _draw(place: Place, parts: Sequence[Part]) -> None:

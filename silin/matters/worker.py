@@ -104,16 +104,16 @@ def task(request: HttpRequest, number: str) -> HttpResponseBase:
 def find(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: note something seen and put right on the spot, in one submission."""
     user, now = viewer(request), timezone.now()
-    posted = request.method == "POST"
-    form = FindForm(user, now, request.POST if posted else None, request.FILES if posted else None)
-    if posted:
+    form = FindForm.read(request, user, now)
+    if form.is_bound:
         matter = form.submit()
         if matter is not None:
             return SeeOther(reverse("matters:worker_found", args=[matter.number]))
         if form.refusal is not None and wants_json(request):
             raise form.refusal
     home = form.territory[0]
-    context = {"form": form, "errors": form.errors, "lon": home.lon, "lat": home.lat}
+    errors = form.errors if form.is_bound else None
+    context = {"form": form, "errors": errors, "lon": home.lon, "lat": home.lat}
     return render(request, "matters/worker/find.html", context, status=form.status)
 
 

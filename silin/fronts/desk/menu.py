@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from silin.accounts.models import User
 from silin.matters.showing import AT_MOST, tab_counts
@@ -73,7 +74,7 @@ def items(request: HttpRequest, user: User) -> list[Item]:
 def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
     if not counts:
         return []
-    desk, tab, group = reverse("matters:desk"), request.GET.get("tab", ""), _("Matters")
+    desk, tab, group = reverse("matters:desk"), request.GET.get("tab", ""), pgettext("menu", "Matters")
     new, inside = reverse("matters:desk_new"), request.path.startswith(reverse("matters:desk") + "m/")
     listed = request.path == desk
     first = (listed and tab not in ("going", "verify", "overdue")) or inside

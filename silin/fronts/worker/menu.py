@@ -56,7 +56,7 @@ def tabs(request: HttpRequest) -> list[Tab]:
     found = [
         Tab(start, _("Today"), "home", here == start),
         Tab(find, _("On the spot"), "plus", here.startswith(find), accent=True),
-        Tab(tasks, _("In hand"), "list", here.startswith(tasks), held),
+        Tab(tasks, _("In my hands"), "list", here.startswith(tasks), held),
     ]
     if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):
         found.append(Tab(reverse("matters:desk"), _("Desk"), "building", False))
