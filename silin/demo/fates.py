@@ -76,7 +76,15 @@ def fates(
             at, channel = _moment(rng, day)
             when.append((at, channel, area, rng))
     when.sort(key=lambda row: row[0])
-    return [_fate(rng, area, homes[area.code], at, channel, now, speaker) for at, channel, area, rng in when]
+    owed = dict.fromkeys((area.code for area in areas), 0.5)
+    rows = []
+    for at, channel, area, rng in when:
+        owed[area.code] += area.told["late"] * _trend(area, at, now)
+        late = owed[area.code] >= 1
+        fate = _fate(rng, area, homes[area.code], at, channel, now, speaker, late=late)
+        owed[area.code] -= late and fate.end == "answer" and not fate.saying.settled
+        rows.append(fate)
+    return rows
 
 
 def storms(now: datetime) -> set[date]:
@@ -124,6 +132,8 @@ def _fate(
     channel: str,
     now: datetime,
     speaker: Speaker,
+    *,
+    late: bool,
 ) -> Fate:
     neighbour = rng.choice(homes) if channel == "web" else None
     house = neighbour.house if neighbour else rng.choice(area.houses)
@@ -133,7 +143,6 @@ def _fate(
     else:
         wet = at.date() in storms(now) and rng.random() < 0.6
         saying = speaker.say(area, house, at.date(), worker=worker, leaf="flooding" if wet else "")
-    late = rng.random() < area.told["late"] * _trend(area, at, now)
     return Fate(
         area=area,
         house=house,

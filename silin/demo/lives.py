@@ -17,11 +17,12 @@ from silin.matters.deeds import By
 from silin.matters.models import Matter, Outcome, State
 from silin.matters.raising import Report
 from silin.people.models import Post
+from silin.places.numbers import number
 from silin.places.queries import calendar
 
 KIND = "report"
 CLOSED_BY_DESK = {"duplicate": Outcome.DUPLICATE, "passed_on": Outcome.PASSED_ON}
-REDO_HOURS = 16.0  # working hours that a second try is given
+A_DAY = 8.0  # working hours
 
 Steps = Generator[datetime, None, datetime]  # yields when to go on, gives the moment at which it ended
 
@@ -200,7 +201,8 @@ def _looks(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
 
 def _redone(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     """A second try with a short time, and another look."""
-    hours = REDO_HOURS * (fate.pick.uniform(1.1, 1.8) if fate.answer > 1.3 else fate.pick.uniform(0.1, 0.9))
+    hours = A_DAY * number("matters.redo_days", matter.placed_path)
+    hours *= fate.pick.uniform(1.1, 1.8) if fate.answer > 1.3 else fate.pick.uniform(0.1, 0.9)
     yield (now := calendar().add_hours(now, hours).at)
     _answer(stage, fate, matter, now)
     yield (now := _when_looking(fate, now))

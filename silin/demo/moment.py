@@ -99,15 +99,17 @@ def _raiser(stage: Stage, area: Quarter, house: House | None, by: str) -> User:
 
 
 def _report(stage: Stage, telling: Telling) -> Report:
-    told, house = telling.told, telling.house
+    told, area, house = telling.told, telling.area, telling.house
     photos = stage.photos(leaves()[told["leaf"]]["scene"], _pick(told), done=False)
+    nearby = house is not None and "place" in told
     return Report(
         words=told["words"],
         title=told["title"],
         category=stage.categories[told["leaf"]],
-        building=stage.ground.building(telling.area, house) if house else None,
-        place=None if house else stage.ground.places[telling.area.code],
-        spot=told["spot"],
+        building=stage.ground.building(area, house) if house and not nearby else None,
+        located=stage.on_the_road(area, house) if house and nearby else None,
+        place=None if house else stage.ground.places[area.code],
+        spot=told.get("place") or told.get("spot", ""),
         channel=told.get("channel") or CHANNELS.get(told["by"], "web"),
         photos=photos if house else (),
     )

@@ -37,7 +37,7 @@ class Saying:
     title: str
     words: str
     spot: str
-    indoors: bool  # whether it is at a building, not out on the road
+    indoors: bool  # whether it is in or right beside its building, not somewhere else outside
     scene: str
     done: Sequence[str]
     not_yet: Sequence[str]
@@ -127,13 +127,17 @@ class Speaker:
             "prop": told["property"],
         }
         slots["spot"] = self.fill(rng.choice(talk()["yard"]), slots)
-        places = {
+        beside = slots["spot"].removeprefix(f"{house.number}号楼")
+        indoors = at in ("door", "home") or (at == "yard" and beside != slots["spot"])
+        near = beside if len(beside) > 1 else f"楼{beside}"
+        where = {
             "road": "<road><mark>",
-            "yard": slots["spot"],
-            "door": "<no>号楼<unit>单元",
-            "home": "<no>号楼",
+            "door": "<unit>单元",
+            "home": "",
+            "yard": near if indoors else f"<estate>{beside}",
         }
-        slots["where"] = self.fill(places[at], slots)
+        slots["at"] = "house" if indoors else "open"
+        slots["where"] = self.fill(where[at], slots)
         return slots
 
     def _saying(
@@ -145,7 +149,7 @@ class Speaker:
             title=title,
             words=words,
             spot=slots["where"],
-            indoors=part["at"] != "road",
+            indoors=slots["at"] == "house",
             scene=told["scene"],
             done=part.get("done", ()),
             not_yet=[*told.get("not_yet", ()), *talk()["not_yet"]],
