@@ -86,10 +86,13 @@ function save(form: HTMLFormElement): void {
   }
 }
 
+/** Also what was typed before the visitor was known: nobody shall find it after a sign-out. */
 function forget(names: string): void {
   for (const name of names.split(/\s+/).filter(Boolean)) {
-    localStorage.removeItem(keyFor(name));
-    void keepPhotos(keyFor(name), []);
+    for (const key of [keyFor(name), `${PREFIX}:${name}`]) {
+      localStorage.removeItem(key);
+      void keepPhotos(key, []);
+    }
   }
 }
 

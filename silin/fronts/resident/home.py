@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from silin.accounts.models import User
 from silin.fronts.resident.menu import staff_doors
+from silin.lib.reading import wants_large_type
 from silin.matters.models import OPEN
 from silin.matters.queries import raised_by
 from silin.matters.resident import cards, is_turn
-from silin.people.queries import grid_worker_of, resident_of
+from silin.people.models import Resident
+from silin.people.queries import grid_worker_of, on_duty, resident_of
 
 SHOWN = 6
 TURNS, GOING = 2, 3
@@ -24,7 +26,10 @@ TURNS, GOING = 2, 3
 def home(request: HttpRequest) -> HttpResponse:
     """Everyone: report something; whoever is known here sees what waits for them and their grid worker."""
     user = request.user if isinstance(request.user, User) else None
-    return render(request, "resident/home.html", _known(user) if user else {})
+    context = _known(user) if user else {}
+    if user and wants_large_type(request):
+        context |= _desk(context["lives"])
+    return render(request, "resident/home.html", context)
 
 
 def _known(user: User) -> dict[str, Any]:
@@ -41,3 +46,9 @@ def _known(user: User) -> dict[str, Any]:
         "post": duty.post if duty else None,
         "doors": [] if user.is_guest else staff_doors(user),
     }
+
+
+def _desk(lives: Resident | None) -> dict[str, Any]:
+    """Whom to call when the page is too much: the community's desk, where its number is known."""
+    duty = on_duty(lives.place, ["community_desk"], timezone.now()) if lives else None
+    return {"desk_telephone": duty.post.telephone if duty else ""}

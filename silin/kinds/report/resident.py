@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from silin.accounts import limits
 from silin.accounts.forms import PhoneForm
 from silin.accounts.models import User
-from silin.accounts.signing_in import guest_of, person_of, see_other
+from silin.accounts.signing_in import GUESTS_AN_HOUR, address_of, guest_of, person_of, see_other
 from silin.files.http import answer
 from silin.kinds.report import actions, queries
 from silin.kinds.report.danger import emergencies
@@ -184,6 +185,8 @@ def _draft(request: HttpRequest, wanted: str, now: datetime) -> Draft | None:
 def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
     """Take what the form says, and send it."""
     data = request.POST
+    if draft.user.is_guest:
+        limits.count(f"guest report from {address_of(request)}", GUESTS_AN_HOUR, timedelta(hours=1), now)
     if "words" in data:
         draft.words = data["words"]
     if "spot" in data:

@@ -89,8 +89,10 @@ def test_large_type_is_remembered(client: Client, town: Town) -> None:
     assert 'data-mode="elder"' in client.get("/").text
     client.force_login(town.chen)
     client.post("/large-type/", {"large": "1", "next": "/"})
+    Post.objects.filter(pk=town.desk_post.pk).update(telephone="0917-3110000")
     page = client.get("/").text
     assert "陈桂兰，您好" in page
+    assert 'href="tel:0917-3110000"' in page
 
 
 def test_every_page_speaks_english_too(client: Client, town: Town) -> None:
