@@ -95,7 +95,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/"
+STARTS = {"resident": "/", "desk": "/desk/", "worker": "/w/", "open": "/open/", "wall": "/wall/"}
+LOGIN_REDIRECT_URL = next((start for front, start in STARTS.items() if front in SILIN_FRONTS), "/")
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SESSION_COOKIE_HTTPONLY = True
