@@ -31,6 +31,7 @@ SEE = "league.see"
 MONTHS = 12
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 SHOWN_AT_MOST = 500
+ASKED_AT_MOST = 10_000  # keys in one statement
 BUCKETS = 10
 BAR_WIDE, BAR_HIGH = 24, 50
 RED, YELLOW = 0.80, 0.95
@@ -104,8 +105,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``league.see`` over the place, or over a part of the same county: its league of a month."""
     user = viewer(request)
     asked = _asked(request, user, code)
-    rows = league.league(asked.root, asked.level, asked.month)
-    total = league.total(asked.root, asked.month)
+    rows, total = league.table(asked.root, asked.level, asked.month)
     names = _streets(asked.root, rows)
     above = [each for each in asked.above if _may_see(user, each, asked.above)]
     context = {
@@ -150,10 +150,12 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
     if which not in WHICH:
         raise Refused("bad_number", _("There is no such number in the league."), field="which")
     subjects = league.behind(asked.root, asked.month, on_time=which == "on_time")
-    seen = queries.by_subjects(subjects).filter(pk__in=Matter.objects.seen_by(user).values("pk"))
-    rows = list(seen.order_by("-raised_at", "-pk")[:SHOWN_AT_MOST])
+    seen = queries.by_subjects(subjects[:ASKED_AT_MOST]).filter(
+        pk__in=Matter.objects.seen_by(user).values("pk")
+    )
+    rows = list(seen.order_by("-raised_at", "-pk")[: SHOWN_AT_MOST + 1])
     if request.GET.get("as") == "csv":
-        return sheet(f"silin-league-{code}-{asked.month}-{which}", rows)
+        return sheet(f"silin-league-{code}-{asked.month}-{which}", rows[:SHOWN_AT_MOST])
     context = {
         "asked": asked,
         "which": which,
@@ -161,9 +163,10 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
         "whiches": WHICH.items(),
         "crumb": [(_("Closed on time"), asked.url()), asked.root.short_name],
         "month_words": month_words(asked.month),
-        "lines": lines(rows, now, calendar()),
+        "lines": lines(rows[:SHOWN_AT_MOST], now, calendar()),
         "n": len(subjects),
-        "hidden": len(subjects) - len(rows),
+        "cut": SHOWN_AT_MOST if len(rows) > SHOWN_AT_MOST else 0,
+        "hidden": 0 if len(rows) > SHOWN_AT_MOST else len(subjects) - len(rows),
         "back": asked.url(),
         "back_words": _("Back to the league"),
     }

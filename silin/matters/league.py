@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from silin.facts.models import Fact
 from silin.matters.registry import kinds
@@ -19,6 +19,7 @@ from silin.places.levels import Level
 from silin.places.models import Place
 
 MIN_CASES = 5  # fewer say nothing about a place
+Sum3 = tuple[str, bool, int]  # unit, on time or late, how many
 
 
 @dataclass(frozen=True)
@@ -52,47 +53,44 @@ def months(count: int, today: date) -> list[int]:
 
 def league(root: Place, level: str, ym: int) -> list[Row]:
     """The places of ``level`` under ``root`` in month ``ym``: best rate first, those without a rate last."""
+    return table(root, level, ym)[0]
+
+
+def table(root: Place, level: str, ym: int) -> tuple[list[Row], Row]:
+    """The league and the sum over everything under ``root``, in three statements."""
     places = list(Place.objects.under(root).active().of_level(level))
-    units = {} if level == Level.COMMUNITY else _paths(root)
-    sums = _sums(places, units, ym)
-    before = {row.place.pk: row.rank for row in _ranked(places, _sums(places, units, _month_before(ym)), {})}
-    return _ranked(places, sums, before)
+    paths, earlier = _paths(root), _month_before(ym)
+    facts = _facts(ym, earlier)
+    ranks = {row.place.pk: row.rank for row in _ranked(places, _sums(places, paths, facts[earlier]), {})}
+    return _ranked(places, _sums(places, paths, facts[ym]), ranks), _total(root, paths, facts[ym])
 
 
 def total(root: Place, ym: int) -> Row:
-    """The sum over everything under ``root`` in month ``ym``."""
-    sums: Counter[tuple[str, bool]] = Counter()
-    paths = set(_paths(root))
-    for unit, on_time, n in _facts(ym):
-        if unit in paths:
-            sums[("", on_time)] += n
-    return Row(root, sums[("", True)], sums[("", False)], None, None)
+    """The sum over everything under ``root`` in month ``ym``. Two statements."""
+    return _total(root, _paths(root), _facts(ym)[ym])
 
 
 def behind(place: Place, ym: int, *, on_time: bool) -> list[str]:
     """The subjects (``matter:…``) behind one of the two sums of ``place``."""
-    rows = _on_time(ym) if on_time else _overdue(ym)
+    rows = _counted(ym).filter(name="matter.closed" if on_time else "matter.overdue")
     units = [place.code] if place.level == Level.COMMUNITY else list(_paths(place))
     counted = rows.filter(unit__in=units).values("subject").annotate(n=Sum("n"))
     return [row["subject"] for row in counted if row["n"]]
 
 
-def _on_time(ym: int) -> QuerySet[Fact]:
-    return Fact.objects.filter(name="matter.closed", ym=ym, on_time=True, kind__in=_counted_kinds())
+def _counted(*months: int) -> QuerySet[Fact]:
+    """The facts of both sums: closed on time, and ran out of time."""
+    counting = [kind.key for kind in kinds().values() if kind.in_league]
+    rows = Fact.objects.filter(name__in=("matter.closed", "matter.overdue"), ym__in=months, kind__in=counting)
+    return rows.filter(Q(on_time=True) | Q(name="matter.overdue"))
 
 
-def _overdue(ym: int) -> QuerySet[Fact]:
-    return Fact.objects.filter(name="matter.overdue", ym=ym, kind__in=_counted_kinds())
-
-
-def _counted_kinds() -> list[str]:
-    return [kind.key for kind in kinds().values() if kind.in_league]
-
-
-def _facts(ym: int) -> Iterable[tuple[str, bool, int]]:
-    for rows, on_time in ((_on_time(ym), True), (_overdue(ym), False)):
-        for row in rows.values("unit").annotate(sum=Sum("n")):
-            yield row["unit"], on_time, row["sum"]
+def _facts(*months: int) -> dict[int, list[Sum3]]:
+    """Both sums by unit for each month, in one statement."""
+    found: dict[int, list[Sum3]] = {month: [] for month in months}
+    for row in _counted(*months).values("ym", "unit", "name").annotate(sum=Sum("n")).order_by():
+        found[row["ym"]].append((row["unit"], row["name"] == "matter.closed", row["sum"]))
+    return found
 
 
 def _paths(root: Place) -> dict[str, str]:
@@ -101,15 +99,24 @@ def _paths(root: Place) -> dict[str, str]:
     return dict(Place.objects.under(root).filter(level__in=wide).values_list("code", "path"))
 
 
-def _sums(places: list[Place], paths: dict[str, str], ym: int) -> Counter[tuple[int, bool]]:
-    by_code = {place.code: place.pk for place in places}
+def _total(root: Place, paths: dict[str, str], facts: Iterable[Sum3]) -> Row:
+    sums: Counter[bool] = Counter()
+    for unit, on_time, n in facts:
+        if unit in paths:
+            sums[on_time] += n
+    return Row(root, sums[True], sums[False], None, None)
+
+
+def _sums(places: list[Place], paths: dict[str, str], facts: Iterable[Sum3]) -> Counter[tuple[int, bool]]:
     by_path = {place.path: place.pk for place in places}
-    width = len(places[0].path) if places else 0
+    widths = {len(path) for path in by_path}  # a community may lie in a county without a street between
     sums: Counter[tuple[int, bool]] = Counter()
-    for unit, on_time, n in _facts(ym):
-        key = by_code.get(unit) or by_path.get(paths.get(unit, "")[:width])
-        if key is not None:
-            sums[(key, on_time)] += n
+    for unit, on_time, n in facts:
+        for width in widths:
+            key = by_path.get(paths.get(unit, "")[:width])
+            if key is not None:
+                sums[(key, on_time)] += n
+                break
     return sums
 
 

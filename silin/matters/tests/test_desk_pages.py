@@ -137,7 +137,7 @@ def test_the_pages_keep_their_budgets(here: Town, li: Client) -> None:
 def rows_of(li: Client, query: str) -> list[list[str]]:
     answer = li.get(f"/desk/list.csv?{query}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    data = b"".join(answer)  # type: ignore[arg-type]
+    data = b"".join(answer)
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
 

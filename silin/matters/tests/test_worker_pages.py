@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -122,10 +123,7 @@ def test_a_forged_name_of_a_photo_is_no_photo(here: Town, wang: Client) -> None:
 
 def test_a_file_that_lies_about_itself_is_refused_at_its_field(here: Town, wang: Client) -> None:
     matter = in_hand(here)
-    lie = picture()
-    lie.file.seek(0)
-    lie.file.write(b"<script>alert(1)</script>")
-    lie.file.seek(0)
+    lie = SimpleUploadedFile("lamp.jpg", b"<script>alert(1)</script>", content_type="image/jpeg")
     answer = wang.post(task(matter), sent(matter, "answer", outcome="fixed", words="好了", after=lie))
     assert answer.status_code == 400
     assert 'id="answer_after_error"' in answer.content.decode()
