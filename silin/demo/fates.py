@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from silin.demo.blocks import House, Quarter
 from silin.demo.people import Neighbour
-from silin.demo.words import Saying, Speaker
+from silin.demo.words import Saying, Speaker, reasons
 from silin.lib.workdays import SHANGHAI
 from silin.places.queries import calendar
 
@@ -27,6 +27,7 @@ HOURS = {  # at what times of day things are said: (from, to, weight)
     "phone": ((8.4, 11.8, 4), (14.2, 17.6, 3)),
     "counter": ((8.6, 11.6, 4), (14.3, 17.2, 3)),
 }
+OUTDOORS = ("road", "wall", "tree", "bench", "wires", "lamp")  # scenes of work that waits for the weather
 PRIVATE = ("quarrel", "elders_help", "papers")  # never released for everybody
 ASKING = ("papers", "activities", "children", "canteen")  # an answer in words may be enough
 WISHES = ("parking_spaces", "bus_route", "ebike_charger", "step_free", "activities")  # may not be possible
@@ -155,8 +156,8 @@ def _fate(
         accept=rng.uniform(1.1, 1.9) if late and rng.random() < 0.6 else rng.betavariate(1.6, 4),
         answer=rng.uniform(1.05, 2.4) if late else min(0.97, max(0.08, rng.betavariate(2, 2.6))),
         outcome=_outcome(rng, saying.category),
-        back=rng.random() < 0.05,
-        wait=rng.choice(("third_party", "date", "resident")) if rng.random() < 0.06 else "",
+        back=rng.random() < 0.09 and bool(reasons(saying.category)),
+        wait=_wait(rng, saying) if rng.random() < 0.06 else "",
         redo=rng.random() < area.told["rework"],
         again=rng.random() < area.told["rework"] / 1.5,
         look=_look(rng, neighbour),
@@ -180,6 +181,13 @@ def _end(rng: random.Random, neighbour: Neighbour | None) -> str:
         if lot < share:
             return end
     return "answer"
+
+
+def _wait(rng: random.Random, saying: Saying) -> str:
+    """For what the clock is stopped for a while."""
+    if saying.at == "home":
+        return rng.choice(("third_party", "resident"))
+    return rng.choice(("third_party", "date")) if saying.scene in OUTDOORS else "third_party"
 
 
 def _outcome(rng: random.Random, leaf: str) -> str:

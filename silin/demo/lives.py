@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from silin.accounts.models import User
 from silin.demo.fates import Fate
 from silin.demo.stage import Life, Stage, at_work, awake
-from silin.demo.words import talk
+from silin.demo.words import reasons, talk
 from silin.matters import handling, raising, review, triage, verifying
 from silin.matters.deeds import By
 from silin.matters.models import Matter, Outcome, State
@@ -23,6 +23,11 @@ from silin.places.queries import calendar
 KIND = "report"
 CLOSED_BY_DESK = {"duplicate": Outcome.DUPLICATE, "passed_on": Outcome.PASSED_ON}
 A_DAY = 8.0  # working hours
+
+REPLIES = {
+    "accept_outside": ("manhole", "road", "flood", "wires", "wall"),
+    "accept_spares": ("lamp", "leak", "lift", "radiator", "bench"),
+}
 
 Steps = Generator[datetime, None, datetime]  # yields when to go on, gives the moment at which it ended
 
@@ -113,21 +118,31 @@ def _released(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
 
 def _taken(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     """Somebody takes it; now and then a worker gives it back and the desk sends it to the leader."""
-    hours = matter.category.respond_hours * fate.accept
-    now = max(now, calendar().add_hours(fate.at, hours).at)
+    before, hours = now, matter.category.respond_hours * fate.accept
+    now = max(before, calendar().add_hours(fate.at, hours).at)
     if fate.channel == "worker":
-        now = max(fate.at, at_work(fate.at, fate.pick))
-    yield now
+        now = max(before, at_work(fate.at, fate.pick))
+    yield (now := now + timedelta(minutes=fate.pick.uniform(3, 25)))
     said = stage.speaker
     if fate.back and fate.channel != "worker":
-        matter = handling.give_back(matter, By(stage.holder(matter)[1], now, words=said.pick(talk()["back"])))
+        matter = handling.give_back(
+            matter, By(stage.holder(matter)[1], now, words=said.pick(reasons(fate.saying.category)))
+        )
         yield (now := at_work(now, fate.pick))
         by = By(stage.desk(fate.area), now, words=said.pick(talk()["onward"]))
         matter = triage.triage(matter, by, to=_leaders_post(stage, fate))
         yield (now := at_work(now, fate.pick))
-    words = said.pick(talk()["accept"]) if fate.pick.random() < 0.35 else ""
+    words = said.pick(_reply(fate)) if fate.pick.random() < 0.35 else ""
     handling.accept(matter, By(stage.holder(matter)[1], now, words=words))
     return now
+
+
+def _reply(fate: Fate) -> list[str]:
+    """What one says on taking it: something about the thing itself where that is likely."""
+    for lines, scenes in REPLIES.items():
+        if fate.saying.scene in scenes and fate.pick.random() < 0.6:
+            return list(talk()[lines])
+    return list(talk()["accept"])
 
 
 def _leaders_post(stage: Stage, fate: Fate) -> Post:
@@ -147,7 +162,9 @@ def _worked_on(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps
         handling.pause(matter, By(stage.holder(matter)[1], now, words=words), reason=fate.wait)
         stopped = now
         yield (now := calendar().add_hours(now, fate.pick.uniform(6, 26)).at)
-        handling.resume(matter, By(stage.holder(matter)[1], now, words=stage.speaker.pick(talk()["go_on"])))
+        handling.resume(
+            matter, By(stage.holder(matter)[1], now, words=stage.speaker.pick(talk()["go_on"][fate.wait]))
+        )
         due = calendar().add_hours(due, calendar().hours_between(stopped, now)).at
     yield (now := max(due, at_work(now, fate.pick)))
     _answer(stage, fate, matter, now)

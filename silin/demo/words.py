@@ -37,6 +37,7 @@ class Saying:
     title: str
     words: str
     spot: str
+    at: str  # road, yard, door, home
     indoors: bool  # whether it is in or right beside its building, not somewhere else outside
     scene: str
     done: Sequence[str]
@@ -78,13 +79,12 @@ class Speaker:
         for _try in range(TRIES):
             code = self.rng.choice(sorted(at_once))
             name, saw, did = self.rng.choice(at_once[code])
-            slots = self._slots(quarter, house, "road" if "<road>" in saw else "yard")
+            slots = self._slots(quarter, house, _where(saw))
             title, words, settled = (self.fill(text, slots) for text in (name, saw, did))
             if not self.said[words] and self.said[title] < SAME_TITLE:
                 break
         self.said.update((words, title))
-        part = {"at": "road" if "<road>" in saw else "yard"}
-        return self._saying(code, part, slots, title=title, words=words, settled=settled)
+        return self._saying(code, {}, slots, title=title, words=words, settled=settled)
 
     def pick(self, lines: Sequence[str], slots: Slots | None = None) -> str:
         """One of the lines, filled; the one said least among a few tries."""
@@ -136,7 +136,7 @@ class Speaker:
             "home": "",
             "yard": near if indoors else f"<estate>{beside}",
         }
-        slots["at"] = "house" if indoors else "open"
+        slots |= {"at": at, "indoors": "yes" if indoors else "no"}
         slots["where"] = self.fill(where[at], slots)
         return slots
 
@@ -149,7 +149,8 @@ class Speaker:
             title=title,
             words=words,
             spot=slots["where"],
-            indoors=slots["at"] == "house",
+            at=slots["at"],
+            indoors=slots["indoors"] == "yes",
             scene=told["scene"],
             done=part.get("done", ()),
             not_yet=[*told.get("not_yet", ()), *talk()["not_yet"]],
@@ -172,6 +173,19 @@ def talk() -> dict[str, Any]:
     """What goes with any matter: answers, reasons, reviews."""
     told: dict[str, Any] = yaml.safe_load((DATA / "talk.yaml").read_text(encoding="utf-8"))
     return told
+
+
+def _where(words: str) -> str:
+    """In what sort of place something was seen, by the gaps of its words."""
+    for gap, at in (("<road>", "road"), ("<spot>", "yard"), ("<unit>", "door")):
+        if gap in words:
+            return at
+    return "home"
+
+
+def reasons(leaf: str) -> list[str]:
+    """With what words a grid worker may give a matter of this leaf back; none for most leaves."""
+    return [line for row in talk()["back"] if leaf in row["leaves"] for line in row["lines"]]
 
 
 def _parts(told: Mapping[str, Any], day: date, *, worker: bool) -> list[dict[str, Any]]:
