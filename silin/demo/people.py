@@ -1,7 +1,7 @@
 """Made-up people: names by decade of birth, telephone numbers that nobody has, and who sits on which post.
 
-154 has never been given out as the start of a mobile number, so a message sent to one of these by
-mistake reaches nobody.
+As far as we know 154 was never given out as the start of a mobile number: a message sent to one of
+these by mistake should reach nobody.
 """
 
 from __future__ import annotations
