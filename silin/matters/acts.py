@@ -44,6 +44,9 @@ class ActForm(SentForm):
 
     def submit(self, matter: Matter, user: User, now: datetime) -> Matter | None:
         """Do it; None when the form now says why not. Raises ``NotFound``."""
+        if not self.is_valid() and self.data.get("version") != str(matter.version):
+            self.say(Changed())
+            return None
         return self.try_to(lambda: self.verb(matter, self.by(user, now), **self.said()))
 
     def by(self, user: User, now: datetime) -> By:

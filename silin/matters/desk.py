@@ -55,7 +55,7 @@ HEADS = (
     _("Came in"),
     _("Raised"),
     _("Due"),
-    _("Done"),
+    _("Answered"),
     _("Closed"),
     _("Outcome"),
 )
@@ -82,6 +82,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "tab": tab,
         "q": q,
         "back": _list(request),
+        "pick": f"{_list(request)}{'&' if _query(request) else '?'}m=",
         "next": _list(request, after=page.next) if page.next else "",
         "previous": _list(request, after=page.previous) if page.previous else "",
         "sheet": f"{reverse('matters:desk_export')}?{_query(request)}",
@@ -109,7 +110,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff with ``matters.triage`` who may see the matter: its time, its story, and all that may be done."""
     user, now = viewer(request), timezone.now()
     found, tried = fetch(user, number), None
-    more = _more(found, user, now)
+    more = _more(found, user, now, sorts=request.method == "POST")
     if request.method == "POST":
         tried = act(request, found, user, now, **more)
         if tried.refusal is None:
@@ -212,10 +213,10 @@ def _rows(user: User, now: datetime, tab: str, q: str) -> tuple[MatterQuerySet, 
     return TABS[tab].narrow(seen, user, now), TABS[tab].order
 
 
-def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
+def _more(found: Matter, user: User, now: datetime, *, sorts: bool = False) -> dict[str, Any]:
     """Whose hands it is in, to whom it could go, and the categories where they may be changed."""
     concerned = hands(found, user, now)
-    sorts = found.state in (State.RAISED, State.ASSIGNED)
+    sorts = sorts or found.state in (State.RAISED, State.ASSIGNED)
     return {"hands": concerned, "candidates": concerned.candidates, "leaves": leaves() if sorts else []}
 
 
@@ -234,7 +235,8 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 
 def _list(request: HttpRequest, **changes: str) -> str:
     """The address of this list, without the row that is picked."""
-    return f"{reverse('matters:desk')}?{_query(request, **changes)}"
+    query = _query(request, **changes)
+    return f"{reverse('matters:desk')}?{query}" if query else reverse("matters:desk")
 
 
 def _query(request: HttpRequest, **changes: str) -> str:

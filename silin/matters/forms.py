@@ -148,9 +148,9 @@ class SentForm(forms.Form):
         except NotFound as refusal:
             if not refusal.field:
                 raise
-            self._say(refusal)
+            self.say(refusal)
         except Refused as refusal:
-            self._say(refusal)
+            self.say(refusal)
         return None
 
     @property
@@ -158,7 +158,8 @@ class SentForm(forms.Form):
         """The HTTP status of the page that shows this form."""
         return self.refusal.status if self.refusal else 200
 
-    def _say(self, refusal: Refused) -> None:
+    def say(self, refusal: Refused) -> None:
+        """Tell why not, at the field it is about."""
         self.refusal = refusal
         name = self.fields_of_engine.get(refusal.field, refusal.field)
         self.add_error(name if name in self.fields else None, str(refusal.message))

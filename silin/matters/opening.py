@@ -16,7 +16,7 @@ from silin.lib.http import wants_json
 from silin.lib.ids import read_number
 from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
-from silin.matters.acts import ActForm, build, form_named, forms_for
+from silin.matters.acts import NEEDS, ActForm, build, form_named, forms_for
 from silin.matters.models import Matter, Photo
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
@@ -67,7 +67,7 @@ def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more:
     ``more`` holds ``candidates`` and ``leaves``. Raises ``NotFound``, and any refusal to a program.
     """
     form_class = form_named(request.POST.get("do", ""))
-    if form_class is None:
+    if form_class is None or NEEDS.get(form_class, "") not in {"", *more}:
         raise Refused("bad_form", _("This page is not complete. Please load it again."))
     form = build(form_class, matter, request.POST, request.FILES, **more)
     done = form.submit(matter, user, now)

@@ -113,7 +113,8 @@ def find(request: HttpRequest) -> HttpResponseBase:
             raise form.refusal
     home = form.territory[0]
     errors = form.errors if form.is_bound else None
-    context = {"form": form, "errors": errors, "lon": home.lon, "lat": home.lat}
+    shapes = reverse("places:shapes", args=[home.unit])
+    context = {"form": form, "errors": errors, "lon": home.lon, "lat": home.lat, "shapes": shapes}
     return render(request, "matters/worker/find.html", context, status=form.status)
 
 

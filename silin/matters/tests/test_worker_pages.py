@@ -190,6 +190,7 @@ def test_programs_read_the_refusal_as_json(here: Town, wang: Client) -> None:
     assert (answer.status_code, answer.json()["error"]["field"]) == (400, "reason")
     unknown = wang.post(task(matter), {"do": "explode"}, headers={"Accept": "application/json"})
     assert unknown.json()["error"]["code"] == "bad_form"
+    assert wang.post(task(matter), sent(matter, "send", to="x")).status_code == 400
 
 
 def test_strangers_find_nothing_and_visitors_are_asked_to_sign_in(here: Town) -> None:
