@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from silin.lib.remembering import Remembered
 from silin.matters.models import Category
 
 SAMPLE = Path(__file__).parent / "data" / "categories.yaml"
@@ -19,18 +20,22 @@ def load_categories(path: Path = SAMPLE) -> int:
 
     Gives the number of leaves. Only what the file names is written; other rows stay.
     """
-    leaves = 0
+    written = 0
     for order, group in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
         parent = _write(group, None, order * 100)
         for at, leaf in enumerate(group["children"], start=1):
             _write(leaf, parent, order * 100 + at)
-            leaves += 1
-    return leaves
+            written += 1
+    leaves.forget()
+    return written
 
 
-def leaves() -> list[Category]:
-    """The categories that a matter may have, in their order, each with its group."""
+def _leaves() -> list[Category]:
     return list(Category.objects.filter(active=True, parent__isnull=False).select_related("parent"))
+
+
+leaves = Remembered(_leaves)
+"""The categories that a matter may have, in their order, each with its group."""
 
 
 def suggest(words: str, among: list[Category] | None = None) -> list[tuple[Category, float]]:

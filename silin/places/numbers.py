@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
+from silin.lib.remembering import Remembered
 from silin.places.models import Number
 
-KEEP_SECONDS = 2.0
-_kept: dict[str, tuple[float, list[Number]]] = {}
+_rows = Remembered(lambda: list(Number.objects.all()))
 
 
 def number(name: str, path: str = "", day: date | None = None) -> float:
@@ -36,14 +35,5 @@ def set_number(name: str, value: float, *, valid_from: date, path: str = "") -> 
     row, _made = Number.objects.update_or_create(
         name=name, place_path=path, valid_from=valid_from, defaults={"value": value}
     )
-    transaction.on_commit(_kept.clear)
-    _kept.clear()
+    _rows.forget()
     return row
-
-
-def _rows() -> list[Number]:
-    here, now = str(connection.settings_dict["NAME"]), time.monotonic()
-    kept = _kept.get(here)
-    if kept is None or now - kept[0] > KEEP_SECONDS:
-        kept = _kept[here] = (now, list(Number.objects.all()))
-    return kept[1]

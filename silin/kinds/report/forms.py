@@ -84,8 +84,7 @@ def read_category(code: str) -> Category | None:
     """The category with this code; None for an empty one. Raises ``Refused`` (``no_category``)."""
     if not code:
         return None
-    leaf = Category.objects.filter(pk=code, active=True, parent__isnull=False)
-    found = leaf.select_related("parent").first()
+    found = next((leaf for leaf in leaves() if leaf.pk == code), None)
     if found is None:
         raise Refused("no_category", _("Please choose one of the list."), field="category")
     return found
