@@ -36,7 +36,7 @@ urlpatterns = [path("<slug:name>/", refuse)]
 
 @pytest.fixture
 def neighbour(settings: Settings) -> Client:
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF, settings.SILIN_FRONTS = __name__, ()
     settings.MIDDLEWARE = ["silin.lib.middleware.RefusalMiddleware"]
     return Client(raise_request_exception=False)
 
@@ -93,7 +93,7 @@ def test_other_failures_stay_failures(neighbour: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_page_for_people(settings: Settings, client: Client) -> None:
-    settings.ROOT_URLCONF = "silin.lib.tests.test_refusal"
+    settings.ROOT_URLCONF, settings.SILIN_FRONTS = __name__, ()
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "silin.lib.middleware.RefusalMiddleware"]
     answer = client.get("/changed/", headers={"accept-language": "en"})
     assert answer.status_code == 409
