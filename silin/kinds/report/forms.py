@@ -10,8 +10,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from silin.kinds.report.actions import PHOTOS_AT_MOST, SPOT_AT_MOST, Spot
-from silin.lib.refusal import Refused, Words
+from silin.lib.refusal import Refused
 from silin.matters.categories import leaves
+from silin.matters.forms import category_choices
 from silin.matters.models import Category
 from silin.people.models import Resident
 from silin.places.levels import Level
@@ -61,20 +62,12 @@ class SpotForm(forms.Form):
     )
 
 
-def category_choices() -> list[tuple[Words, Words | list[tuple[str, str]]]]:
-    """All categories that may be chosen, in their groups."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for leaf in leaves():
-        groups.setdefault(str(leaf.parent), []).append((leaf.pk, str(leaf)))
-    return [("", _("Please choose")), *groups.items()]
-
-
 class CategoryForm(forms.Form):
     """What is it about?"""
 
     category = forms.ChoiceField(
         label=_("What is it about?"),
-        choices=category_choices,
+        choices=lambda: category_choices(leaves(), _("Please choose")),
         required=False,
         widget=forms.Select(attrs={"class": "input"}),
     )
