@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 
-from silin.cli import starting, up
+from silin.cli import starting
 from silin.cli.progress import Progress
 
 
@@ -17,7 +17,10 @@ def arguments(command: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Prepare the database, load what is missing, say who may be played, serve; 1 when refused."""
+    """Prepare the database, load what is missing, say who may be played, serve; 1 when refused.
+
+    Serving takes this process over, so that what loading needed is given back.
+    """
     os.environ["SILIN_DEMO"] = "yes"
     starting.take_over(options)
     starting.set_up()
@@ -25,12 +28,13 @@ def run(options: Namespace) -> int:
         return 1
     if options.no_serve:
         return 0
-    starting.gather_static()
-    return up.serve()
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "silin", "up"])
 
 
 def _load() -> bool:
     """Whether the demo city is there now."""
+    from django.conf import settings
     from django.core.management import call_command
 
     from silin.demo import load
@@ -42,5 +46,6 @@ def _load() -> bool:
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return False
-    print(*load.accounts(), sep="\n", flush=True)
+    env = settings.ENVIRONMENT
+    print(*load.accounts(), f"http://{env.address}:{env.port}/demo/", sep="\n")
     return True

@@ -19,11 +19,10 @@ def run(options: Namespace) -> int:
     if starting.refused(starting.front_end_findings):
         return 1
     starting.gather_static()
-    return serve()
+    return _serve()
 
 
-def serve() -> int:
-    """Keep the web server and the jobs loop alive until told to stop."""
+def _serve() -> int:
     from django.conf import settings
 
     env = settings.ENVIRONMENT

@@ -13,7 +13,7 @@ from django.urls import ResolverMatch
 from pytest_django import Settings
 
 from silin.logs import Json, Plain, RequestLogMiddleware, say_path
-from silin.security import HeadersMiddleware, ProxyMiddleware
+from silin.security import HeadersMiddleware, ProxyMiddleware, TextGZipMiddleware
 
 
 def _told(request: HttpRequest) -> HttpResponse:
@@ -94,3 +94,19 @@ def test_a_failure_is_one_line_of_json_with_its_traceback() -> None:
     assert json.loads(line)["message"] == "it broke"
     assert "ValueError: no" in json.loads(line)["error"]
     assert "ValueError: no" in Plain().format(record)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "size", "packed"),
+    [
+        ("text/html; charset=utf-8", 5000, True),
+        ("application/geo+json", 5000, True),
+        ("image/jpeg", 5000, False),
+        ("text/html; charset=utf-8", 20, False),
+    ],
+)
+def test_texts_travel_packed(content_type: str, size: int, packed: bool) -> None:
+    answer = HttpResponse("四邻" * size, content_type=content_type)
+    request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
+    TextGZipMiddleware(lambda request: answer).process_response(request, answer)
+    assert ("Content-Encoding" in answer) is packed
