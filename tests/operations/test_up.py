@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from silin.accounts.models import User
 from tests import databases, servers
+from tests.town import build
 
 START = [sys.executable, "-m", "silin"]
 
@@ -104,6 +106,16 @@ def test_dangerous_settings_are_refused(live_db: str, tmp_path: Path) -> None:
     said = refusal(live_db, tmp_path, "up", SILIN_DEMO="yes", SILIN_HOSTS="silin.example.org")
     assert "silin.E016" in said
     assert "cure: The demo lets anybody sign in as anybody." in said
+
+
+def test_the_demo_does_not_move_into_a_real_city(live_db: str, tmp_path: Path) -> None:
+    build()
+    refusal(live_db, tmp_path, "demo", "--no-serve")
+    assert User.objects.count() < 20
+
+
+def test_the_demo_is_refused_to_the_public(live_db: str, tmp_path: Path) -> None:
+    assert "silin.E016" in refusal(live_db, tmp_path, "demo", "--no-serve", SILIN_HTTPS="yes")
 
 
 def test_an_unknown_transport_is_refused(live_db: str, tmp_path: Path) -> None:
