@@ -90,7 +90,7 @@ def _ours(user: User, now: datetime) -> str:
     return json.dumps(
         [
             [getattr(row, name) for name in COLUMNS]
-            + [row.category.name, row.place.name, str(row.building or ""), str(row.holder or "")]
+            + [row.category.name, row.grid, row.building, str(row.holder_kind or "")]
             for row in rows
         ],
         default=str,

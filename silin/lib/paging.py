@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from silin.lib.refusal import Refused
 
 Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Generic[Shown]):
     """Some rows in order; ``next`` and ``previous`` are given back as ``after`` and are empty at the ends."""
 
-    rows: list[Row]
+    rows: list[Shown]
     next: str
     previous: str
 

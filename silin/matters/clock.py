@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from silin.lib.clockview import ClockView
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.places.numbers import number
@@ -75,17 +74,6 @@ def hours_used(matter: Matter) -> float:
         if pause.ended_at is not None:
             hours -= days.hours_between(pause.started_at, pause.ended_at)
     return max(0.0, round(hours, 2))
-
-
-def view(matter: Matter, now: datetime) -> ClockView | None:
-    """What the clock chip shows; None where no clock runs any more."""
-    if matter.state == State.WAITING:
-        return ClockView("stop", matter.handle_due, 0, stopped_reason="")
-    if matter.state not in RUNNING or matter.handle_due is None:
-        return None
-    left = int(calendar().hours_between(now, matter.handle_due) * 3600)
-    colour = Colour.LATE if matter.handle_due < now else matter.colour
-    return ClockView(str(colour), matter.handle_due, left, stopped_reason="")
 
 
 def _set_handling(matter: Matter, now: datetime, days: float, calendar: WorkCalendar) -> None:

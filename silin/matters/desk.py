@@ -23,7 +23,6 @@ from silin.lib.clockview import ClockView
 from silin.lib.dates import exact_words
 from silin.lib.http import wants_json
 from silin.lib.masking import cover, find_personal
-from silin.lib.paging import page_by_key
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries
 from silin.matters.acts import ActForm, SendForm
@@ -34,7 +33,7 @@ from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
 from silin.matters.sheets import csv_answer
-from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, lines, spot_of, tab_counts
+from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, listed, spot_of, tab_counts
 from silin.matters.table import allowed
 from silin.people.doors import for_posts, viewer
 from silin.places.queries import calendar
@@ -71,13 +70,12 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         shown = preview_of(fetch(user, number), user, now, days)
         return render(request, "matters/desk/preview.html", {"shown": shown, "back": _list(request)})
     tab, q = _asked(request)
-    rows, order = _rows(user, now, tab, q)
-    page = page_by_key(rows, order, request.GET.get("after", ""), SIZE)
-    picked = next((row for row in page.rows if row.number == number), None)
-    picked = picked or (fetch(user, number) if number else next(iter(page.rows), None))
+    page = queries.inbox(user, tab, now, q=q, after=request.GET.get("after", ""), size=SIZE)
+    number = number or next((row.number for row in page.rows), "")
+    picked = fetch(user, number) if number else None
     counts = tab_counts(user, now)
     context = {
-        "lines": lines(page.rows, now, days),
+        "lines": listed(page.rows, now, days),
         "tabs": [(each, counts[each.key], counts[each.key] >= AT_MOST) for each in TABS.values()],
         "tab": tab,
         "q": q,

@@ -12,9 +12,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.lib.paging import Page, page_by_key
+from silin.lib.paging import Page
 from silin.lib.refusal import Words
 from silin.matters.models import OPEN, RUNNING, Colour, Matter, MatterQuerySet, State
+from silin.matters.rows import ListRow, page_of
 from silin.people import queries as people
 from silin.places.models import Place
 
@@ -71,13 +72,13 @@ SEARCH_ORDER = ("-raised_at",)
 
 def inbox(
     user: User, tab: str, now: datetime, *, q: str = "", after: str = "", size: int = 50
-) -> Page[Matter]:
+) -> Page[ListRow]:
     """One page of ``tab``; with ``q`` whatever the person may see that has these words or this number."""
-    rows = Matter.objects.worked_by(user).with_names()
+    rows = Matter.objects.worked_by(user)
     if q.strip():
-        return page_by_key(found(rows, q), SEARCH_ORDER, after, size)
+        return page_of(found(rows, q), SEARCH_ORDER, after, size)
     chosen = TABS[tab]
-    return page_by_key(chosen.narrow(rows, user, now), chosen.order, after, size)
+    return page_of(chosen.narrow(rows, user, now), chosen.order, after, size)
 
 
 def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:

@@ -19,6 +19,7 @@ from silin.lib.refusal import Words
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, Pause, Photo, State
 from silin.matters.queries import TABS
+from silin.matters.rows import ListRow
 from silin.notices import queries as notices
 from silin.places.levels import Level
 from silin.places.models import Place
@@ -61,7 +62,34 @@ def lines(matters: Iterable[Matter], now: datetime, days: WorkCalendar) -> list[
     return [Line(row, clock_of(row, now, days)) for row in matters]
 
 
-def clock_of(matter: Matter, now: datetime, days: WorkCalendar, reason: str = "") -> ClockView | None:
+@dataclass(frozen=True)
+class Listed:
+    """A row of a long list: its clock, where it is (building or spot, then grid)."""
+
+    matter: ListRow
+    clock: ClockView | None
+
+    @property
+    def spot(self) -> str:
+        return " ".join(filter(None, [self.matter.building, self.matter.spot]))
+
+    @property
+    def grid(self) -> str:
+        return self.matter.grid
+
+    @property
+    def channel(self) -> str:
+        return channel_words(self.matter.channel)
+
+
+def listed(rows: Iterable[ListRow], now: datetime, days: WorkCalendar) -> list[Listed]:
+    """The rows of a long list."""
+    return [Listed(row, clock_of(row, now, days)) for row in rows]
+
+
+def clock_of(
+    matter: Matter | ListRow, now: datetime, days: WorkCalendar, reason: str = ""
+) -> ClockView | None:
     """The clock chip of a matter; ``reason`` says why it stands still. None where there is no clock."""
     if matter.handle_due is None:
         return None

@@ -33,6 +33,18 @@ def natural(number: str) -> tuple[int, str]:
     return (int(digits[0]), number[digits.end() :]) if digits else (sys.maxsize, number)
 
 
+def short_name(name: str, name_en: str = "") -> str:
+    """The name of a place as neighbours say it, in the language of the page."""
+    if name_en and (get_language() or "").startswith("en"):
+        return name_en
+    return COMMITTEE.sub(lambda found: "村" if found["village"] else "", name)
+
+
+def building_name(estate: str, number: str) -> str:
+    """The name of a building as it is written on the wall, in the language of the page."""
+    return str(_("%(estate)s, building %(number)s") % {"estate": estate, "number": number})
+
+
 class RevisionManager(models.Manager["Revision"]):
     def bump(self, name: str) -> int:
         """Raise the number ``name`` and give its new value; the row stays locked until the commit.
@@ -168,9 +180,7 @@ class Place(models.Model):
     @property
     def short_name(self) -> str:
         """The name as neighbours say it: without the words for a residents' or villagers' committee."""
-        if self.name_en and (get_language() or "").startswith("en"):
-            return self.name_en
-        return COMMITTEE.sub(lambda found: "村" if found["village"] else "", self.name)
+        return short_name(self.name, self.name_en)
 
     @property
     def subject(self) -> str:
@@ -282,8 +292,7 @@ class Building(models.Model):
     @property
     def name(self) -> str:
         """The estate's name and the number, as it is written on the wall."""
-        words = {"estate": self.estate.name, "number": self.number}
-        return str(_("%(estate)s, building %(number)s") % words)
+        return building_name(self.estate.name, self.number)
 
     @property
     def placed_path(self) -> str:

@@ -1,0 +1,95 @@
+"""The rows of a long list, read as columns instead of eight model instances each: a third of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from silin.lib.ids import show_number
+from silin.lib.paging import Page, page_by_key
+from silin.lib.remembering import Remembered
+from silin.matters.models import Category, Colour, MatterQuerySet, State
+from silin.people.models import PostKind
+from silin.places.models import building_name, short_name
+
+COLUMNS = (
+    "pk",
+    "number",
+    "title",
+    "state",
+    "colour",
+    "channel",
+    "spot",
+    "raised_at",
+    "handle_due",
+    "verify_due",
+    "answered_at",
+    "closed_at",
+    "category_id",
+    "holder__kind_id",
+    "place__name",
+    "place__name_en",
+    "building__estate__name",
+    "building__number",
+)
+
+_categories = Remembered(lambda: {row.pk: row for row in Category.objects.all()})
+_post_kinds = Remembered(lambda: {row.pk: row for row in PostKind.objects.all()})
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What a list shows of a matter."""
+
+    pk: UUID
+    number: str
+    title: str
+    state: str
+    colour: str
+    channel: str
+    spot: str
+    raised_at: datetime
+    handle_due: datetime | None
+    verify_due: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    category: Category
+    holder_kind: PostKind | None
+    grid: str
+    building: str
+
+    @property
+    def shown_number(self) -> str:
+        """The number as people read it."""
+        return show_number(self.number)
+
+    @property
+    def on_time(self) -> bool:
+        """Whether the answer kept the deadline, where there is one of each."""
+        return self.colour != Colour.LATE
+
+    @property
+    def state_words(self) -> str:
+        """The state, in words."""
+        return str(State(self.state).label)
+
+
+def page_of(rows: MatterQuerySet, order: Sequence[str], after: str, size: int) -> Page[ListRow]:
+    """One page of ``rows`` in ``order``, by one statement. Raises ``Refused`` as ``page_by_key`` does."""
+    page = page_by_key(cast(Any, rows.values_list(*COLUMNS, named=True)), order, after, size)
+    categories, kinds = _categories(), _post_kinds()
+    return Page([_row(each, categories, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
+
+
+def _row(each: Any, categories: dict[str, Category], kinds: dict[str, PostKind]) -> ListRow:
+    own, (category, kind, place, place_en, estate, number) = each[:-6], each[-6:]
+    return ListRow(
+        *own,
+        category=categories[category],
+        holder_kind=kinds.get(kind),
+        grid=short_name(place, place_en),
+        building=building_name(estate, number) if estate else "",
+    )
