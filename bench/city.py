@@ -12,6 +12,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import shapely
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.utils import timezone
@@ -55,6 +56,7 @@ def database(url: str) -> Iterator[None]:
     described = connections.settings["default"]
     before, saved = connections["default"], dict(described)
     os.environ["SILIN_DATABASE_URL"] = url
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     described.update(environment.read(os.environ).database)
     del connections["default"]
     try:

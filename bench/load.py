@@ -71,14 +71,15 @@ def post(path: str, session: str, sent: dict[str, str]) -> bytes:
 
 
 def load(server: Served, requests: Sequence[bytes], lines: int) -> tuple[Cost, list[int]]:
-    """Send ``requests`` over so many kept connections at once; what each cost, and the statuses."""
+    """Send ``requests`` over so many kept connections at once; what each cost, and the status of each."""
+    statuses = [0] * len(requests)
     cpu, wall = server.cpu(), time.perf_counter()
     with ThreadPoolExecutor(lines) as pool:
         parts = list(pool.map(lambda n: _talk(server.port, requests[n::lines]), range(lines)))
     wall, cpu = time.perf_counter() - wall, server.cpu() - cpu
-    return Cost(cpu / len(requests), wall * 1000 / len(requests)), [
-        status for part in parts for status in part
-    ]
+    for n, part in enumerate(parts):
+        statuses[n::lines] = part
+    return Cost(cpu / len(requests), wall * 1000 / len(requests)), statuses
 
 
 def ask(port: int, request: bytes) -> tuple[int, bytes]:

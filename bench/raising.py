@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import random
 from collections.abc import Iterator
@@ -33,7 +32,6 @@ ROUNDS = 7
 
 def run() -> Iterator[Line]:
     """Two lines a database: against the floor, and what one report costs."""
-    logging.getLogger("silin.request").setLevel(logging.WARNING)
     home = os.environ["SILIN_HOME"]
     yield from _measured("SQLite", f"sqlite:///{home}/raising.sqlite3", [], "≥ 0.30")
     with contextlib.suppress(RuntimeError):

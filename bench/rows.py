@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Watched:
 
 def watch(session: str, first: Mapping[str, str], second: Mapping[str, str]) -> Watched:
     """Raise two reports in this process as the holder of ``session``; the second is watched."""
+    logging.getLogger("silin.request").setLevel(logging.WARNING)
     client = Client(headers={"accept": "application/json", "host": "127.0.0.1"})
     client.cookies["sessionid"] = session
     statements, _number = _raise(client, first)
