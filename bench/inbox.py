@@ -1,7 +1,7 @@
 """The list of 50 matters of a street's desk and of the city's, with 10 thousand to a million in the table.
 
-One matter in two hundred is open. Three hundred of the open ones lie in the street; all others, open or closed,
-lie in another county. Floor: one hand-written SELECT of the same rows and columns, as JSON.
+One matter in two hundred is open. Three hundred of the open ones lie in the street; all others, open or
+closed, lie in another county. Floor: one hand-written SELECT of the same rows and columns, as JSON.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -15,7 +15,7 @@ from silin.matters.models import Category, Colour, MatterQuerySet, State
 from silin.people.models import PostKind
 from silin.places.models import building_name, short_name
 
-COLUMNS = (
+OWN = (
     "pk",
     "number",
     "title",
@@ -28,6 +28,8 @@ COLUMNS = (
     "verify_due",
     "answered_at",
     "closed_at",
+)
+JOINED = (
     "category_id",
     "holder__kind_id",
     "place__name",
@@ -79,17 +81,14 @@ class ListRow:
 
 def page_of(rows: MatterQuerySet, order: Sequence[str], after: str, size: int) -> Page[ListRow]:
     """One page of ``rows`` in ``order``, by one statement. Raises ``Refused`` as ``page_by_key`` does."""
-    page = page_by_key(cast(Any, rows.values_list(*COLUMNS, named=True)), order, after, size)
+    page = page_by_key(cast(Any, rows.values_list(*OWN, *JOINED, named=True)), order, after, size)
     categories, kinds = _categories(), _post_kinds()
     return Page([_row(each, categories, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
 
 
 def _row(each: Any, categories: dict[str, Category], kinds: dict[str, PostKind]) -> ListRow:
-    own, (category, kind, place, place_en, estate, number) = each[:-6], each[-6:]
-    return ListRow(
-        *own,
-        category=categories[category],
-        holder_kind=kinds.get(kind),
-        grid=short_name(place, place_en),
-        building=building_name(estate, number) if estate else "",
-    )
+    plain: Sequence[Any] = each[: -len(JOINED)]
+    category, kind, place, place_en, estate, number = each[-len(JOINED) :]
+    names = (short_name(place, place_en), building_name(estate, number) if estate else "")
+    make: Callable[..., ListRow] = ListRow
+    return make(*plain, categories[category], kinds.get(kind), *names)
