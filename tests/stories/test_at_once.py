@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -65,8 +66,8 @@ def test_taken_and_withdrawn_at_once_only_one_happens(live_db: str) -> None:
         matter = raised(town)
         done = at_once(
             [
-                lambda matter=matter: accept(matter, By(town.wang, MONDAY, version=1)),
-                lambda matter=matter: withdraw(matter, By(town.chen, MONDAY, version=1)),
+                partial(accept, matter, By(town.wang, MONDAY, version=1)),
+                partial(withdraw, matter, By(town.chen, MONDAY, version=1)),
             ]
         )
         assert sum(isinstance(each, Changed) for each in done) == 1
@@ -86,7 +87,7 @@ def test_one_action_sent_eight_times_at_once_is_done_once(live_db: str) -> None:
 def test_eight_people_write_at_once_and_every_word_stands_in_the_chain(live_db: str) -> None:
     town = build()
     matter = raised(town)
-    at_once([lambda n=n: comment(matter, By(town.li, MONDAY, words=f"第 {n} 句")) for n in range(8)])
+    at_once([partial(comment, matter, By(town.li, MONDAY, words=f"第 {n} 句")) for n in range(8)])
     matter.refresh_from_db()
     assert matter.version == 9
     assert check(matter.subject) == []
@@ -97,7 +98,7 @@ def test_four_clock_loops_at_once_do_nothing_twice(live_db: str) -> None:
     for _ in range(10):
         raised(town)
     for hours in (7, 60, 200):
-        at_once([lambda: turn(MONDAY + hours * HOUR) for _ in range(4)])
+        at_once([partial(turn, MONDAY + hours * HOUR) for _ in range(4)])
     names = Counter(Fact.objects.values_list("name", flat=True))
     assert (names["matter.warned"], names["matter.overdue"]) == (20, 10)
 
@@ -111,6 +112,6 @@ def test_a_review_link_used_twice_at_once_counts_once(live_db: str) -> None:
     assert matter.state == State.CLOSED
     secret = Notice.objects.get(recipient=town.chen, name="matter_closed", channel="sms").link.split("/")[2]
     now = MONDAY + 4 * HOUR
-    done = at_once([lambda g=g: review_by_token(secret, grade=g, words="", now=now) for g in (5, 4, 3)])
+    done = at_once([partial(review_by_token, secret, grade=g, words="", now=now) for g in (5, 4, 3)])
     assert sum(isinstance(each, Refused) for each in done) == 2
     assert Review.objects.filter(matter=matter).count() == 1
