@@ -1,7 +1,8 @@
 """All addresses.
 
-A room's ``urls.py`` has a list for each front that shows its pages (``resident``, ``worker``, ``desk``, ``wall``,
-``open``) and ``everywhere`` for what every process serves; ``SILIN_FRONTS`` says which fronts this process serves.
+A room's ``urls.py`` has a list for each front that shows its pages (``resident``, ``worker``, ``desk``,
+``wall``, ``open``) and ``everywhere`` for what every process serves; ``SILIN_FRONTS`` says which fronts this
+process serves.
 """
 
 from __future__ import annotations
