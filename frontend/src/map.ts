@@ -151,23 +151,23 @@ class SilinMap extends HTMLElement {
     this.thin(engine);
   }
 
-  /** A point is a shape with its state; an area has its name in the middle. */
+  /** A point with a colour is a shape with its state, one without (a building) its number; an area has its name. */
   private mark(maplibre: Library, engine: Engine, feature: Feature): Marker[] {
     const at = labelAt(feature);
     const { label, colour } = feature.properties;
     if (!at) return [];
     const isPoint = feature.geometry?.type === "Point";
-    if (!isPoint && !label) return [];
-    const element = document.createElement(isPoint ? "a" : "span");
-    if (isPoint) {
-      element.innerHTML = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">${DOTS[colour ?? "ok"] ?? ""}</svg>`;
+    if (!colour && !label) return [];
+    const element = document.createElement(isPoint && colour ? "a" : "span");
+    if (isPoint && colour) {
+      element.innerHTML = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">${DOTS[colour] ?? ""}</svg>`;
       element.setAttribute("aria-label", label ?? "");
       const link = linkOf(feature.properties, this.dataset["linkTemplate"] ?? "");
       if (link) element.setAttribute("href", link);
       else element.setAttribute("role", "img");
       if (label) element.title = label;
     } else {
-      element.className = "lbl";
+      element.className = isPoint ? "lbl lbl--b" : "lbl";
       element.textContent = label ?? "";
       element.setAttribute("aria-hidden", "true");
     }

@@ -57,6 +57,10 @@ class Asked:
         return f"{there}?month={self.month}" + ("" if code else f"&level={level or self.level}")
 
 
+SHORT = 60
+"""As many rows are shown even where they have too few cases; of more only the ranked ones and one's own."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A row of the league as the page shows it: its share in words, its colour, its way further down."""
@@ -106,16 +110,23 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     user = viewer(request)
     asked = _asked(request, user, code)
     rows, total = league.table(asked.root, asked.level, asked.month)
-    names = _streets(asked.root, rows)
+    own = _own(user, asked)
+    everything = len(rows) <= SHORT or "all" in request.GET
+    shown = [row for row in rows if everything or row.rank is not None or row.place.pk in own]
+    shown = shown or rows[:SHORT]
+    names = _streets(asked.root, shown)
     above = [each for each in asked.above if _may_see(user, each, asked.above)]
     context = {
         "asked": asked,
         "place": asked.root,
-        "rows": [Shown.of(row, asked, names) for row in rows],
+        "rows": [Shown.of(row, asked, names) for row in shown],
+        "left_out": len(rows) - len(shown),
+        "all_url": f"{asked.url(level=asked.level)}&all=1",
+        "places": len(rows),
         "ranked": sum(row.rank is not None for row in rows),
         "few": sum(row.rank is None for row in rows),
         "total": Shown.of(total, asked, names),
-        "own": _own(user, asked),
+        "own": own,
         "crumb": [*((each.short_name, asked.url(code=each.code)) for each in above), asked.root.short_name],
         "levels": [(level, level.label, asked.url(level=level)) for level in _levels(asked.root)],
         "months": [(month, month_words(month)) for month in asked.months],

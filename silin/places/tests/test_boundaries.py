@@ -77,7 +77,8 @@ def test_a_building_stands_in_a_grid_of_its_community(town: Tiny) -> None:
 
 def test_a_map_draws_the_children_or_the_place_itself(town: Tiny) -> None:
     drawn = queries.outlines(town.elm)
-    assert [each["properties"]["code"] for each in drawn["features"]] == [grid.code for grid in town.grids]
+    areas = [each for each in drawn["features"] if each["geometry"]["type"] != "Point"]
+    assert [each["properties"]["code"] for each in areas] == [grid.code for grid in town.grids]
     assert drawn["features"][0]["properties"] == {
         "code": "99010200100101001",
         "name": town.grids[0].short_name,
@@ -85,6 +86,8 @@ def test_a_map_draws_the_children_or_the_place_itself(town: Tiny) -> None:
         "level": "grid",
         "schematic": True,
     }
+    numbers = [each["properties"]["label"] for each in drawn["features"] if each not in areas]
+    assert numbers == [row.number for row in queries.buildings_of(town.elm)] != []
     alone = queries.outlines(town.oak)["features"]
     assert [each["properties"]["code"] for each in alone] == [town.oak.code]
     assert queries.outlines(town.village) == {"type": "FeatureCollection", "features": []}
