@@ -39,7 +39,7 @@ def _shapes_etag(request: HttpRequest, code: str) -> str:
 @condition(etag_func=_shapes_etag)
 def shapes(request: HttpRequest, code: str) -> HttpResponse:
     """Everyone: the outlines of what lies in a place, as GeoJSON (RFC 7946; CGCS2000 degrees)."""
-    found = queries.outlines(queries.get_place(code))
+    found = queries.outlines(queries.get_place(code), buildings=True)
     answer = JsonResponse(
         found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
     )

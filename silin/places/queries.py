@@ -193,18 +193,18 @@ def shapes_version() -> int:
     return Revision.objects.number(BOUNDARIES)
 
 
-def outlines(place: Place) -> dict[str, Any]:
+def outlines(place: Place, *, buildings: bool = False) -> dict[str, Any]:
     """GeoJSON (CGCS2000 degrees) of what lies in ``place``; of itself where nothing in it has an outline.
 
     Properties: ``code name level schematic`` and ``label``, which the map writes. Made light for a picture
-    of this one place. In a community or less its buildings are points with their numbers, so that somebody
-    who points to a spot finds their way. One statement, two with buildings.
+    of this one place. With ``buildings`` those of a community or less are points with their numbers, so that
+    somebody who points to a spot finds their way. One statement, two with buildings.
     """
     rows = list(_drawn(place).select_related("place").order_by("place__code"))
     rows = [row for row in rows if row.place_id != place.pk] or rows
     shapes = light([row.shape for row in rows])
     features = [_feature(row, shape) for row, shape in zip(rows, shapes, strict=True)]
-    if Level(place.level).depth >= Level.COMMUNITY.depth:
+    if buildings and Level(place.level).depth >= Level.COMMUNITY.depth:
         features += [_spot(row) for row in buildings_of(place) if row.lon is not None]
     return {"type": "FeatureCollection", "features": features}
 

@@ -76,7 +76,7 @@ def test_a_building_stands_in_a_grid_of_its_community(town: Tiny) -> None:
 
 
 def test_a_map_draws_the_children_or_the_place_itself(town: Tiny) -> None:
-    drawn = queries.outlines(town.elm)
+    drawn = queries.outlines(town.elm, buildings=True)
     areas = [each for each in drawn["features"] if each["geometry"]["type"] != "Point"]
     assert [each["properties"]["code"] for each in areas] == [grid.code for grid in town.grids]
     assert drawn["features"][0]["properties"] == {
