@@ -156,7 +156,7 @@ def verb(
 
 def lock(matter: Matter) -> Matter:
     """The row as it stands, held until the transaction ends."""
-    return Matter.objects.with_names().select_for_update(of=("self",)).get(pk=matter.pk)
+    return Matter.objects.with_hands().select_for_update(of=("self",)).get(pk=matter.pk)
 
 
 def begin(matter: Matter, name: str, by: By) -> Deed:

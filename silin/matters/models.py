@@ -115,6 +115,10 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """What somebody at a desk has released for everybody to read."""
         return self.filter(public=True)
 
+    def with_hands(self) -> MatterQuerySet:
+        """With the rows that a deed asks for."""
+        return self.select_related("category", "place", "holder__kind", "holder__place", "raiser")
+
     def with_names(self) -> MatterQuerySet:
         """With the rows that a list or a page shows beside the matter, in the same statement."""
         return self.select_related(
