@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browsers import axe, look
+from silin.demo.photos import picture
+from tests.browsers import PICTURES, axe, look
 
 WORDS = "5号楼东头的路灯不亮了，晚上下楼看不见台阶。"
-COMMUNITY = "610303006003"
+PHONE, DESK = 390, 1440
 
 
-def picture(colour: str) -> FilePayload:
-    """A photo as a phone takes it."""
-    out = io.BytesIO()
-    Image.new("RGB", (1200, 900), colour).save(out, "JPEG")
-    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+def photo(*, done: bool) -> FilePayload:
+    """A photo of the light as a phone sends it: dark, or mended."""
+    return {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": picture("lamp", 0, done=done)}
 
 
 def become(page: Page, base: str, name: str) -> None:
@@ -45,12 +44,12 @@ def on_time(page: Page, base: str) -> tuple[int, int]:
     return numbers[-3], numbers[-1]
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_broken_light(page: Page, demo_server: str, width: int) -> None:
     base = demo_server
     page.set_viewport_size({"width": 1440, "height": 900})
     before = on_time(page, base)
-    page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
+    page.set_viewport_size({"width": width, "height": 844 if width == PHONE else 900})
     number = _chen_reports(page, base)
     _wang_mends_it(page, base, number)
     _chen_looks_and_reviews(page, base, number)
@@ -62,6 +61,8 @@ def test_a_broken_light(page: Page, demo_server: str, width: int) -> None:
     expect(page.get_by_text("5号楼东头的路灯不亮了").first).to_be_visible()
     page.goto(f"{base}/desk/m/{number}/")
     seen(page, "desk-matter")
+    if width == PHONE:
+        _side_by_side()
 
 
 def _chen_reports(page: Page, base: str) -> str:
@@ -71,7 +72,7 @@ def _chen_reports(page: Page, base: str) -> str:
     seen(page, "home")
     page.get_by_role("link", name="我要反映").click()
     page.get_by_label("说说怎么了").or_(page.locator("textarea[name=words]")).first.fill(WORDS)
-    page.locator("input[type=file]").first.set_input_files(picture("darkslategray"))
+    page.locator("input[type=file]").first.set_input_files(photo(done=False))
     seen(page, "words")
     page.get_by_role("button", name="继续").click()
     expect(page.get_by_role("heading", name="在什么地方")).to_be_visible()
@@ -94,7 +95,7 @@ def _wang_mends_it(page: Page, base: str, number: str) -> None:
     seen(page, "task")
     page.get_by_role("button", name=re.compile("^接")).click()
     page.locator("form.needs-after textarea[name=words]").fill("换了灯头和线，试了三回都亮。")
-    page.locator("form.needs-after input[name=after]").set_input_files(picture("gold"))
+    page.locator("form.needs-after input[name=after]").set_input_files(photo(done=True))
     seen(page, "answer")
     page.get_by_role("button", name="报办好").click()
     expect(page.get_by_text("办好了").first).to_be_visible()
@@ -112,3 +113,22 @@ def _chen_looks_and_reviews(page: Page, base: str, number: str) -> None:
     page.get_by_role("button", name=re.compile("评")).click()
     expect(page.get_by_text(re.compile("您评的"))).to_be_visible()
     seen(page, "done")
+
+
+def _side_by_side() -> Path:
+    """The picture of the README: four moments of the loop on a phone, and the league."""
+    moments = [
+        Image.open(PICTURES / f"loop-{name}-{PHONE}.png") for name in ("words", "sent", "answer", "look")
+    ]
+    league = Image.open(PICTURES / f"loop-league-{DESK}.png").convert("RGB")
+    high = 844
+    phones = [each.convert("RGB").crop((0, 0, each.width, high)) for each in moments]
+    wide = league.crop((0, 0, league.width, 900)).resize((high * league.width // 900, high))
+    strip = Image.new("RGB", (sum(each.width + 16 for each in phones) + wide.width, high), "white")
+    at = 0
+    for each in (*phones, wide):
+        strip.paste(each, (at, 0))
+        at += each.width + 16
+    strip = strip.resize((strip.width * 2 // 3, strip.height * 2 // 3))
+    strip.quantize(256).save(PICTURES / "loop.png")
+    return PICTURES / "loop.png"
