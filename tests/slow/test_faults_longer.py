@@ -27,7 +27,7 @@ def test_eighty_pairs_at_once(live_db: str, server: str) -> None:
 
 def test_thirty_killed_web_workers_lose_no_report(live_db: str, tmp_path: Path) -> None:
     with servers.running("up", live_db, tmp_path) as server:
-        kills.kill_web_workers(server, times=30, threads=6)
+        kills.kill_web_workers(server, times=30, threads=6, pause=8)
 
 
 def test_thirty_killed_jobs_loops_are_caught_up_with(live_db: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from silin.history.queries import check
 
-PATIENCE = 30.0
+PATIENCE = 60.0  # the supervisor waits up to 30 seconds before it starts again what falls and falls
 
 
 def drawn() -> random.Random:

@@ -108,14 +108,14 @@ def web_workers(server: Server) -> list[int]:
     return found
 
 
-def kill_web_workers(server: Server, *, times: int, threads: int) -> None:
+def kill_web_workers(server: Server, *, times: int, threads: int, pause: float = 1.2) -> None:
     """Workers die in the middle of their work, again and again: no report that was answered is lost."""
     town, chance = build(), drawn()
     sessions = [session_of(user) for user in (town.chen, town.stranger) for _ in range(threads // 2)]
     load, killed = Load(server.url, sessions, chance), set()
     with load.going_on():
         for _ in range(times):
-            time.sleep(chance.uniform(0.2, 1.2))
+            time.sleep(chance.uniform(0.2, pause))
             worker = chance.choice(web_workers(server))
             os.kill(worker, signal.SIGKILL)
             killed.add(worker)
