@@ -31,11 +31,28 @@ def keep(upload: Upload) -> File:
     transaction of the deed, not in it. Raises ``Refused`` (``file_too_big`` over 20 MB, ``file_type``,
     ``image_too_large``, ``file_broken``), and then nothing was kept.
     """
+    return _kept(_bytes_of(upload))
+
+
+def keep_image(upload: Upload) -> File:
+    """As ``keep``, for a place where only pictures have a meaning: a PDF is ``Refused`` (``file_type``)."""
+    data = _bytes_of(upload)
+    if sniff(data) == "PDF":
+        message = _("Only photos can be sent here (JPEG, PNG, WebP).")
+        raise Refused("file_type", message, field="file")
+    return _kept(data)
+
+
+def _bytes_of(upload: Upload) -> bytes:
     data = upload.read(BYTES_AT_MOST + 1)
     if len(data) > BYTES_AT_MOST:
         raise Refused(
             "file_too_big", _("The file is larger than 20 MB. Please choose a smaller one."), field="file"
         )
+    return data
+
+
+def _kept(data: bytes) -> File:
     sha256 = hashlib.sha256(data).hexdigest()
     known = File.objects.filter(pk=sha256).first()
     if known and known.path().exists():

@@ -14,7 +14,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from silin.files.actions import keep
+from silin.files.actions import keep_image
 from silin.files.models import File
 from silin.lib.refusal import NotFound, Refused
 from silin.matters.models import Category, Matter
@@ -56,7 +56,7 @@ class PhotosField(forms.Field):
                 message = _("Six photos are enough; the others were left out.")
                 raise forms.ValidationError(message, code="too_many")
             try:
-                file = keep(upload)
+                file = keep_image(upload)
             except Refused as refusal:
                 raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
             if file not in self.files:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.files.actions import keep
+from silin.files.actions import keep_image
 from silin.files.models import File
 from silin.kinds.report.kind import KIND
 from silin.kinds.report.models import Draft, DraftPhoto
@@ -93,15 +93,12 @@ def add_photos(draft: Draft, uploads: Iterable[UploadedFile[bytes]], now: dateti
 
 
 def keep_photo(upload: UploadedFile[bytes]) -> File:
-    """One photo. Raises ``Refused`` with the file's name in front, as ``files.actions.keep`` does."""
+    """One photo. Raises ``Refused`` with the file's name in front, as ``files.actions.keep_image`` does."""
     try:
-        file = keep(upload)
-        if not file.is_image:
-            raise Refused("file_type", _("Only photos can be sent here (JPEG, PNG, WebP)."))
+        return keep_image(upload)
     except Refused as refusal:
         message = f"{upload.name}: {refusal.message}"
         raise Refused(refusal.code, message, field="photos", status=refusal.status) from refusal
-    return file
 
 
 def drop_photo(draft: Draft, sha256: str) -> None:

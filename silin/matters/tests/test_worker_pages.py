@@ -24,6 +24,8 @@ from silin.matters.tests.pages import (
 from silin.matters.triage import comment
 from tests.town import SOUTH, WEST, Town
 
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
 
 @pytest.fixture
 def here(db: None) -> Town:
@@ -128,6 +130,16 @@ def test_a_file_that_lies_about_itself_is_refused_at_its_field(here: Town, wang:
     assert answer.status_code == 400
     assert 'id="answer_after_error"' in answer.content.decode()
     assert "好了" in answer.content.decode()
+
+
+def test_a_document_is_no_photo_of_the_work(here: Town, wang: Client) -> None:
+    matter = in_hand(here)
+    paper = SimpleUploadedFile("好了.pdf", PDF, content_type="application/pdf")
+    tried = wang.post(task(matter), sent(matter, "answer", outcome="fixed", words="换了灯泡", after=paper))
+    assert tried.status_code == 400
+    assert "这里只能发照片" in tried.content.decode()
+    matter.refresh_from_db()
+    assert (matter.state, matter.photos.count()) == (State.IN_HAND, 0)
 
 
 def test_whoever_comes_second_sees_what_changed_and_loses_nothing(here: Town, wang: Client) -> None:
