@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
@@ -31,6 +32,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache, private",
 }
+NUL = "\x00"
 TEXTS = ("text/", "application/json", "application/geo+json", "image/svg+xml")
 
 
@@ -61,6 +63,24 @@ class TextGZipMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+class NulMiddleware:
+    """Takes NUL out of what a visitor sends: no person types it, and PostgreSQL keeps no text that has it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Query, form and cookies go on without it; an address that has it is "not found"."""
+        if NUL in request.path:
+            raise Http404
+        if any(NUL in word for word in request.COOKIES.values()):
+            request.COOKIES = {name: word.replace(NUL, "") for name, word in request.COOKIES.items()}
+        _take_out_nul(request.GET)
+        with suppress(UnreadablePostError):  # the visitor has gone: whoever asks next finds the form empty
+            _take_out_nul(request.POST)
+        return self.get_response(request)
+
+
 class ProxyMiddleware:
     """Believes X-Forwarded-For and X-Forwarded-Proto of the named proxies, and of nobody else."""
 
@@ -76,6 +96,13 @@ class ProxyMiddleware:
             if scheme in ("http", "https"):
                 request.META["wsgi.url_scheme"] = scheme
         return self.get_response(request)
+
+
+def _take_out_nul(data: QueryDict) -> None:
+    """In place: parsed forms are read-only to everybody else."""
+    for _name, words in data.lists():
+        if any(NUL in word for word in words):
+            words[:] = [word.replace(NUL, "") for word in words]
 
 
 def _visitor(chain: Iterable[str]) -> str:

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "silin.security.TextGZipMiddleware",
+    "silin.security.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,12 +85,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["silin.accounts.backends.PasswordBackend", "silin.people.rights.PostBackend"]
 ADOPTERS = [
-    "silin.notices.adopting.adopt",
     "silin.matters.adopting.adopt",
+    "silin.receipts.adopting.adopt",
+    "silin.notices.adopting.adopt",
     "silin.kinds.report.actions.adopt",
     "silin.fronts.resident.adopting.adopt",
 ]
-"""What moves to an account when a guest turns out to have one: (guest, user, now), in one transaction."""
+"""What moves to an account when a guest turns out to have one: (guest, user, now), in one transaction.
+
+Matters stand before notices: a deed that is just being done holds its matter, and what it tells the guest is
+there once the matter has been taken.
+"""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -71,11 +71,22 @@ def take_phone(phone: str, *, guest: User | None, now: datetime) -> User:
     elif not user.is_active:
         raise Refused("closed_account", _("This account is closed. Please call your community."))
     elif guest is not None and guest.pk != user.pk:
-        for adopt in adopters():
-            adopt(guest, user, now)
-        guest.is_active = False
-        guest.save(update_fields=["is_active"])
+        _adopt(guest, user, now)
     return user
+
+
+@transaction.atomic
+def take_over(guest: User, user: User, now: datetime) -> None:
+    """What ``guest`` did in this browser is from now on the doing of ``user``, who proved who they are."""
+    _adopt(guest, User.objects.select_for_update().get(pk=user.pk), now)
+
+
+def _adopt(guest: User, user: User, now: datetime) -> None:
+    """Whoever calls holds the row of ``user``."""
+    for adopt in adopters():
+        adopt(guest, user, now)
+    guest.is_active = False
+    guest.save(update_fields=["is_active"])
 
 
 def adopters() -> list[Adopter]:
@@ -84,8 +95,10 @@ def adopters() -> list[Adopter]:
     return found
 
 
-def sign_in_by_password(email: str, password: str, *, address: str, now: datetime) -> User:
-    """The account with this e-mail and password.
+def sign_in_by_password(
+    email: str, password: str, *, guest: User | None, address: str, now: datetime
+) -> User:
+    """The account with this e-mail and password; what ``guest`` did in this browser moves to it.
 
     Raises ``Refused`` (``bad_password``, the same for an unknown address; ``too_many``: ten tries in a
     quarter of an hour for one account, right ones too; a hundred from one network address).
@@ -97,6 +110,8 @@ def sign_in_by_password(email: str, password: str, *, address: str, now: datetim
     user = authenticate(None, email=known or email, password=password)
     if not isinstance(user, User):
         raise Refused("bad_password", _("The e-mail or the password is not right."), field="password")
+    if guest is not None:
+        take_over(guest, user, now)
     return user
 
 

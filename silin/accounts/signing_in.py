@@ -47,8 +47,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST)
     try:
         if form.is_valid():
-            now = timezone.now()
-            user = actions.sign_in_by_password(**form.cleaned_data, address=address_of(request), now=now)
+            user = actions.sign_in_by_password(
+                **form.cleaned_data,
+                guest=guest_of(request),
+                address=address_of(request),
+                now=timezone.now(),
+            )
             return _enter(request, user)
     except Refused as refusal:
         return _mended(request, form, refusal, PhoneForm(), form)

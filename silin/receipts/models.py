@@ -13,9 +13,7 @@ class Receipt(models.Model):
     """The first answer to one client id. What was sent is kept only as a hash."""
 
     client_id = models.UUIDField(primary_key=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     action = models.CharField(max_length=40)
     payload_hash = models.CharField(max_length=64)
     answer = models.JSONField(encoder=DjangoJSONEncoder)

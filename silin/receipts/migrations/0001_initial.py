@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.ForeignKey(
-                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",

@@ -99,6 +99,37 @@ def test_a_guest_who_has_an_account_already_takes_everything_along(
     assert [guest.is_active for guest in guests] == [False]
 
 
+def test_a_guest_who_signs_in_with_a_password_takes_everything_along(client: Client, town: Town) -> None:
+    town.li.email = "li@example.org"
+    town.li.set_password("long-enough-1")
+    town.li.save()
+    draft = begin(client)
+    place(client, draft)
+    number = send(client, draft)["Location"].split("/")[3]
+    assert client.post("/sign-in/", {"email": "li@example.org", "password": "wrong-one-1"}).status_code == 400
+    assert Matter.objects.get().raiser != town.li
+    client.post("/sign-in/", {"email": "li@example.org", "password": "long-enough-1"})
+    assert Matter.objects.get().raiser == town.li
+    assert client.get(f"/report/sent/{number}/").status_code == 200
+    assert [guest.is_active for guest in User.objects.filter(is_guest=True)] == [False]
+
+
+def test_sent_as_a_guest_and_once_more_after_signing_in_is_one_matter(
+    client: Client, town: Town, settings: Settings
+) -> None:
+    settings.SILIN_SMS_BACKEND = f"{__name__}.take"
+    said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT}
+    first = client.post("/report/check/", said, headers=JSON)
+    client.post("/sign-in/phone/", {"phone": town.chen.phone})
+    code = re.search(r"\d{6}", SENT[-1])
+    assert code
+    client.post("/sign-in/code/", {"code": code.group()})
+    again = client.post("/report/check/", said, headers=JSON)
+    assert (first.status_code, again.status_code) == (201, 201), again.text
+    assert again.json()["number"] == first.json()["number"]
+    assert Matter.objects.get().raiser == town.chen
+
+
 def test_a_report_sent_twice_is_one_matter_with_the_same_receipt(client: Client, town: Town) -> None:
     draft = begin(client)
     place(client, draft)
