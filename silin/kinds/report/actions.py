@@ -193,8 +193,15 @@ def _located(draft: Draft) -> Located | None:
 
 
 def _save(draft: Draft, now: datetime) -> None:
+    """Write it down. Under the wanted id, unless that is somebody else's by now: then under a new one.
+
+    The same form may be sent twice at once; from a browser that nobody knows yet, that is two guests.
+    """
     draft.changed_at = now
-    if draft._state.adding:
-        Draft.objects.bulk_create([draft], ignore_conflicts=True)  # the same form may be sent twice at once
-    else:
+    if not draft._state.adding:
         draft.save(force_update=True)
+        return
+    Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    if not Draft.objects.filter(pk=draft.pk, user=draft.user).exists():
+        draft.pk = new_id()
+        Draft.objects.bulk_create([draft])

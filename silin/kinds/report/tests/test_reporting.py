@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from silin.accounts.models import User
-from silin.kinds.report.actions import forget
+from silin.kinds.report.actions import add_photos, files_of, forget, open_draft, write_words
 from silin.kinds.report.models import Draft, DraftPhoto
 from silin.kinds.report.tests.conftest import photo
 from silin.matters.models import Matter, State
@@ -139,6 +139,18 @@ def test_a_report_sent_twice_is_one_matter_with_the_same_receipt(client: Client,
     again = client.post("/report/", {"client_id": draft, "words": WORDS})
     assert again["Location"] == first["Location"]
     assert client.get(f"/report/?draft={draft}")["Location"] == first["Location"]
+
+
+def test_the_first_page_tapped_twice_by_a_visitor_loses_no_words(town: Town) -> None:
+    now, wanted = timezone.now(), uuid4()
+    both = [open_draft(User.objects.guest(), wanted, now) for _tap in range(2)]
+    for draft in both:
+        add_photos(draft, [photo()], now)
+        write_words(draft, WORDS, now)
+    for draft in both:
+        seen = open_draft(draft.user, draft.pk, now)
+        assert (seen.pk, seen.words, len(files_of(seen))) == (draft.pk, WORDS, 1)
+    assert both[0].pk == wanted
 
 
 def test_empty_words_keep_the_photo(client: Client, town: Town) -> None:
