@@ -130,7 +130,7 @@ def _taken(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
         )
         yield (now := at_work(now, fate.pick))
         by = By(stage.desk(fate.area), now, words=said.pick(talk()["onward"]))
-        matter = triage.triage(matter, by, to=_leaders_post(stage, fate))
+        matter = triage.dispatch(matter, by, to=_leaders_post(stage, fate))
         yield (now := at_work(now, fate.pick))
     words = said.pick(_reply(fate)) if fate.pick.random() < 0.35 else ""
     handling.accept(matter, By(stage.holder(matter)[1], now, words=words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -43,6 +43,14 @@ class FactRow:
     def of(cls, name: str, *, now: datetime, unit: str, subject: str, **columns: Any) -> Self:
         """The row of something that happens ``now``."""
         return cls(name=name, day=day_of(now), unit=unit, subject=subject, **columns)
+
+    @classmethod
+    def undoing(cls, fact: Fact) -> Self:
+        """The row that takes ``fact`` back: the same columns, counted -1."""
+        columns = {
+            each.name: getattr(fact, each.name) for each in fields(cls) if each.name not in ("id", "n")
+        }
+        return cls(**columns, n=-fact.n)
 
 
 def day_of(moment: datetime) -> int:

@@ -159,7 +159,7 @@ class SendForm(ActForm):
     """To a post of the desk's own territory: the likeliest as buttons, the others in a list."""
 
     do = "send"
-    verb = staticmethod(triage.triage)
+    verb = staticmethod(triage.dispatch)
     title = button = _("Send it on")
     to = choice_field(_("Send it to"), ())
     elsewhere = choice_field(_("Another post"), (), required=False, radio=False)
@@ -206,6 +206,25 @@ class SortForm(ActForm):
         return {"category": self.categories[sent["category"]], "public": sent["public"]}
 
 
+class ReleaseForm(ActForm):
+    """Once it is in hand: whether everybody may read what has been said and shown so far."""
+
+    do = "release"
+    verb = staticmethod(triage.release)
+    title, button = _("Who may read it"), _("Keep it so")
+    public = forms.BooleanField(
+        label=_("Neighbours may read it on the open pages"),
+        help_text=_("All that has been said and shown until now; what comes later waits for the next time."),
+        required=False,
+    )
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(matter, data, files, initial={"public": matter.public}, **options)
+
+    def said(self) -> dict[str, Any]:
+        return {"public": self.cleaned_data["public"]}
+
+
 class RefuseForm(ActForm):
     do = "refuse"
     verb = staticmethod(triage.triage)
@@ -249,7 +268,9 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "answer": (AnswerForm,),
     "verify": (VerifyForm,),
     "reject": (RejectForm,),
-    "triage": (SendForm, SortForm, RefuseForm),
+    "triage": (SortForm, RefuseForm),
+    "dispatch": (SendForm,),
+    "release": (ReleaseForm,),
     "close": (CloseForm,),
     "comment": (CommentForm,),
     "reopen": (ReopenForm,),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
-from silin.matters.models import Matter
+from silin.matters.models import Matter, State
 from silin.people import queries as people
 from silin.people.models import Holding, Post, today
 from silin.places.levels import Level
@@ -60,7 +60,7 @@ def hands(matter: Matter, user: User, now: datetime) -> Hands:
     found = [
         Candidate(post, _is_near(post, matter), people_of[key])
         for key, post in posts.items()
-        if key != matter.holder_id and _may_have_it(post, user)
+        if (key != matter.holder_id or matter.state == State.RAISED) and _may_have_it(post, user)
     ]
     found.sort(key=lambda each: _order(each.post, matter))
     return Hands(people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found)

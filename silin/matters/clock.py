@@ -9,6 +9,8 @@ from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.places.numbers import number
 from silin.places.queries import calendar
 
+WORKDAY = 8.0  # hours of a working day
+
 
 def start(matter: Matter, now: datetime) -> None:
     """Set the respond and handle times from the category's limits, counted from ``now``."""
@@ -20,6 +22,22 @@ def start(matter: Matter, now: datetime) -> None:
 def restart_handling(matter: Matter, now: datetime, *, days: float) -> None:
     """Give ``days`` working days from ``now``; a deadline that is later than that stays."""
     _set_handling(matter, now, days, calendar())
+
+
+def recount(matter: Matter) -> None:
+    """The handle time of another category, counted from the start and with the pauses so far.
+
+    A short time given after "not yet" or a reopening stays as it is.
+    """
+    if matter.clock_from != matter.raised_at:
+        return
+    days = calendar()
+    matter.handle_due = None
+    _set_handling(matter, matter.raised_at, matter.category.handle_days, days)
+    for pause in matter.pauses.exclude(ended_at=None):
+        go_on(matter, pause.started_at, pause.ended_at or pause.started_at)
+    if matter.responded_at is None and not matter.returns:
+        matter.respond_due = days.add_hours(matter.raised_at, matter.category.respond_hours).at
 
 
 def restart_responding(matter: Matter, now: datetime) -> None:
@@ -36,6 +54,8 @@ def go_on(matter: Matter, stopped_at: datetime, now: datetime) -> None:
         matter.handle_due = days.add_hours(matter.handle_due, hours).at
     if matter.warn_due is not None:
         matter.warn_due = days.add_hours(matter.warn_due, hours).at
+    if matter.escalate_due is not None:
+        matter.escalate_due = days.add_hours(matter.escalate_due, hours).at
 
 
 def start_verifying(matter: Matter, now: datetime) -> None:
@@ -49,10 +69,17 @@ def next_escalation(matter: Matter, now: datetime) -> datetime:
     return calendar().add_days(now, int(days)).at
 
 
+def wait(matter: Matter, now: datetime) -> None:
+    """A stopped clock goes on by itself after so many days: nothing is put off for ever."""
+    matter.waiting_until = now + timedelta(days=number("matters.pause_days", matter.placed_path))
+
+
 def next_due(matter: Matter) -> datetime | None:
     """The next moment at which the clock has to do something about it."""
     if matter.state == State.ANSWERED:
         return matter.verify_due if matter.declared.lapses else None
+    if matter.state == State.WAITING:
+        return matter.waiting_until
     if matter.state not in RUNNING:
         return None
     if matter.colour == Colour.LATE:
@@ -65,19 +92,20 @@ def next_due(matter: Matter) -> datetime | None:
 
 
 def hours_used(matter: Matter) -> float:
-    """Working hours from the start of its clock to its answer, without the pauses."""
+    """Working hours to its answer, from its raising or its last reopening, without the pauses."""
     if matter.answered_at is None:
         return 0.0
     days = calendar()
-    hours = days.hours_between(matter.raised_at, matter.answered_at)
-    for pause in matter.pauses.all():
+    since = matter.clock_from if matter.reopens else matter.raised_at
+    hours = days.hours_between(since, matter.answered_at)
+    for pause in matter.pauses.filter(started_at__gte=since):
         if pause.ended_at is not None:
             hours -= days.hours_between(pause.started_at, pause.ended_at)
     return max(0.0, round(hours, 2))
 
 
 def _set_handling(matter: Matter, now: datetime, days: float, calendar: WorkCalendar) -> None:
-    due = calendar.add_days(now, int(days))
+    due = calendar.add_days(now, int(days)) if days == int(days) else calendar.add_hours(now, days * WORKDAY)
     if matter.handle_due is not None and matter.handle_due > due.at:
         return
     matter.clock_from, matter.handle_due, matter.provisional = now, due.at, due.provisional

@@ -19,12 +19,14 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.facts import actions as facts
 from silin.facts.actions import FactRow
+from silin.facts.models import Fact
 from silin.history import actions as history
 from silin.history.models import Entry
 from silin.lib.refusal import Changed, NotAllowed, NotFound
@@ -36,6 +38,7 @@ from silin.notices import actions as notices
 from silin.notices.actions import Message
 from silin.people import queries as people
 from silin.people.models import Post
+from silin.places.levels import Level
 from silin.receipts import actions as receipts
 
 P = ParamSpec("P")
@@ -88,6 +91,8 @@ class Deed:
     def fact(self, name: str, **columns: Any) -> None:
         """Leave a fact about this matter; ``columns`` as in the vocabulary of ``facts``."""
         matter = self.matter
+        if columns.get("level") == Level.MICRO_GRID:
+            columns["level"] = Level.GRID
         columns = {"kind": matter.kind, "category": matter.category_id, "channel": matter.channel, **columns}
         self.facts.append(
             FactRow.of(
@@ -99,6 +104,14 @@ class Deed:
                 **columns,
             )
         )
+
+    def take_back(self, name: str) -> None:
+        """Take the last fact of this name about the matter back: the same columns, counted -1."""
+        last = (
+            Fact.objects.filter(subject=self.matter.subject, name=name, n=1).order_by("-day", "-id").first()
+        )
+        if last is not None:
+            self.facts.append(FactRow.undoing(last))
 
     def tell(self, users: Iterable[User], name: str, link: str, *, channel: str = "inbox") -> None:
         """Queue a notice for each of ``users`` but whoever acts."""
@@ -156,14 +169,24 @@ def verb(
 
 def lock(matter: Matter) -> Matter:
     """The row as it stands, held until the transaction ends."""
-    return Matter.objects.with_hands().select_for_update(of=("self",)).get(pk=matter.pk)
+    if connection.features.has_select_for_update:
+        # By itself: rows joined to a locked one are read as they stood before the wait for the lock.
+        Matter.objects.select_for_update().only("pk").get(pk=matter.pk)
+    return Matter.objects.with_hands().get(pk=matter.pk)
 
 
 def begin(matter: Matter, name: str, by: By) -> Deed:
-    """Check right, state, version and words, in that order, and open the deed."""
+    """Check version, right, state and words, and open the deed.
+
+    Whoever sees the matter and looked at an older version is told so first: what they could do then may no
+    longer be theirs to do.
+    """
     action = ACTIONS[name]
+    stale = by.version not in (None, matter.version)
+    if stale and by.actor is not None and onlooker(matter, by.actor, by.now):
+        raise Changed(_moved_on(matter, by))
     _check_right(matter, action, by)
-    if matter.state not in action.before or by.version not in (None, matter.version):
+    if stale or matter.state not in action.before:
         raise Changed(_moved_on(matter, by))
     at_least = 1 if action.words else 0
     words = clean_words(by.words, field="words", at_least=at_least, at_most=WORDS_AT_MOST)
@@ -209,13 +232,18 @@ def _repeated(matter: Matter, name: str, by: By, args: tuple[Any, ...], kwargs: 
     payload: dict[str, Any] = {
         "number": matter.number,
         "words": by.words,
-        "args": [str(arg) for arg in args],
-        "more": {key: str(value) for key, value in kwargs.items() if key not in FILES},
+        "args": [_sent(arg) for arg in args],
+        "more": {key: _sent(value) for key, value in kwargs.items() if key not in FILES},
     }
     given = receipts.give(
         by.client_id, actor=by.actor, action=name, payload=payload, answer=answer, now=by.now
     )
     return given is not answer
+
+
+def _sent(value: Any) -> str:
+    """A value of a submission as the client knows it: a row by its key, whatever it is called today."""
+    return str(value.pk) if isinstance(value, Model) else str(value)
 
 
 def _check_right(matter: Matter, action: Action, by: By) -> None:
@@ -231,15 +259,20 @@ def _check_right(matter: Matter, action: Action, by: By) -> None:
 
 
 def _moved_on(matter: Matter, by: By) -> Any:
-    last = Entry.objects.filter(subject=matter.subject).select_related("actor").order_by("-seq").first()
+    last = (
+        Entry.objects.filter(subject=matter.subject)
+        .exclude(action="review")
+        .select_related("actor")
+        .order_by("-seq")
+    ).first()
     if last is None or last.actor is None:
         return _("It has moved on since you looked. Please look at it as it stands now.")
-    mine = by.actor is not None and last.actor_id == by.actor.pk
-    name = _("You") if mine else last.actor
-    done = ACTIONS[last.action].title
+    name: Any = last.actor if last.post else _("A resident")
+    if by.actor is not None and last.actor_id == by.actor.pk:
+        name = _("You")
     return _("%(name)s %(done)s since you looked. Please look at it as it stands now.") % {
         "name": name,
-        "done": done,
+        "done": ACTIONS[last.action].title,
     }
 
 

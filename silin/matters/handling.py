@@ -30,7 +30,7 @@ def accept(deed: Deed) -> None:
 def give_back(deed: Deed) -> None:
     """Give it back with a reason (退回): the desk above has to send it on, with a new time to respond."""
     matter = deed.matter
-    desk = people.next_level(matter.holder, deed.now) if matter.holder else None
+    desk = people.desk_above(matter.holder, deed.now) if matter.holder else None
     matter.returns += 1
     matter.holder, matter.why = desk, {"rule": "returned"}
     clock.restart_responding(matter, deed.now)
@@ -46,6 +46,7 @@ def pause(deed: Deed, reason: str) -> None:
         raise Refused("bad_reason", _("Please choose what it waits for."), field="reason")
     assert deed.actor is not None
     Pause.objects.create(matter=deed.matter, reason=reason, by=deed.actor, started_at=deed.now)
+    clock.wait(deed.matter, deed.now)
     deed.fields = {"reason": reason}
     deed.move(State.WAITING)
     deed.tell_raiser("matter_paused")
@@ -53,12 +54,20 @@ def pause(deed: Deed, reason: str) -> None:
 
 @verb("resume")
 def resume(deed: Deed) -> None:
-    """Go on: the deadline moves by the working time that the clock stood still."""
+    """Go on: the deadline moves by the working time it stood still. In the end the clock does it itself."""
+    end_pause(deed)
+    deed.move(State.IN_HAND)
+    if deed.actor is None:
+        deed.tell_post(deed.matter.holder, "matter_resumed")
+
+
+def end_pause(deed: Deed) -> None:
+    """Let the clock of a paused matter run again from now on."""
     stopped = Pause.objects.get(matter=deed.matter, ended_at=None)
     stopped.ended_at = deed.now
     stopped.save(update_fields=["ended_at"])
+    deed.matter.waiting_until = None
     clock.go_on(deed.matter, stopped.started_at, deed.now)
-    deed.move(State.IN_HAND)
 
 
 @verb("answer")
@@ -74,6 +83,7 @@ def answer(
     if matter.out_of_time(deed.now):
         matter.colour = Colour.LATE
         deed.fact("matter.overdue")
+        deed.fact("matter.warned", outcome="red")
     matter.answered_at, matter.handler, matter.outcome = deed.now, deed.actor, outcome
     deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
     for stage, files in ((Photo.Stage.BEFORE, before), (Photo.Stage.AFTER, after)):

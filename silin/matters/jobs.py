@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -10,11 +11,12 @@ from silin.lib.jobs import Job
 from silin.lib.refusal import Changed
 from silin.matters import clock
 from silin.matters.deeds import By, Deed, verb
+from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.matters.verifying import close
 from silin.people import queries as people
 
-BATCH = 200
+log = logging.getLogger(__name__)
 
 
 @verb("warn")
@@ -48,22 +50,30 @@ def escalate(deed: Deed) -> None:
 def run_due(now: datetime) -> int:
     """Do what was due before ``now``; gives how much was done. Two loops at once do nothing twice.
 
-    A row is worked on only where it has not changed since it was picked (its version stands in the deed).
+    A row is worked on only where it has not changed since it was picked (its version stands in the deed). One
+    that cannot be worked on is noted in the log and does not hold up the others.
     """
     done = 0
-    due = Matter.objects.filter(next_due__lt=now).with_names().order_by(F("next_due").asc())
-    for matter in due[:BATCH]:
-        done += _turn(matter, By(None, now, version=matter.version))
+    due = Matter.objects.filter(next_due__lt=now)
+    for key in list(due.order_by(F("next_due").asc()).values_list("pk", flat=True)):
+        matter = due.with_hands().filter(pk=key).first()
+        try:
+            done += _turn(matter, now) if matter is not None else 0
+        except Exception:
+            log.exception("the clock cannot go on with matter %s", key)
     return done
 
 
-def _turn(matter: Matter, by: By) -> int:
+def _turn(matter: Matter, now: datetime) -> int:
+    by = By(None, now, version=matter.version)
     try:
         if matter.state == State.ANSWERED:
             close(matter, by)
+        elif matter.state == State.WAITING:
+            resume(matter, by)
         elif matter.state in RUNNING and matter.colour == Colour.LATE:
             escalate(matter, by)
-        elif matter.out_of_time(by.now):
+        elif matter.out_of_time(now):
             run_out(matter, by)
         else:
             warn(matter, by)
@@ -76,7 +86,7 @@ def _climb(deed: Deed) -> None:
     matter = deed.matter
     deed.move(matter.state)
     below = matter.joined or matter.holder
-    above = people.next_level(below, deed.now) if below else None
+    above = people.desk_above(below, deed.now) if below else people.desk_over(matter.place, deed.now)
     matter.escalate_due = None
     if above is None:
         return
@@ -88,9 +98,8 @@ def _climb(deed: Deed) -> None:
 
 
 def turn(now: datetime) -> None:
-    """One turn of the loop: everything that is due, batch by batch."""
-    while run_due(now) == BATCH:
-        continue
+    """One turn of the loop."""
+    run_due(now)
 
 
 JOBS = [Job(name="matters.clock", every=timedelta(seconds=5), run=turn)]

@@ -93,8 +93,11 @@ def _within(paths: list[str]) -> Q:
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
-        """What ``user`` raised, and what lies where a post of theirs lets them look."""
-        return self.filter(Q(raiser=user) | _within(people.paths_where(user, "matters.see", timezone.now())))
+        """What ``user`` raised, what is in their hands, and what lies where a post lets them look."""
+        now = timezone.now()
+        posts = [post.pk for post in people.posts_of(user, now)]
+        hands = Q(holder__in=posts) | Q(joined__in=posts) if posts else Q(pk__in=[])
+        return self.filter(Q(raiser=user) | hands | _within(people.paths_where(user, "matters.see", now)))
 
     def worked_by(self, user: User) -> MatterQuerySet:
         """What lies where a post of theirs lets ``user`` look: one range of an index for each post.
@@ -113,7 +116,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
     def public(self) -> MatterQuerySet:
         """What somebody at a desk has released for everybody to read."""
-        return self.filter(public=True)
+        return self.filter(released_at__isnull=False)
 
     def with_hands(self) -> MatterQuerySet:
         """With the rows that a deed asks for."""
@@ -137,11 +140,11 @@ class Matter(models.Model):
     words = models.TextField(blank=True)
     search = models.TextField(blank=True)
     channel = models.CharField(max_length=10)
-    public = models.BooleanField(default=False)
+    released_at = models.DateTimeField(null=True, blank=True)
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     placed_path = models.CharField(max_length=80)
-    unit = models.CharField(max_length=20)
+    unit = models.CharField(max_length=24)
     building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     spot = models.CharField(max_length=60, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -174,6 +177,7 @@ class Matter(models.Model):
     warn_due = models.DateTimeField(null=True, blank=True)
     handle_due = models.DateTimeField(null=True, blank=True)
     escalate_due = models.DateTimeField(null=True, blank=True)
+    waiting_until = models.DateTimeField(null=True, blank=True)
     verify_due = models.DateTimeField(null=True, blank=True)
     next_due = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
@@ -210,6 +214,11 @@ class Matter(models.Model):
     def declared(self) -> Kind:
         """The declaration of its kind."""
         return registry.get(self.kind)
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody may read what had been said when a desk last released it."""
+        return self.released_at is not None
 
     @property
     def is_open(self) -> bool:

@@ -28,7 +28,8 @@ WITH_WORDS = frozenset({"answer", "close", "settle_at_once"})
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """Everyone, where a desk has released it; anything else is "not found"."""
     found = _released(number)
-    told = [_public(step) for step in steps(found, None, for_resident=True, named=False)]
+    story = steps(found, None, for_resident=True, named=False)
+    told = [_public(step, found.released_at) for step in story]
     photos = photos_by_stage(photo for step in told for photo in step.photos)
     found.spot = ""  # somebody's own words may name a door
     context = {
@@ -87,5 +88,8 @@ def _released(number: str) -> Matter:
     return found
 
 
-def _public(step: Step) -> Step:
+def _public(step: Step, released_at: datetime | None) -> Step:
+    """A step as far as a desk has seen it: what came after the release waits for the next one."""
+    if released_at is None or step.at > released_at:
+        return replace(step, words="", photos=[])
     return replace(step, words=covered(step.words) if step.action in WITH_WORDS else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -13,10 +14,13 @@ from silin.matters.models import Matter, Photo
 
 
 def photo(request: HttpRequest, number: str, pk: uuid.UUID, thumb: bool = False) -> HttpResponse:
-    """Whoever may see the matter: one photo, or its small picture."""
-    seen = Matter.objects.public()
+    """Whoever may see the matter: one photo, or its small picture.
+
+    Everybody sees what had been shown when a desk last released the matter.
+    """
+    wanted = {"matter__number": read_number(number), "pk": pk}
+    shown = Photo.objects.select_related("file").filter(at__lte=F("matter__released_at"), **wanted)
     if request.user.is_authenticated:
-        seen = seen | Matter.objects.seen_by(request.user)
-    matter = get_object_or_404(seen, number=read_number(number))
-    row = get_object_or_404(Photo.objects.select_related("file"), matter=matter, pk=pk)
-    return answer(row.file, thumb=thumb)
+        own = Matter.objects.seen_by(request.user)
+        shown |= Photo.objects.select_related("file").filter(matter__in=own, **wanted)
+    return answer(get_object_or_404(shown).file, thumb=thumb)

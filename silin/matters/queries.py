@@ -48,7 +48,7 @@ def _to_verify(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySe
 
 def _late(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
     late = Q(colour=Colour.LATE) | Q(handle_due__lt=now)
-    return rows.filter(late, state__in=(*RUNNING, State.WAITING))
+    return rows.filter(late, state__in=RUNNING)
 
 
 def _closed_today(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.files.models import File
 from silin.lib.ids import draw_number, new_id
+from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import NotAllowed, Refused
 from silin.lib.text import clean_words
 from silin.matters import clock
@@ -28,6 +29,7 @@ from silin.places.models import Building, Place
 from silin.receipts import actions as receipts
 
 TITLE_AT_MOST = 18
+LEADING = " \n\t，,。！？!?；;、…"
 SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 
 
@@ -116,7 +118,7 @@ def settle_at_once(
 
 def title_of(words: str) -> str:
     """A title in the reporter's own words: the first sentence or clauses, at most 18 characters."""
-    sentence = SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("，, ")
+    sentence = SENTENCE_END.split(words.strip(LEADING), maxsplit=1)[0].strip(LEADING) or words.strip()
     if len(sentence) <= TITLE_AT_MOST:
         return sentence
     comma = max(sentence.rfind(sign, 4, TITLE_AT_MOST + 1) for sign in "，,")
@@ -143,7 +145,9 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         place = building.grid
     if place is None:
         raise Refused("no_place", _("Please say where it is."), field="place")
-    title = clean_words(report.title, field="title", at_most=40) or title_of(words)
+    title = clean_words(report.title, field="title", at_most=40) or title_of(
+        cover(words, find_personal(words))
+    )
     number = draw_number()
     matter = Matter(
         id=new_id(),

@@ -29,7 +29,7 @@ from silin.matters.acts import ActForm
 from silin.matters.models import OPEN, Matter, Photo, Review, State
 from silin.matters.opening import SeeOther, fetch
 from silin.matters.raisers import FORMS, GRADES, SAID, ReviewForm, forms_of_raiser
-from silin.matters.review import matter_of_token, review_by_token
+from silin.matters.review import is_reviewed, matter_of_token, review_by_token
 from silin.matters.showing import clock_of, crumb_of, photos_by_stage, spot_of
 from silin.matters.table import allowed
 from silin.matters.timeline import steps
@@ -95,14 +95,20 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Whoever holds the link that was sent to the raiser: a grade and, if one likes, words; once."""
+    """Whoever holds the link that was sent to the raiser: a grade and, if one likes, words; once.
+
+    Afterwards, and when the same form comes twice, it says thanks.
+    """
     now = timezone.now()
     try:
         found = matter_of_token(secret, now)
         form = ReviewForm(found, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            grade, words = int(form.cleaned_data["grade"]), form.cleaned_data["words"]
-            review_by_token(secret, grade=grade, words=words, now=now)
+            sent = form.cleaned_data
+            given = {"grade": int(sent["grade"]), "words": sent["words"], "client_id": sent["client_id"]}
+            review_by_token(secret, **given, now=now)
+            return SeeOther(reverse("matters:review_thanks"))
+        if is_reviewed(found):
             return SeeOther(reverse("matters:review_thanks"))
     except Refused as refusal:
         if wants_json(request):

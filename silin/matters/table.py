@@ -48,9 +48,16 @@ def closing_desk(matter: Matter, user: User, now: datetime) -> bool:
     return matter.handler_id != user.pk and user.has_perm("matters.close", matter)
 
 
+def reviewer(matter: Matter, user: User, now: datetime) -> bool:
+    """The raiser of what somebody else handled."""
+    return matter.handler_id != user.pk and raiser(matter, user, now)
+
+
 def onlooker(matter: Matter, user: User, now: datetime) -> bool:
-    """Anybody who may see it."""
-    return raiser(matter, user, now) or user.has_perm("matters.see", matter)
+    """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
+    mine = raiser(matter, user, now) or holder(matter, user, now)
+    joined = matter.joined_id is not None and people.holds(user, matter.joined_id, now)
+    return mine or joined or user.has_perm("matters.see", matter)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Action:
 _RAISED, _ASSIGNED, _IN_HAND, _WAITING, _ANSWERED, _CLOSED, _WITHDRAWN = (state.value for state in State)
 _RUNNING = (_RAISED, _ASSIGNED, _IN_HAND)
 _OPEN = (*_RUNNING, _WAITING, _ANSWERED)
+_KNOWN = (*_OPEN, _CLOSED)
 
 ACTIONS: dict[str, Action] = {
     row.name: row
@@ -76,10 +84,12 @@ ACTIONS: dict[str, Action] = {
         Action("raise", _("reported it"), (), (_RAISED, _ASSIGNED)),
         Action("settle_at_once", _("settled it on the spot"), (), (_ANSWERED,)),
         Action("triage", _("sorted it"), (_RAISED, _ASSIGNED), (_RAISED, _ASSIGNED, _CLOSED), (desk,)),
+        Action("dispatch", _("sent it on"), (*_RUNNING, _WAITING), (_ASSIGNED,), (desk,)),
+        Action("release", _("said who may read it"), _KNOWN, _KNOWN, (desk,)),
         Action("accept", _("took it"), (_ASSIGNED,), (_IN_HAND,), (holder,)),
         Action("return", _("gave it back"), (_ASSIGNED, _IN_HAND), (_RAISED,), (holder,), words=True),
         Action("pause", _("stopped the clock"), (_IN_HAND,), (_WAITING,), (holder,), words=True),
-        Action("resume", _("went on"), (_WAITING,), (_IN_HAND,), (holder,)),
+        Action("resume", _("went on"), (_WAITING,), (_IN_HAND,), (holder,), clock=True),
         Action("answer", _("reported it done"), (_IN_HAND,), (_ANSWERED, _CLOSED), (holder,), words=True),
         Action("verify", _("confirmed it"), (_ANSWERED,), (_CLOSED,), (raiser_verifies, post_verifies)),
         Action(
@@ -93,7 +103,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             "close", _("closed it"), (_RAISED, _ASSIGNED, _ANSWERED), (_CLOSED,), (closing_desk,), clock=True
         ),
-        Action("review", _("gave a review"), (_CLOSED,), (_CLOSED,), (raiser,)),
+        Action("review", _("gave a review"), (_CLOSED,), (_CLOSED,), (reviewer,)),
         Action(
             "reopen",
             _("opened it again"),

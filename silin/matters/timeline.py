@@ -21,6 +21,8 @@ SENTENCES: dict[str, Words] = {
     "raise": gettext_lazy("%(who)s reported it"),
     "settle_at_once": gettext_lazy("%(who)s saw it and put it right on the spot"),
     "triage": gettext_lazy("%(who)s sorted it"),
+    "dispatch": gettext_lazy("%(who)s sent it to the %(post)s"),
+    "release": gettext_lazy("%(who)s released it for everybody to read"),
     "accept": gettext_lazy("%(who)s took it"),
     "return": gettext_lazy("%(who)s gave it back"),
     "pause": gettext_lazy("%(who)s has to wait"),
@@ -38,7 +40,8 @@ SENTENCES: dict[str, Words] = {
     "escalate": gettext_lazy("Still not done; one more level up has been told"),
 }
 CLOSED_BY_CLOCK = gettext_lazy("Nobody said otherwise in time, so it is closed")
-SENT_TO = gettext_lazy("%(who)s sent it to the %(post)s")
+RESUMED_BY_CLOCK = gettext_lazy("It has waited long enough; the time runs again")
+WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 FOR_HANDLERS = frozenset({"warn", "overdue", "escalate"})
 
 
@@ -119,8 +122,10 @@ def _step(
 def _sentence(entry: Entry) -> Words:
     if entry.action == "close" and entry.actor_id is None:
         return CLOSED_BY_CLOCK
-    if entry.action == "triage" and "to" in entry.fields:
-        return SENT_TO
+    if entry.action == "resume" and entry.actor_id is None:
+        return RESUMED_BY_CLOCK
+    if entry.action == "release" and not entry.fields.get("public"):
+        return WITHHELD
     return SENTENCES[entry.action]
 
 

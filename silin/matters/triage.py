@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.lib.refusal import NotFound, Refused
 from silin.matters import clock
 from silin.matters.deeds import Deed, verb
+from silin.matters.handling import end_pause
 from silin.matters.models import Category, Outcome, State
 from silin.matters.verifying import settle
 from silin.people.models import Post
@@ -14,14 +15,10 @@ from silin.people.models import Post
 
 @verb("triage")
 def triage(
-    deed: Deed,
-    category: Category | None = None,
-    public: bool | None = None,
-    to: Post | None = None,
-    not_accepted: bool = False,
+    deed: Deed, category: Category | None = None, public: bool | None = None, not_accepted: bool = False
 ) -> None:
-    """Sort it: another category (its limits count from when it was raised), released for everybody or not,
-    sent to a post of the desk's own territory; or not accepted (不予受理), with words on where to go instead.
+    """Sort it: another category (its limits count from when it was raised), released for everybody or not;
+    or not accepted (不予受理), with words on where to go instead.
     """
     matter = deed.matter
     if not_accepted:
@@ -33,13 +30,43 @@ def triage(
     if category is not None and category != matter.category:
         deed.fields["category"] = [matter.category_id, category.pk]
         matter.category = category
-        matter.handle_due = None
-        clock.start(matter, matter.raised_at)
+        clock.recount(matter)
     if public is not None and public != matter.public:
-        matter.public = deed.fields["public"] = public
-    if to is not None:
-        _send(deed, to)
-    deed.move(State.ASSIGNED if matter.holder and (to or deed.before == State.ASSIGNED) else State.RAISED)
+        _release(deed, public)
+    deed.move(deed.before)
+
+
+@verb("dispatch")
+def dispatch(deed: Deed, to: Post) -> None:
+    """Send it to a post of the desk's own territory (派单), also out of hands in which it lies still."""
+    matter = deed.matter
+    if deed.actor is None or not deed.actor.has_perm("matters.triage", to):
+        raise NotFound(_("That post is not within your place."), field="to")
+    if "matters.handle" not in to.kind.capabilities:
+        raise Refused("bad_post", _("That post does not handle matters."), field="to")
+    if deed.before == State.WAITING:
+        end_pause(deed)
+    matter.holder, matter.why = to, {"rule": "desk", "post": to.kind_id, "place": to.place.code}
+    deed.fields = {"to": str(to.pk), "post": to.kind_id}
+    clock.restart_responding(matter, deed.now)
+    deed.move(State.ASSIGNED)
+    deed.fact("matter.dispatched", level=to.place.level)
+    deed.tell_post(to, "matter_assigned")
+
+
+@verb("release")
+def release(deed: Deed, public: bool = True) -> None:
+    """Let everybody read what has been said and shown so far (先审后发), or nobody any more.
+
+    What comes after waits for the next release.
+    """
+    _release(deed, public)
+    deed.move(deed.before)
+
+
+def _release(deed: Deed, public: bool) -> None:
+    deed.matter.released_at = deed.now if public else None
+    deed.fields["public"] = public
 
 
 @verb("comment")
@@ -50,14 +77,3 @@ def comment(deed: Deed) -> None:
     deed.tell_post(matter.holder, "matter_commented")
     if matter.raiser is not None and matter.raiser != deed.actor:
         deed.tell([matter.raiser], "matter_commented", f"/m/{matter.number}/")
-
-
-def _send(deed: Deed, to: Post) -> None:
-    assert deed.actor is not None
-    if not deed.actor.has_perm("matters.triage", to) or "matters.handle" not in to.kind.capabilities:
-        raise NotFound(_("That post is not within your place."), field="to")
-    deed.matter.holder, deed.matter.why = to, {"rule": "desk", "post": to.kind_id, "place": to.place.code}
-    deed.fields |= {"to": str(to.pk), "post": to.kind_id}
-    clock.restart_responding(deed.matter, deed.now)
-    deed.fact("matter.dispatched", level=to.place.level)
-    deed.tell_post(to, "matter_assigned")

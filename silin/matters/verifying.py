@@ -12,6 +12,7 @@ from silin.matters import clock
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Colour, Outcome, State
 from silin.matters.routing import route
+from silin.people import queries as people
 from silin.places.numbers import number
 
 WITHOUT_WORK = (Outcome.ADVISED, Outcome.PASSED_ON, Outcome.NOT_FOUND, Outcome.DUPLICATE)
@@ -31,6 +32,8 @@ def reject(deed: Deed) -> None:
     matter = deed.matter
     matter.answered_at, matter.outcome, matter.verify_due = None, "", None
     clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
+    if matter.escalate_due is not None:
+        matter.escalate_due = clock.next_escalation(matter, deed.now)
     deed.fact("matter.verified", outcome="failed")
     deed.move(State.IN_HAND)
     deed.tell_post(matter.holder, "matter_rejected")
@@ -53,7 +56,10 @@ def close(deed: Deed, outcome: str = "") -> None:
 
 @verb("reopen")
 def reopen(deed: Deed) -> None:
-    """Closed, but it is not fixed: back in hand with a short time, counted as rework."""
+    """Closed, but it is not fixed: back in hand with a short time, counted as rework.
+
+    It was not closed after all, so the fact that it was is taken back: one matter counts once.
+    """
     matter = deed.matter
     days = number("matters.reopen_days", matter.placed_path)
     if matter.closed_at is None or deed.now > matter.closed_at + timedelta(days=days):
@@ -62,10 +68,11 @@ def reopen(deed: Deed) -> None:
     matter.reopens += 1
     matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
     matter.outcome, matter.colour = "", Colour.OK
-    if matter.holder is None:
+    if matter.holder is None or not people.holders(matter.holder, deed.now):
         routed = route(matter.declared, matter.place, deed.now)
         matter.holder, matter.why = routed.post, routed.why
     clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
+    deed.take_back("matter.closed")
     deed.fact("matter.reopened")
     deed.move(State.IN_HAND if matter.holder else State.RAISED)
     deed.tell_post(matter.holder, "matter_reopened")

@@ -90,10 +90,25 @@ def leader_of(post: Post, now: datetime) -> Post | None:
     return min(rows, key=lambda each: (each.kind.rank, each.serial), default=None)
 
 
-def next_level(post: Post, now: datetime) -> Post | None:
-    """The staffed desk of the nearest place above that of ``post``: who joins when time has run out."""
-    rows = _above(post, post.place.path_ids[:-1], "matters.triage", now)
-    return min(rows, key=lambda each: (-len(each.place.path), each.kind.rank, each.serial), default=None)
+def desk_above(post: Post, now: datetime) -> Post | None:
+    """The staffed desk to which a matter goes from ``post`` when it is given back or has run out of time.
+
+    It is that of its own place, if the post is none itself, or of the nearest place above.
+    """
+    path = post.place.path_ids
+    places = path[:-1] if "matters.triage" in post.kind.capabilities else path
+    return _nearest(_above(post, places, "matters.triage", now))
+
+
+def desk_over(place: Place, now: datetime) -> Post | None:
+    """The nearest staffed desk at ``place`` or above it."""
+    staffed = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
+    rows = Post.objects.filter(Exists(staffed), place__in=place.path_ids).select_related("kind", "place")
+    return _nearest([each for each in rows if "matters.triage" in each.kind.capabilities])
+
+
+def _nearest(posts: Sequence[Post]) -> Post | None:
+    return min(posts, key=lambda each: (-len(each.place.path), each.kind.rank, each.serial), default=None)
 
 
 def _above(post: Post, places: Sequence[int], capability: str, now: datetime) -> list[Post]:

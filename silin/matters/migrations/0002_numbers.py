@@ -6,6 +6,7 @@ NUMBERS = {
     "matters.warn_share": 0.7,  # of the handle time used up: yellow
     "matters.verify_days": 7,  # days the raiser has to say "not yet"
     "matters.redo_days": 1,  # working days after "not yet"
+    "matters.pause_days": 14,  # days after which a stopped clock goes on by itself
     "matters.reopen_days": 30,  # days after closing
     "matters.review_days": 30,  # days a review link works
     "matters.escalate_days": 2,  # working days between two steps upward

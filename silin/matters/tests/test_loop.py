@@ -18,15 +18,17 @@ from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, give_back, pause, resume
 from silin.matters.jobs import turn
-from silin.matters.models import Colour, Matter, Outcome, Review, State
+from silin.matters.models import Category, Colour, Matter, Outcome, Review, State
 from silin.matters.raising import Report, raise_matter, settle_at_once, title_of
 from silin.matters.review import review, review_by_token
 from silin.matters.table import allowed
-from silin.matters.triage import comment, triage
+from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
 from silin.notices.models import Notice
+from silin.people.actions import add_post, appoint, end
+from silin.people.models import Holding, Post
 from silin.places.locating import locate
-from tests.town import MONDAY, SOUTH, WEST, Town
+from tests.town import MONDAY, SOUTH, WEST, Town, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -45,6 +47,13 @@ def in_hand(town: Town) -> Matter:
 
 def answered(town: Town) -> Matter:
     return answer(in_hand(town), By(town.wang, MONDAY + 2 * HOUR, words="换了灯泡，亮了。"))
+
+
+def raised_and_returned(town: Town) -> Matter:
+    """A matter that came into the hands of the grid's leader by way of the desk."""
+    back = give_back(raised(town), By(town.wang, MONDAY + HOUR, words="不归我"))
+    sent = dispatch(back, By(town.li, MONDAY + HOUR), to=Post.objects.get(kind="grid_leader"))
+    return accept(sent, By(town.leader, MONDAY + HOUR))
 
 
 def closed(town: Town) -> Matter:
@@ -156,7 +165,7 @@ def test_not_yet_sends_it_back_with_a_short_time(town: Town) -> None:
 def test_given_back_it_lies_with_the_desk_which_sends_it_on(town: Town) -> None:
     matter = give_back(raised(town), By(town.wang, MONDAY + HOUR, words="灯杆归城管"))
     assert (matter.state, matter.holder and matter.holder.kind_id) == (State.RAISED, "community_desk")
-    sent = triage(matter, By(town.li, MONDAY + 2 * HOUR), to=town.worker_post)
+    sent = dispatch(matter, By(town.li, MONDAY + 2 * HOUR), to=town.worker_post)
     assert (sent.state, sent.holder) == (State.ASSIGNED, town.worker_post)
     assert facts(sent) == ["matter.dispatched", "matter.raised", "matter.returned"]
 
@@ -165,7 +174,7 @@ def test_a_pause_moves_the_deadline_by_the_working_time_it_took(town: Town) -> N
     matter = in_hand(town)
     due = matter.handle_due
     stopped = pause(matter, By(town.wang, MONDAY + 2 * HOUR, words="等配件"), reason="third_party")
-    assert stopped.next_due is None
+    assert stopped.next_due == stopped.waiting_until
     on = resume(stopped, By(town.wang, MONDAY + 2 * HOUR + DAY))
     assert due is not None
     assert on.handle_due == due + DAY
@@ -266,14 +275,103 @@ def test_the_clock_warns_turns_red_climbs_and_closes(town: Town) -> None:
 
 def test_late_is_noted_even_when_the_answer_is_faster_than_the_loop(town: Town) -> None:
     done = answer(in_hand(town), By(town.wang, MONDAY + 5 * DAY, words="好了"))
-    assert facts(done) == ["matter.answered", "matter.overdue", "matter.raised"]
+    assert facts(done) == ["matter.answered", "matter.overdue", "matter.raised", "matter.warned"]
     assert done.on_time is False
+
+
+def test_what_lies_in_empty_hands_can_be_sent_on(town: Town) -> None:
+    matter = pause(in_hand(town), By(town.wang, MONDAY + 2 * HOUR, words="等配件"), reason="third_party")
+    end(Holding.objects.get(user=town.wang), actor=None, now=MONDAY + 3 * HOUR)
+    leader = Post.objects.get(kind="grid_leader")
+    sent = dispatch(matter, By(town.li, MONDAY + 4 * HOUR), to=leader)
+    assert (sent.state, sent.holder, sent.waiting_until) == (State.ASSIGNED, leader, None)
+
+
+def test_a_stopped_clock_goes_on_by_itself(town: Town) -> None:
+    matter = pause(in_hand(town), By(town.wang, MONDAY + 2 * HOUR, words="等天气"), reason="date")
+    turn(MONDAY + 15 * DAY)
+    matter.refresh_from_db()
+    assert matter.state == State.IN_HAND
+    assert "matter_resumed" in told(town.wang)
+
+
+def test_whoever_has_it_in_hand_sees_it_wherever_it_lies(town: Town) -> None:
+    neighbour = person("隔壁的网格员")
+    post = add_post("grid_worker", town.other_grid, actor=None, now=MONDAY)
+    appoint(post, neighbour, actor=None, now=MONDAY)
+    with pytest.raises(NotFound):
+        dispatch(raised(town), By(town.li, MONDAY), to=post)
+    matter = dispatch(raised(town), By(town.guo, MONDAY), to=post)
+    assert Matter.objects.seen_by(neighbour).get() == matter
+    assert accept(matter, By(neighbour, MONDAY + HOUR)).state == State.IN_HAND
+
+
+def test_nobody_reviews_their_own_work(town: Town) -> None:
+    matter = settle_at_once("tiny", By(town.wang, MONDAY, words="扶好了"), report(town))
+    turn(MONDAY + 9 * DAY)
+    matter.refresh_from_db()
+    assert matter.state == State.CLOSED
+    with pytest.raises(NotAllowed):
+        review(matter, By(town.wang, MONDAY + 10 * DAY), grade=5)
+
+
+def test_one_matter_that_cannot_be_worked_on_does_not_stop_the_clock(town: Town) -> None:
+    strange, other = raised(town), raised(town)
+    Matter.objects.filter(pk=strange.pk).update(kind="gone", next_due=MONDAY)
+    turn(MONDAY + 10 * HOUR)
+    other.refresh_from_db()
+    assert other.colour == Colour.WARN
+
+
+def test_another_category_keeps_the_pauses(town: Town) -> None:
+    matter = pause(raised_and_returned(town), By(town.leader, MONDAY + 2 * HOUR, words="等"), reason="date")
+    matter = resume(matter, By(town.leader, MONDAY + 2 * HOUR + DAY))
+    matter = give_back(matter, By(town.leader, MONDAY + 3 * HOUR + DAY, words="不归我"))
+    due = matter.handle_due
+    assert due is not None
+    again = triage(matter, By(town.li, MONDAY + 4 * HOUR + DAY), category=Category.objects.get(pk="trees"))
+    assert again.handle_due == due + 6 * DAY  # three working days become seven; a weekend lies between
+
+
+def test_a_matter_closed_thrice_counts_once(town: Town) -> None:
+    matter = closed(town)
+    for day in (1, 2):
+        matter = reopen(matter, By(town.chen, MONDAY + day * DAY, words="又不亮"))
+        by = By(town.wang, MONDAY + day * DAY + HOUR, words="又修了")
+        matter = verify(answer(matter, by), By(town.chen, MONDAY + day * DAY + 2 * HOUR))
+    rows = Fact.objects.filter(subject=matter.subject, name="matter.closed")
+    assert sum(row.n for row in rows) == 1
+    last = rows.order_by("id").last()
+    assert last is not None
+    assert last.hours == 1.0
+
+
+def test_a_late_matter_in_nobodys_hands_reaches_the_nearest_desk(town: Town) -> None:
+    matter = raised(town, kind="tiny")
+    Matter.objects.filter(pk=matter.pk).update(holder=None, state="raised")
+    turn(MONDAY + 6 * DAY)
+    turn(MONDAY + 6 * DAY + HOUR)
+    matter.refresh_from_db()
+    assert matter.joined == town.desk_post
+    assert "matter_joined" in told(town.li)
+
+
+def test_a_desk_releases_what_it_has_seen(town: Town) -> None:
+    matter = release(answered(town), By(town.li, MONDAY + 3 * HOUR))
+    assert matter.released_at == MONDAY + 3 * HOUR
+    assert release(matter, By(town.li, MONDAY + 4 * HOUR), public=False).released_at is None
+
+
+def test_a_phone_number_does_not_stand_in_the_title(town: Town) -> None:
+    matter = raise_matter("tiny", By(town.chen, MONDAY), report(town, "请打13812345678找我，路灯坏了"))
+    assert "1381234" not in matter.title
 
 
 @pytest.mark.parametrize(
     ("words", "title"),
     [
         ("路灯坏了", "路灯坏了"),
+        ("？路灯坏了", "路灯坏了"),
         ("路灯坏了。晚上黑", "路灯坏了"),
         ("小区南门进来右手边第三个路灯连着三天都不亮", "小区南门进来右手边第三个路灯连着三…"),
     ],

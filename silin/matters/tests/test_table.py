@@ -16,15 +16,18 @@ from silin.matters.models import Matter, State
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
 from silin.matters.table import ACTIONS, allowed
-from silin.matters.triage import comment, triage
+from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
 from silin.people.actions import add_post, appoint
+from silin.people.models import Post
 from tests.town import MONDAY, Town, person
 
 HOUR = timedelta(hours=1)
 Verb = Callable[[Matter, By], Matter]
 VERBS: dict[str, Verb] = {
     "triage": lambda matter, by: triage(matter, by, public=True),
+    "dispatch": lambda matter, by: dispatch(matter, by, to=Post.objects.get(kind="grid_leader")),
+    "release": release,
     "accept": accept,
     "return": give_back,
     "pause": lambda matter, by: pause(matter, by, reason="date"),
@@ -55,10 +58,12 @@ MAY: dict[str, dict[str, set[str]]] = {
     "withdrawn": {},
 }
 for _desk in DESKS:
-    MAY["raised"][_desk] = {"triage", "close"}
-    MAY["assigned"][_desk] = {"triage", "close"}
-    MAY["answered"][_desk] = {"verify", "reject", "close"}
-    MAY["closed"][_desk] = {"reopen"}
+    MAY["raised"][_desk] = {"triage", "dispatch", "release", "close"}
+    MAY["assigned"][_desk] = {"triage", "dispatch", "release", "close"}
+    MAY["in_hand"][_desk] = {"dispatch", "release"}
+    MAY["waiting"][_desk] = {"dispatch", "release"}
+    MAY["answered"][_desk] = {"release", "verify", "reject", "close"}
+    MAY["closed"][_desk] = {"release", "reopen"}
 MAY["raised"]["chen"] = MAY["assigned"]["chen"] = {"withdraw"}
 SEES = {"wang", "leader", "li", "guo", "zhou", "chen"}
 

@@ -19,7 +19,7 @@ from tests.town import Town
 def raised(town: Town, words: str, *, public: bool, minutes: int = 0) -> Matter:
     by = By(town.chen, timezone.now() - timedelta(minutes=minutes))
     matter = raise_matter("report", by, Report(words, town.lamp, building=town.building, spot="301"))
-    Matter.objects.filter(pk=matter.pk).update(public=public)
+    Matter.objects.filter(pk=matter.pk).update(released_at=timezone.now() if public else None)
     return matter
 
 
