@@ -56,13 +56,22 @@ def find(purpose: str, secret: str, now: datetime) -> OneTimeToken:
 
     Raises ``Refused`` as ``redeem`` does.
     """
-    token = OneTimeToken.objects.filter(secret_hash=_link_hash(purpose, read_signs(secret))).first()
-    if token is None:
-        raise Refused("token_unknown", _("This link leads nowhere. Was it copied whole?"))
+    token = look(purpose, secret)
     if token.used_at is not None:
         raise _link_used()
     if token.expires_at <= now:
         raise Refused("token_expired", _("This link is too old to work."))
+    return token
+
+
+def look(purpose: str, secret: str) -> OneTimeToken:
+    """The token of a link, be it used or too old: to answer somebody who comes a second time.
+
+    Raises ``Refused`` (``token_unknown``).
+    """
+    token = OneTimeToken.objects.filter(secret_hash=_link_hash(purpose, read_signs(secret))).first()
+    if token is None:
+        raise Refused("token_unknown", _("This link leads nowhere. Was it copied whole?"))
     return token
 
 

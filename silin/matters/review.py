@@ -32,7 +32,9 @@ def review(deed: Deed, grade: int) -> None:
     deed.move(matter.state)
 
 
-def review_by_token(secret: str, *, grade: int, words: str, client_id: UUID, now: datetime) -> Matter:
+def review_by_token(
+    secret: str, *, grade: int, words: str, now: datetime, client_id: UUID | None = None
+) -> Matter:
     """The review of whoever holds the link that was sent to the raiser; sent twice, it is one.
 
     Raises ``Refused`` (``token_unknown``, ``token_expired``, ``token_used`` and those of ``review``).
