@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -351,19 +351,33 @@ def _read_email(env: Environment) -> dict[str, Any]:
 
 def _read_together(env: Environment) -> None:
     """What is right alone and wrong together."""
-    if env.demo and (env.https or env.is_public()):
+    open_to_others = env.https or env.is_public() or not _is_loopback(env.address)
+    beside = "is on beside a production setting (SILIN_HTTPS, a public host or an address others can reach)."
+    if env.demo and open_to_others:
         hint = "The demo lets anybody sign in as anybody. Take SILIN_DEMO away, or serve this machine alone."
-        env.refuse(
-            "E016", "SILIN_DEMO is on beside a production setting (SILIN_HTTPS or a public host).", hint
-        )
-    if env.debug and (env.https or env.is_public()):
+        env.refuse("E016", f"SILIN_DEMO {beside}", hint)
+    if env.debug and open_to_others:
         hint = "Debug pages show settings and data to whoever asks. Take SILIN_DEBUG away."
-        env.refuse(
-            "E017", "SILIN_DEBUG is on beside a production setting (SILIN_HTTPS or a public host).", hint
-        )
+        env.refuse("E017", f"SILIN_DEBUG {beside}", hint)
     if env.https and any(origin.startswith("http://") for origin in env.origins):
         hint = "Write https:// before each origin."
         env.refuse("E018", "SILIN_HTTPS is on and SILIN_ORIGINS names an origin without it.", hint)
+    if env.https and not env.trusted_proxies:
+        hint = (
+            "Only a named proxy is believed that a visitor came by HTTPS; everybody else is sent round in "
+            "circles. Name the one that holds the certificate: SILIN_TRUSTED_PROXIES=127.0.0.1"
+        )
+        env.refuse("E020", "SILIN_HTTPS is on and SILIN_TRUSTED_PROXIES names no proxy.", hint)
     if env.is_public() and not env.https and not env.demo:
         hint = "Put a proxy with a certificate in front and set SILIN_HTTPS=yes: cookies then travel closed."
         env.refuse("W001", "A public host is served without HTTPS.", hint)
+    if env.is_public() and not env.origins:
+        hint = "Links in text messages begin with the first origin: SILIN_ORIGINS=https://silin.example.org"
+        env.refuse("W002", "A public host is served and SILIN_ORIGINS is empty: links lack their host.", hint)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from django.contrib.sessions.models import Session
+
 from silin.accounts import limits, tokens
 from silin.lib.jobs import Job
 
 
 def forget(now: datetime) -> None:
-    """Delete spent tokens and closed counts."""
+    """Delete spent tokens, closed counts and sessions that ran out."""
     tokens.forget(now)
     limits.forget(now)
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 JOBS = [Job("accounts.forget", daily_at=time(3, 20), run=forget)]

@@ -108,15 +108,26 @@ def test_sqlite_elsewhere(tmp_path: Path) -> None:
         ({"EMAIL_URL": "mail.example.org"}, "E015"),
         ({"DEMO": "yes", "HTTPS": "yes"}, "E016"),
         ({"DEMO": "yes", "HOSTS": "silin.example.org"}, "E016"),
+        ({"DEMO": "yes", "ADDRESS": "0.0.0.0"}, "E016"),
+        ({"DEMO": "yes", "ADDRESS": "::"}, "E016"),
+        ({"DEMO": "yes", "ADDRESS": "demo.example.org"}, "E016"),
         ({"DEBUG": "yes", "HOSTS": "silin.example.org"}, "E017"),
+        ({"DEBUG": "yes", "ADDRESS": "192.168.1.5"}, "E017"),
+        ({"HTTPS": "yes"}, "E020"),
         ({"HTTPS": "yes", "ORIGINS": "http://silin.example.org"}, "E018"),
         ({"HOSTS": "silin.example.org"}, "W001"),
+        ({"HOSTS": "silin.example.org", "HTTPS": "yes"}, "W002"),
     ],
 )
 def test_refused(tmp_path: Path, values: dict[str, str], number: str) -> None:
     env = read(tmp_path, **values)
     assert number in numbers(env)
     assert all(problem.message and problem.hint for problem in env.problems)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"])
+def test_the_demo_serves_this_machine(tmp_path: Path, address: str) -> None:
+    assert numbers(read(tmp_path, DEMO="yes", DEBUG="yes", ADDRESS=address)) == []
 
 
 def test_a_slip_of_the_pen_is_told_the_right_name(tmp_path: Path) -> None:

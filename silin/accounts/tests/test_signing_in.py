@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from silin.accounts.actions import send_code
+from silin.accounts.jobs import forget
 from silin.accounts.models import User
 from silin.accounts.signing_in import guest_of, person_of
 from silin.lib.refusal import Refused
@@ -192,6 +195,16 @@ def test_looking_makes_nobody_an_account(client: Client) -> None:
     for path in ("/", "/report/", "/mine/", "/me/", "/sign-in/"):
         assert client.get(path).status_code == 200
     assert User.objects.count() == 0
+
+
+def test_sessions_that_ran_out_go_at_night(client: Client, li: User) -> None:
+    other = Client()
+    for each in (client, other):
+        each.post("/sign-in/", {"email": li.email, "password": PASSWORD})
+    now = timezone.now()
+    Session.objects.filter(pk=other.session.session_key).update(expire_date=now)
+    forget(now + timedelta(seconds=1))
+    assert [each.pk for each in Session.objects.all()] == [client.session.session_key]
 
 
 def test_helpers_of_visitors(client: Client) -> None:
