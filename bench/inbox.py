@@ -70,7 +70,13 @@ def _other_county(town: Town, now: datetime) -> Place:
 
 def _measured(who: str, user: User, root: Place, now: datetime, size: int) -> Line:
     raw = sqlite3.connect(str(connection.settings_dict["NAME"]))
-    ours, floor = (lambda: _ours(user, now)), (lambda: _floor(raw, root))
+
+    def ours() -> str:
+        return _ours(user, now)
+
+    def floor() -> str:
+        return _floor(raw, root)
+
     ours(), floor()
     with CaptureQueriesContext(connection) as seen:
         ours()

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import shapely
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
@@ -73,8 +73,15 @@ class RevisionManager(models.Manager["Revision"]):
             return self.get(name=name).n
 
     def number(self, name: str) -> int:
-        """The present value (0 when it was never raised): one small query."""
-        return self.filter(name=name).values_list("n", flat=True).first() or 0
+        """The present value (0 when it was never raised): one small statement.
+
+        Written by hand, since every point that is located and every due time asks for it: building the same
+        statement anew each time costs ten times as much as answering it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n FROM places_revision WHERE name = %s", [name])
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
 
 
 class Revision(models.Model):
