@@ -6,7 +6,7 @@ import { startOnce, startSmall } from "./small";
 import { startForms, startSubmits } from "./submit";
 
 function start(root: ParentNode): void {
-  startSmall(root);
+  startSmall();
   startDrafts(root);
   startPhotos(root);
   startForms(root);

@@ -1,7 +1,6 @@
 /** Small helpers that one attribute switches on. */
 import { say } from "./words";
 
-const UNDO_SECONDS = 10;
 const SAID_MS = 2000;
 
 /** `[data-copy="text"]`: a button that copies and says so. */
@@ -41,19 +40,6 @@ function onChange(event: Event): void {
   if (form && !(event instanceof CustomEvent)) form.submit();
 }
 
-/** `[data-undo]`: shown ten seconds, as long as nobody reads or touches it. */
-function startUndo(toast: HTMLElement): void {
-  let left = Number(toast.dataset["undo"]) || UNDO_SECONDS;
-  const timer = window.setInterval(() => {
-    if (toast.matches(":hover, :focus-within")) return;
-    left -= 1;
-    if (left <= 0) {
-      clearInterval(timer);
-      toast.remove();
-    }
-  }, 1000);
-}
-
 function showNetwork(): void {
   for (const strip of document.querySelectorAll<HTMLElement>("[data-offline]")) strip.hidden = navigator.onLine;
 }
@@ -65,8 +51,7 @@ function markChoices(): void {
   }
 }
 
-export function startSmall(root: ParentNode): void {
-  for (const toast of root.querySelectorAll<HTMLElement>("[data-undo]")) startUndo(toast);
+export function startSmall(): void {
   showNetwork();
   if (!CSS.supports("selector(:has(*))")) markChoices();
 }

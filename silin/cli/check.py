@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from silin.cli import starting
 from silin.cli.starting import Finding
 
+LOOKED_BACK = timedelta(days=7)
+MESSAGES_AT_MOST = 20
 LITTLE_SPACE = 500 * 1024 * 1024
 
 
@@ -27,7 +30,12 @@ def run(options: Namespace) -> int:
     ]
     wrong = _look(steps)
     if not wrong:
-        deeper = [("tables", _tables), ("triggers", _triggers), ("front end", starting.front_end_findings)]
+        deeper: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+            ("tables", _tables),
+            ("triggers", _triggers),
+            ("front end", starting.front_end_findings),
+            ("messages", _messages),
+        ]
         books = [] if options.no_books else [("books", _books)]
         wrong = _look([*deeper, *books])
     print("Nothing to mend." if not wrong else f"{wrong} finding(s).")
@@ -110,6 +118,18 @@ def _triggers() -> Iterable[Finding]:
         yield Finding(
             "silin.E109", f"An append-only book can be changed: {name} is missing.", "silin migrate"
         )
+
+
+def _messages() -> Iterable[Finding]:
+    """What nobody got although it was tried for days; whom it was for stands in the database alone."""
+    from django.utils import timezone
+
+    from silin.notices.queries import given_up
+
+    for notice in given_up(since=timezone.now() - LOOKED_BACK)[:MESSAGES_AT_MOST]:
+        cure = "Telephone whoever it was for, and look at SILIN_SMS_BACKEND and SILIN_EMAIL_URL."
+        message = f"Message {notice.pk} ({notice.name}, {notice.channel}) was given up: {notice.last_error}"
+        yield Finding("silin.W112", message, cure, warning=True)
 
 
 def _books() -> Iterable[Finding]:

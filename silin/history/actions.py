@@ -57,11 +57,6 @@ def record(
     return entry
 
 
-def remove_words(subject: str) -> int:
-    """Remove what was said in all lines of ``subject``, returns how many; the chain stays valid."""
-    return Words.objects.filter(entry__subject=subject).delete()[0]
-
-
 def seal(day: date, now: datetime) -> Seal | None:
     """Seal every line that is written by now and not yet sealed; None when ``day`` is sealed already."""
     if Seal.objects.filter(day=day).exists():

@@ -9,18 +9,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import QuerySet
 
 from silin.lib.canonical import digest
-
-
-class EntryQuerySet(QuerySet["Entry"]):
-    """Lines of the book."""
-
-    def latest_words(self) -> str:
-        """The words of the newest of these lines that still has any; empty when none has."""
-        lines = self.filter(words__isnull=False).order_by("-id")
-        return lines.values_list("words__text", flat=True).first() or ""
 
 
 class Entry(models.Model):
@@ -45,7 +35,7 @@ class Entry(models.Model):
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
-    objects: ClassVar[models.Manager[Entry]] = EntryQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Entry]] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="history_entry_once")]

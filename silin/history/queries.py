@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from silin.history.models import Entry, EntryQuerySet, Seal
+from silin.history.models import Entry, Seal
 from silin.history.sealing import count
 
 PAGE = 2000
@@ -24,9 +24,9 @@ class Broken:
     why: str
 
 
-def of(subject: str) -> EntryQuerySet:
+def of(subject: str) -> QuerySet[Entry]:
     """The lines of one subject, newest first, with their words and actors in the same query."""
-    return EntryQuerySet(Entry).filter(subject=subject).select_related("words", "actor").order_by("-seq")
+    return Entry.objects.filter(subject=subject).select_related("words", "actor").order_by("-seq")
 
 
 def check(subject: str | None = None, *, at_most: int = 100) -> list[Broken]:

@@ -57,13 +57,6 @@ def mask_plate(plate: str) -> str:
     return _starred(plate, 1, 2)
 
 
-def mask_name(name: str) -> str:
-    """``刘桂兰`` as ``刘*兰``, ``王强`` as ``王*``; of a name in Latin letters the initials stay."""
-    if name.isascii():
-        return re.sub(r"(?<=\w)\w", "*", name)
-    return _starred(name, 1, 1 if len(name) > 2 else 0)
-
-
 def find_personal(text: str) -> list[Found]:
     """The telephone numbers, identity card numbers and number plates in somebody's words, in their order.
 

@@ -20,13 +20,6 @@ def inbox_of(user: User, now: datetime | None = None) -> QuerySet[Notice]:
     return mine.select_related("recipient").order_by("-id")
 
 
-def unread_count(user: User, now: datetime | None = None) -> int:
-    """How many notices in the inbox of ``user`` were not read yet."""
-    return inbox_of(user, now).filter(read_at__isnull=True).order_by().count()
-
-
-def given_up() -> QuerySet[Notice]:
+def given_up(since: datetime) -> QuerySet[Notice]:
     """Messages that could not be sent after all tries, newest first: somebody has to telephone."""
-    return (
-        Notice.objects.filter(given_up_at__isnull=False).select_related("recipient").order_by("-given_up_at")
-    )
+    return Notice.objects.filter(given_up_at__gte=since).order_by("-given_up_at")

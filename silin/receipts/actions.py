@@ -16,12 +16,6 @@ from silin.lib.refusal import Refused
 from silin.receipts.models import Receipt
 
 
-def look_up(client_id: UUID) -> dict[str, Any] | None:
-    """The answer that was given to ``client_id``, or None when it is new."""
-    receipt = Receipt.objects.filter(pk=client_id).first()
-    return None if receipt is None else dict(receipt.answer)
-
-
 def give(
     client_id: UUID,
     *,

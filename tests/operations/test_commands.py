@@ -15,6 +15,7 @@ from silin.cli import COMMANDS, main
 from silin.cli.progress import Progress
 from silin.history.actions import record
 from silin.lib import appendonly
+from silin.notices.actions import Message, queue, send_due
 from silin.people.models import Holding
 from silin.places.models import Place
 from tests import databases
@@ -103,6 +104,17 @@ def _tamper(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TRIGGER "history_entry_no_update"{on}')
         cursor.execute(statement)
+
+
+def test_check_names_messages_that_nobody_got(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    now = timezone.now()
+    told = Message("matter_answered", User.objects.create(name="陈"), {}, "/mine/", channel="sms")
+    queue([told], now=now)
+    send_due(now)
+    assert main(["check"]) == 0
+    said = capsys.readouterr().out
+    assert "silin.W112: Message " in said
+    assert "陈" not in said
 
 
 def test_check_misses_the_table_of_the_cache(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -233,18 +233,6 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
     return places
 
 
-@register.inclusion_tag("silin/parts/undo.html", takes_context=True)
-def undo(context: template.Context, url: str, words: str, version: int | None = None) -> dict[str, Any]:
-    """A toast for ten seconds: what was done, and a button that posts to ``url`` to undo it (key U)."""
-    return {
-        "url": url,
-        "words": words,
-        "version": version,
-        "request": context.get("request"),
-        "csrf_token": context.get("csrf_token"),
-    }
-
-
 @register.inclusion_tag("silin/parts/map_assets.html")
 def map_assets() -> dict[str, Any]:
     """In block ``scripts`` of a page with a ``<silin-map>``."""

@@ -245,13 +245,6 @@ def test_pager_keeps_the_filters() -> None:
     assert show("{% pager page %}", page=Page([], next="", previous="")).strip() == ""
 
 
-def test_undo_is_a_form_with_a_key() -> None:
-    html = show("{% undo '/undo/' '派给了环卫三队' 3 %}")
-    assert 'action="/undo/"' in html
-    assert 'name="version" value="3"' in html
-    assert 'data-key="u"' in html
-
-
 MENU = [{"url": "/", "label": "首页", "icon": "home", "count": 4, "current": True, "accent": False}]
 
 
