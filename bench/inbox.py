@@ -117,8 +117,6 @@ def _fill(town: Town, away: Place, start: datetime, there: int, size: int) -> No
             print(f"\r  filling {n + 1:,} / {size:,}", end="", file=sys.stderr)
     Matter.objects.bulk_create(batch)
     print(file=sys.stderr)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _matter(town: Town, away: Place, start: datetime, n: int) -> Matter:

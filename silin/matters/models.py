@@ -192,6 +192,7 @@ class Matter(models.Model):
         indexes = [
             models.Index(fields=["placed_path", "state"], name="matters_by_path"),
             models.Index(fields=["unit", "state", "handle_due"], name="matters_by_unit"),
+            models.Index(fields=["state", "handle_due"], name="matters_by_state"),
             models.Index(fields=["holder", "state", "handle_due"], name="matters_by_holder"),
             models.Index(fields=["raiser", "-raised_at"], name="matters_by_raiser"),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
