@@ -167,6 +167,10 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
     if tried is not None and tried.do in forms:
         tried.look_again(found)
         forms[tried.do] = tried
+    lost = str(tried.data.get("words", "")) if tried and tried.do not in forms else ""
+    too_late = tried is not None and tried.do == "reject" and tried.do not in forms and "reopen" in forms
+    if too_late:
+        forms["reopen"] = FORMS["reopen"](found, initial={"words": lost})
     photos = photos_by_stage(photo for step in told for photo in step.photos)
     return {
         "matter": found,
@@ -178,9 +182,11 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "after": photos["after"][:1],
         "forms": forms,
         "form": tried,
-        "lost_words": str(tried.data.get("words", "")) if tried and tried.do not in forms else "",
+        "lost_words": "" if too_late else lost,
+        "too_late": too_late,
         "grade": dict(GRADES).get(given.grade) if given else None,
         "verify_days": int(city_number("matters.verify_days", found.placed_path)),
+        "reopen_days": int(city_number("matters.reopen_days", found.placed_path)),
     }
 
 

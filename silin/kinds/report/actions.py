@@ -24,7 +24,7 @@ from silin.matters.deeds import WORDS_AT_MOST, By
 from silin.matters.models import Category, Matter
 from silin.matters.raising import Report, raise_matter
 from silin.places.locating import Located, locate
-from silin.places.models import Building, Place
+from silin.places.models import Building, Estate, Place
 
 PHOTOS_AT_MOST = 6
 KEPT_OF_WORDS = 20_000  # too long to be sent, kept all the same until it is shortened
@@ -37,11 +37,15 @@ CHANNEL = "web"
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a report is: a point in degrees of ``datum``, or a building, or a place."""
+    """Where a report is: a point in degrees of ``datum``, or a building, or a place.
+
+    ``name`` is what the place alone does not say: the estate that was chosen.
+    """
 
     point: tuple[float, float, str] | None = None
     building: Building | None = None
     place: Place | None = None
+    name: str = ""
 
 
 def open_draft(user: User, wanted: UUID | None, now: datetime) -> Draft:
@@ -121,8 +125,10 @@ def note_spot(draft: Draft, spot: str, now: datetime) -> None:
 
 def choose_spot(draft: Draft, spot: Spot, now: datetime) -> None:
     """Where it is. Raises ``Refused`` (``bad_point``, ``bad_datum``, ``outside``): then nothing changes."""
-    if spot.point is not None:
-        located = locate(*spot.point)
+    located = locate(*spot.point) if spot.point is not None else None
+    if not draft.spot or _is_an_estate(draft):
+        draft.spot = spot.name
+    if spot.point is not None and located is not None:
         draft.lon, draft.lat, draft.datum = spot.point
         draft.place, draft.building = located.place, located.building
     else:
@@ -139,8 +145,9 @@ def choose_category(draft: Draft, category: Category | None, now: datetime) -> N
 
 
 def cover_words(draft: Draft, now: datetime) -> None:
-    """Put stars over telephone numbers, identity cards and number plates."""
+    """Put stars over telephone numbers, identity cards and number plates, in the words and at the spot."""
     draft.words = cover(draft.words, find_personal(draft.words))
+    draft.spot = cover(draft.spot, find_personal(draft.spot))
     _save(draft, now)
 
 
@@ -184,6 +191,13 @@ def forget(now: datetime) -> None:
     """Delete drafts that were sent a day ago, and those nobody has touched for a month."""
     Draft.objects.filter(changed_at__lt=now - KEEP_UNSENT).delete()
     Draft.objects.exclude(number="").filter(changed_at__lt=now - KEEP_SENT).delete()
+
+
+def _is_an_estate(draft: Draft) -> bool:
+    """Whether the spot is the name of the estate that was chosen before: another choice takes it along."""
+    if draft.place_id is None or draft.building_id is not None or draft.lon is not None:
+        return False
+    return Estate.objects.filter(name=draft.spot).exists()
 
 
 def _located(draft: Draft) -> Located | None:

@@ -28,7 +28,7 @@ EMERGENCIES = (
     Emergency(
         "120",
         _("Somebody is badly hurt or ill"),
-        "晕倒,昏倒,昏迷,流血,出血,没呼吸,喘不上气,心脏病,中风,触电,落水,溺水,摔伤,中毒,"
+        "晕倒,昏倒,昏迷,流血,出血,没呼吸,喘不上气,心脏病,中风,触电,落水,溺水,摔伤,摔倒,中毒,"
         "unconscious,bleeding,not breathing,drowning",
     ),
     Emergency(

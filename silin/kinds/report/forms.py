@@ -103,7 +103,7 @@ def read_spot(data: Any, home: Resident | None) -> Spot | None:
     if building:
         return Spot(building=_row(Building.objects.select_related("estate", "grid"), building))
     if kind == "estate":
-        return Spot(place=_row(Estate.objects.select_related("place"), key).place)
+        return _estate(_row(Estate.objects.select_related("place"), key))
     if kind == "place":
         return Spot(place=_place(key))
     if kind == "home" and home is not None:
@@ -115,6 +115,12 @@ def read_spot(data: Any, home: Resident | None) -> Spot | None:
 
 def _home(home: Resident) -> Spot:
     return Spot(building=home.building) if home.building else Spot(place=home.place)
+
+
+def _estate(estate: Estate) -> Spot:
+    """Its grid where all its buildings lie in one, else its community; its name says the rest."""
+    grids = Place.objects.active().filter(pk__in=estate.buildings.values("grid"))[:2]
+    return Spot(place=grids[0] if len(grids) == 1 else estate.place, name=estate.name)
 
 
 def _place(code: str) -> Place:

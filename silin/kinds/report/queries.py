@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import log2
 
 from silin.files.models import File
 from silin.kinds.report.actions import category_of, files_of
@@ -16,10 +17,13 @@ from silin.matters.routing import route
 from silin.people.models import Post
 from silin.places.finding import find_places, find_spots
 from silin.places.levels import Level
-from silin.places.models import Building, Place
+from silin.places.models import Boundary, Building, Place
 from silin.places.queries import calendar, lines
 
 PLACES_AT_MOST = 10
+WORLD_PIXELS = 512  # the whole world at zoom 0
+MAP_PIXELS = 360
+ZOOM_WITHOUT_OUTLINE = 10
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,18 @@ def preview(draft: Draft, now: datetime) -> Preview:
         post=post,
         holder=routed.users[0].name if routed and routed.users else "",
         due=due,
-        personal=find_personal(draft.words),
+        personal=[*find_personal(draft.words), *find_personal(draft.spot)],
         photos=files_of(draft),
     )
+
+
+def zoom(place: Place) -> int:
+    """How near a map of a phone's width stands to show all of ``place``. One statement."""
+    outline = Boundary.objects.filter(place=place, valid_until=None).first()
+    if outline is None:
+        return ZOOM_WITHOUT_OUTLINE
+    degrees = max(outline.max_lon - outline.min_lon, outline.max_lat - outline.min_lat, 0.001)
+    return int(log2(MAP_PIXELS / WORLD_PIXELS * 360 / degrees))
 
 
 def _crumb(building: Building | None, place: Place | None) -> list[str]:

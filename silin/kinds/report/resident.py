@@ -41,6 +41,8 @@ from silin.people.queries import resident_of
 from silin.places import queries as places
 from silin.places.models import Building, Place
 
+SAME_POINT = 1e-6  # degrees: the map tells six digits
+
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -92,10 +94,10 @@ def where(request: HttpRequest) -> HttpResponse:
         if request.POST.get("at") == "search":
             return _ask_where(request, draft, home, form, asked=request.POST.get("q", ""))
         spot = read_spot(request.POST, home)
-        if spot is not None:
+        if spot is not None and not _is_untouched(spot, draft, home):
             actions.choose_spot(draft, spot, now)
         elif not draft.is_placed:
-            message = _("Point to it on the map, or look for the building by its name.")
+            message = _("Please move the map to where it is, or look for the building by its number.")
             raise Refused("no_place", message, field="at")
     except Refused as refusal:
         mend(form, refusal)
@@ -196,6 +198,7 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
     if spot is not None:
         draft.place, draft.building = spot.place, spot.building
         draft.lon, draft.lat, draft.datum = spot.point or (None, None, "")
+        draft.spot = draft.spot or spot.name
     return actions.send(draft, now, [actions.keep_photo(each) for each in request.FILES.getlist("photos")])
 
 
@@ -226,6 +229,25 @@ def _ask_words(request: HttpRequest, draft: Draft | None, form: WordsForm, statu
     return render(request, "report/words.html", context, status=status)
 
 
+def _middle(draft: Draft, home: Resident | None) -> Building | Place | None:
+    """What the map opens at: what was chosen last, else the home; None where neither has a point."""
+    middle: Building | Place | None = draft.building or draft.place
+    if middle is None and home is not None:
+        middle = home.building or home.place
+    return middle if middle is not None and middle.lon is not None else None
+
+
+def _is_untouched(spot: actions.Spot, draft: Draft, home: Resident | None) -> bool:
+    """Whether the point is only where the map of the whole city opened: that says nothing."""
+    if spot.point is None or draft.lon is not None or home is not None or _middle(draft, home) is not None:
+        return False
+    city = places.root()
+    if city is None or city.lon is None or city.lat is None:
+        return False
+    lon, lat, _datum = spot.point
+    return abs(lon - city.lon) <= SAME_POINT and abs(lat - city.lat) <= SAME_POINT
+
+
 def _ask_where(
     request: HttpRequest,
     draft: Draft,
@@ -235,9 +257,6 @@ def _ask_where(
     asked: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    middle: Building | Place | None = draft.building or draft.place
-    if middle is None and home is not None:
-        middle = home.building or home.place
     area = home.place if home else places.root()
     context = {
         "form": form,
@@ -245,7 +264,9 @@ def _ask_where(
         "home": home,
         "asked": asked.strip(),
         "hits": queries.choices(asked) if asked.strip() else [],
-        "middle": middle if middle is not None and middle.lon is not None else None,
+        "middle": _middle(draft, home),
+        "city": area if home is None else None,
+        "city_zoom": queries.zoom(area) if area and home is None else None,
         "shapes": area.unit if area else "",
         "emergencies": emergencies(draft.words),
     }

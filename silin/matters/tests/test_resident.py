@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from silin.accounts.models import OneTimeToken
 from silin.history.models import Entry
+from silin.lib.dates import moment_words
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
 from silin.matters.models import Matter, Outcome, Review, State
@@ -147,6 +148,9 @@ def test_a_matter_that_moved_on_is_shown_as_it_stands_and_the_words_stay(
     assert "李建民" in late.text
     assert "还在漏" in late.text
     assert late.context["matter"].state == State.CLOSED
+    assert '<details class="card" open>' in late.text
+    again = late.context["forms"]["reopen"]
+    assert (again.initial["words"], again.initial["version"]) == ("还在漏", late.context["matter"].version)
     told = chen.post(
         f"/m/{matter.number}/",
         {"do": "reject", "client_id": str(uuid4()), "version": matter.version},
@@ -303,6 +307,27 @@ def test_a_released_matter_shows_no_name_no_number_and_no_door(
         for secret in ("13812345678", "陈桂兰", "王淑琴", "李建民", "301"):
             assert secret not in page.text
     assert client.get("/open/m/nonsense/").status_code == 404
+
+
+def test_what_nobody_has_looked_at_is_not_called_over(chen: Client, town: Town, now: datetime) -> None:
+    matter = answered(town, now)
+    Matter.objects.filter(pk=matter.pk).update(released_at=now)
+    outcome, state = str(Outcome.NOT_FOUND.label), str(State.ANSWERED.label)
+    chip = '<span class="chip">{}</span>'.format
+    for address in ("/open/", f"/open/m/{matter.number}/"):
+        page = chen.get(address).text
+        assert chip(state) in page, address
+        assert chip(outcome) not in page, address
+    verify(matter, By(town.li, now))
+    assert chip(outcome) in chen.get(f"/open/m/{matter.number}/").text
+
+
+def test_a_time_that_is_over_is_told_as_a_date(chen: Client, town: Town, now: datetime) -> None:
+    matter = raised(town, now)
+    due = now - timedelta(days=2)
+    Matter.objects.filter(pk=matter.pk).update(handle_due=due, colour="late")
+    page = chen.get(f"/m/{matter.number}/").text
+    assert f"本该 {moment_words(due)} 前办好" in page
 
 
 @pytest.mark.parametrize("name", TO_RAISERS)

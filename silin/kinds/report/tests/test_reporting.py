@@ -15,9 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from silin.kinds.report.actions import forget
+from silin.kinds.report.danger import emergencies
 from silin.kinds.report.models import Draft, DraftPhoto
 from silin.kinds.report.tests.conftest import photo
+from silin.matters.categories import load_categories, suggest
 from silin.matters.models import Matter, State
+from silin.places import queries as places
+from silin.places.models import Building
 from tests.town import SOUTH, WEST, Town
 
 WORDS = "5 号楼门口的路灯不亮，晚上看不见台阶。"
@@ -190,6 +194,62 @@ def test_a_building_is_found_by_its_name(client: Client, town: Town) -> None:
     assert "zzzz" in nothing.text
 
 
+def test_the_map_of_the_whole_city_left_alone_says_nothing(client: Client, town: Town) -> None:
+    city = places.root()
+    assert city is not None
+    city.lon, city.lat = WEST + 0.005, SOUTH + 0.005
+    city.save()
+    draft = begin(client)
+    opened = client.get(f"/report/where/?draft={draft}").text
+    assert f'data-lon="{city.lon}" data-lat="{city.lat}" data-zoom=' in opened
+    page = place(client, draft)
+    assert page.status_code == 400
+    assert "请把地图挪到出事的地方，或者搜一下楼号。" in page.text
+    assert not Draft.objects.get().is_placed
+    assert place(client, draft, at="here", **{**POINT, "lon": str(WEST + 0.0051)}).status_code == 303
+    assert place(client, draft).status_code == 303
+    assert Draft.objects.get().lon == city.lon
+
+
+def test_an_estate_is_its_grid_and_its_name(client: Client, town: Town) -> None:
+    draft = begin(client)
+    estate = town.building.estate
+    place(client, draft, at=f"estate:{estate.pk}")
+    kept = Draft.objects.get()
+    assert (kept.place, kept.spot) == (town.building.grid, estate.name)
+    Building.objects.create(estate=estate, grid=town.other, number="6")
+    place(client, draft, at=f"estate:{estate.pk}", spot="东门")
+    kept = Draft.objects.get()
+    assert (kept.place, kept.spot) == (estate.place, "东门")
+    place(client, draft, at=f"estate:{estate.pk}", spot=estate.name)
+    place(client, draft, at=f"place:{town.other.code}", spot=estate.name)
+    assert Draft.objects.get().spot == ""
+
+
+def test_a_number_at_the_spot_is_shown_and_covered(client: Client, town: Town) -> None:
+    draft = begin(client)
+    page = client.get(place(client, draft, at="here", **POINT, spot="找张 13812345678")["Location"])
+    assert [each.kind for each in page.context["seen"].personal] == ["phone"]
+    client.post("/report/check/", {"client_id": draft, "do": "cover"})
+    send(client, draft)
+    assert Matter.objects.get().spot == "找张 138****5678"
+
+
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        ("单元门口的路灯坏了", "street_light"),
+        ("单元门口有一堆垃圾", "rubbish"),
+        ("楼上漏水把我家泡了", "water_leak"),
+        ("老人摔倒在楼道里", "elders_help"),
+        ("单元门坏了", "entrance_door"),
+    ],
+)
+def test_what_is_said_counts_more_than_where(db: None, words: str, category: str) -> None:
+    load_categories()
+    assert suggest(words)[0][0].pk == category
+
+
 def test_personal_numbers_are_shown_and_covered(client: Client, town: Town) -> None:
     draft = begin(client, "路灯不亮，打我电话13812345678，车牌陕C12345")
     page = client.get(place(client, draft)["Location"])
@@ -206,6 +266,9 @@ def test_danger_to_life_puts_the_number_first(client: Client, town: Town) -> Non
     assert page.index('href="tel:119"') < page.index("<silin-map")
     assert 'href="tel:120"' in page
     assert 'href="tel:110"' not in page
+    checked = client.get(place(client, draft)["Location"]).text
+    assert checked.index('href="tel:119"') < checked.index('id="send"')
+    assert [each.number for each in emergencies("老人摔倒在楼道里")] == ["120"]
 
 
 def test_words_that_name_nothing_known_ask_for_the_category(client: Client, town: Town) -> None:
