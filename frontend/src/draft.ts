@@ -1,6 +1,6 @@
 /** `form[data-draft="key"]`: what is typed is kept on this device at every pause and comes back after a crash,
  *  a lost session or a lost network. `[data-draft-done="key …"]` on a receipt forgets it. */
-import { keepPhotos } from "./shelf";
+import { forgetPhotos } from "./shelf";
 import { clockTime, say } from "./words";
 
 const PAUSE_MS = 600;
@@ -91,7 +91,7 @@ function forget(names: string): void {
   for (const name of names.split(/\s+/).filter(Boolean)) {
     for (const key of [keyFor(name), `${PREFIX}:${name}`]) {
       localStorage.removeItem(key);
-      void keepPhotos(key, []);
+      void forgetPhotos(key);
     }
   }
 }
@@ -100,7 +100,7 @@ function forgetOld(): void {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(PREFIX) && !load(key)) {
       localStorage.removeItem(key);
-      void keepPhotos(key, []);
+      void forgetPhotos(key);
     }
   }
 }

@@ -45,7 +45,7 @@ class Shots {
   }
 
   private key(form: HTMLFormElement): string {
-    return draftKey(form);
+    return `${draftKey(form)}#${this.input.name}`; // each field has its own: a photo of afterwards is none of before
   }
 
   private async add(picked: File[]): Promise<void> {

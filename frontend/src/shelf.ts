@@ -1,4 +1,4 @@
-/** Photos of drafts, kept in this browser (IndexedDB): key → files. Everything here may fail quietly:
+/** Photos of drafts, kept in this browser (IndexedDB): key of the form, #, name of the field → files. Everything here may fail quietly:
  *  private windows and full phones have no room, and a page must work without it. */
 const NAME = "silin";
 const STORE = "photos";
@@ -32,4 +32,9 @@ export async function photosOf(key: string): Promise<File[]> {
 export async function keepPhotos(key: string, files: File[]): Promise<void> {
   if (files.length === 0) await run("readwrite", (store) => store.delete(key));
   else await run("readwrite", (store) => store.put(files, key));
+}
+
+/** Forgets the photos of all fields of a form. */
+export async function forgetPhotos(form: string): Promise<void> {
+  await run("readwrite", (store) => store.delete(IDBKeyRange.bound(form, `${form}#\uffff`)));
 }

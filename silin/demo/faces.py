@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.demo.people import keys, phone_of
+from silin.demo.people import NO_PAGE_YET, keys, phone_of
 from silin.lib.personal import phone_hash
 from silin.lib.refusal import Words
 from silin.people.models import Holding
@@ -60,7 +60,7 @@ def begins(user: User) -> str:
 
 
 def _people() -> dict[str, User]:
-    hashes = {phone_hash(phone_of(key)): key for key in keys()}
+    hashes = {phone_hash(phone_of(key)): key for key in keys() if key not in NO_PAGE_YET}
     found = {hashes[user.phone_hash or ""]: user for user in User.objects.filter(phone_hash__in=hashes)}
     return {key: found[key] for key in keys() if key in found}
 

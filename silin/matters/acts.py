@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from silin.accounts.models import User
 from silin.lib.refusal import Changed, Refused, Words
 from silin.matters import handling, triage, verifying
-from silin.matters.candidates import Candidate
+from silin.matters.candidates import LIKELIEST, Candidate
 from silin.matters.deeds import By
 from silin.matters.forms import (
     PhotosField,
@@ -26,8 +26,6 @@ from silin.matters.forms import (
 )
 from silin.matters.models import Category, Matter, Outcome, Pause, State
 from silin.people.models import Post
-
-SUGGESTED = 3
 
 
 class ActForm(SentForm):
@@ -171,9 +169,9 @@ class SendForm(ActForm):
         super().__init__(matter, data, files, initial=initial, **options)
         self.posts: dict[str, Post] = {str(each.post.pk): each.post for each in candidates}
         choices = [(str(each.post.pk), each.label) for each in candidates]
-        set_choices(self, "to", choices[:SUGGESTED])
-        if choices[SUGGESTED:]:
-            set_choices(self, "elsewhere", [("", _("one of those above")), *choices[SUGGESTED:]])
+        set_choices(self, "to", choices[:LIKELIEST])
+        if choices[LIKELIEST:]:
+            set_choices(self, "elsewhere", [("", _("one of those above")), *choices[LIKELIEST:]])
         else:
             del self.fields["elsewhere"]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
+from silin.history.models import Entry
 from silin.matters.models import Matter, State
 from silin.people import queries as people
 from silin.people.models import Holding, Post, today
@@ -17,6 +19,7 @@ from silin.places.levels import Level
 from silin.places.models import STEP, Place
 
 HANDLES = "matters.handle"
+LIKELIEST = 3  # as many are buttons, the others a list
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Hands:
-    """Who has a matter today: the holders of its post; and to whom it could go."""
+    """Who has a matter today: the holders of its post; and to whom it could go.
+
+    ``returned`` is why it was given back to the desk, where it waits for a better post.
+    """
 
     holders: list[User]
     joined: list[User]
     candidates: list[Candidate]
+    returned: str = ""
 
 
 def hands(matter: Matter, user: User, now: datetime) -> Hands:
@@ -52,9 +59,13 @@ def hands(matter: Matter, user: User, now: datetime) -> Hands:
         .select_related("post__kind", "post__place", "user")
         .order_by("stand_in", "valid_from")
     )
+    waits = bool(matter.returns) and matter.state == State.RAISED
+    if waits:
+        rows = rows.annotate(**_last_return(matter))
     people_of: dict[object, list[User]] = {}
     posts: dict[object, Post] = {}
-    for row in rows:
+    told: list[Any] = list(rows)
+    for row in told:
         people_of.setdefault(row.post_id, []).append(row.user)
         posts[row.post_id] = row.post
     found = [
@@ -63,7 +74,33 @@ def hands(matter: Matter, user: User, now: datetime) -> Hands:
         if (key != matter.holder_id or matter.state == State.RAISED) and _may_have_it(post, user)
     ]
     found.sort(key=lambda each: _order(each.post, matter))
-    return Hands(people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found)
+    returned = ""
+    if waits:
+        gave_it_back = {row.post_id for row in told if (row.back_by, row.back_as) == _of(row)}
+        found = _behind(found, gave_it_back)
+        returned = next((row.back_words or "" for row in told), "")
+    return Hands(people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found, returned)
+
+
+def _last_return(matter: Matter) -> dict[str, Subquery]:
+    """Who gave it back last, by which kind of post, and why: part of the same statement."""
+    last = Entry.objects.filter(subject=matter.subject, action="return").order_by("-seq")
+    return {
+        "back_by": Subquery(last.values("actor_id")[:1], output_field=User._meta.pk),
+        "back_as": Subquery(last.values("post")[:1]),
+        "back_words": Subquery(last.values("words__text")[:1]),
+    }
+
+
+def _of(row: Holding) -> tuple[object, str]:
+    return row.user_id, row.post.kind_id
+
+
+def _behind(found: list[Candidate], gave_it_back: set[UUID]) -> list[Candidate]:
+    """Whoever gave it back is not suggested first: the last of the likeliest at best."""
+    others = [each for each in found if each.post.pk not in gave_it_back]
+    rest = [each for each in found if each.post.pk in gave_it_back]
+    return [*others[: LIKELIEST - 1], *rest, *others[LIKELIEST - 1 :]]
 
 
 def _concerned(matter: Matter) -> list[UUID]:

@@ -146,6 +146,7 @@ class Preview:
     holders: list[User]
     actions: list[str]
     send: ActForm | None
+    returned: str = ""
 
 
 def preview_of(row: Matter, user: User, now: datetime, days: WorkCalendar) -> Preview:
@@ -161,6 +162,7 @@ def preview_of(row: Matter, user: User, now: datetime, days: WorkCalendar) -> Pr
         holders=concerned.holders,
         actions=actions,
         send=SendForm(row, candidates=concerned.candidates) if sends else None,
+        returned=concerned.returned,
     )
 
 

@@ -25,7 +25,7 @@ SENTENCES: dict[str, Words] = {
     "release": gettext_lazy("%(who)s released it for everybody to read"),
     "accept": gettext_lazy("%(who)s took it"),
     "return": gettext_lazy("%(who)s gave it back"),
-    "pause": gettext_lazy("%(who)s has to wait"),
+    "pause": gettext_lazy("%(who)s had to wait"),
     "resume": gettext_lazy("%(who)s went on"),
     "answer": gettext_lazy("%(who)s reported it done"),
     "verify": gettext_lazy("%(who)s looked: it is so"),
@@ -41,6 +41,7 @@ SENTENCES: dict[str, Words] = {
 }
 CLOSED_BY_CLOCK = gettext_lazy("Nobody said otherwise in time, so it is closed")
 RESUMED_BY_CLOCK = gettext_lazy("It has waited long enough; the time runs again")
+NOTED = gettext_lazy("%(who)s put it down for a resident")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 FOR_HANDLERS = frozenset({"warn", "overdue", "escalate"})
 
@@ -124,6 +125,8 @@ def _sentence(entry: Entry) -> Words:
         return CLOSED_BY_CLOCK
     if entry.action == "resume" and entry.actor_id is None:
         return RESUMED_BY_CLOCK
+    if entry.action == "raise" and entry.post:
+        return NOTED
     if entry.action == "release" and not entry.fields.get("public"):
         return WITHHELD
     return SENTENCES[entry.action]

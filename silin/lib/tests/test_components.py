@@ -220,11 +220,11 @@ def test_photo_field_asks_the_phone_to_shrink() -> None:
 def test_error_summary_counts_and_links_to_the_fields() -> None:
     form = Report({})
     html = show("{% error_summary form %}", form=form)
-    assert "还差 2 处，改好就能发" in html
+    assert "有 2 处要看一下" in html
     assert 'href="#id_words"' in html
     assert 'href="#id_grade_0"' in html
     assert 'role="alert"' in html
-    assert "还差 1 处" in show("{% error_summary errors %}", errors=[("id_words", "写一句")])
+    assert "有 1 处要看一下" in show("{% error_summary errors %}", errors=[("id_words", "写一句")])
     assert show("{% error_summary form %}", form=Report()).strip() == ""
 
 

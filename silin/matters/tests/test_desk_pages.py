@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.matters.candidates import LIKELIEST, hands
 from silin.matters.categories import leaves
 from silin.matters.deeds import By
 from silin.matters.handling import give_back
@@ -51,6 +52,34 @@ def test_the_inbox_shows_what_waits_for_the_desk(here: Town, li: Client) -> None
     assert "未派" in page
     assert mine.shown_number in page
     assert other.title in li.get("/desk/?tab=going").content.decode()
+
+
+def test_what_was_given_back_says_why_and_does_not_go_straight_back(here: Town, li: Client) -> None:
+    matter = returned(here)
+    page = li.get("/desk/", {"m": matter.number}).content.decode()
+    assert "退回的缘由： 灯杆归城管" in page
+    found = hands(matter, here.li, timezone.now())
+    assert len(found.candidates) > 1
+    assert here.wang not in found.candidates[0].users
+    assert here.wang in [user for each in found.candidates[:LIKELIEST] for user in each.users]
+
+
+def test_who_comes_too_late_reads_that_the_desk_sent_it_on(here: Town, li: Client) -> None:
+    matter = raised(here)
+    opened_by_wang = sent(matter, "accept")
+    other = hands(matter, here.li, timezone.now()).candidates[0]
+    assert li.post(page_of(matter), sent(matter, "send", to=str(other.post.pk))).status_code == 303
+    late = signed_in(here.wang).post(f"/w/tasks/{matter.number}/", opened_by_wang)
+    assert late.status_code == 409
+    assert f"{here.li}派出去了" in late.text
+
+
+def test_a_call_is_told_as_noted_down_for_a_resident(here: Town, li: Client) -> None:
+    note = {"at": f"g:{here.grid.pk}", "channel": "phone", "words": "楼道灯不亮", "client_id": uuid4()}
+    note["category"] = raised(here).category_id
+    assert li.post("/desk/new/", note).status_code == 303
+    noted = Matter.objects.get(channel="phone")
+    assert f"{here.li}替居民登记了这件事" in signed_in(here.wang).get(f"/w/tasks/{noted.number}/").text
 
 
 def test_the_preview_is_of_the_row_that_was_picked(here: Town, li: Client) -> None:

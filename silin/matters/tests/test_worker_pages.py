@@ -112,9 +112,10 @@ def test_a_photo_that_arrived_need_not_be_chosen_again(here: Town, wang: Client)
     page = refused.content.decode()
     assert refused.status_code == 400
     assert "1 张照片已经收到" in page
+    assert 'name="before_kept"' not in page
     again = sent(matter, "answer", outcome="fixed", words="换了灯泡", after_kept=kept(page, "after_kept"))
     assert wang.post(task(matter), again).status_code == 303
-    assert Photo.objects.filter(matter=matter, stage="after").count() == 1
+    assert list(Photo.objects.filter(matter=matter).values_list("stage", flat=True)) == ["after"]
 
 
 def test_a_forged_name_of_a_photo_is_no_photo(here: Town, wang: Client) -> None:
@@ -279,6 +280,7 @@ def test_what_is_missing_on_the_spot_is_said_and_nothing_is_lost(here: Town, wan
     assert answer.status_code == 400
     assert "电动车堵在单元门口" in page
     assert "1 张照片已经收到" in page
+    assert 'name="before_kept"' not in page
     assert 'id="find_done_error"' in page
     assert 'id="find_another_error"' in page
     assert not Matter.objects.exists()
