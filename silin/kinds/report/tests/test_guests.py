@@ -13,7 +13,8 @@ from silin.accounts.models import User
 from silin.kinds.report.actions import add_photos, files_of, open_draft, write_words
 from silin.kinds.report.models import Draft
 from silin.kinds.report.tests.conftest import photo
-from silin.kinds.report.tests.test_reporting import JSON, POINT, WORDS, begin, place, send
+from silin.kinds.report.tests.test_programs import JSON
+from silin.kinds.report.tests.test_reporting import POINT, WORDS, begin, place, send
 from silin.matters.models import Matter
 from tests.town import Town
 

@@ -26,7 +26,6 @@ from tests.town import SOUTH, WEST, Town
 
 WORDS = "5 号楼门口的路灯不亮，晚上看不见台阶。"
 POINT = {"lon": str(WEST + 0.005), "lat": str(SOUTH + 0.005), "datum": "CGCS2000"}
-JSON = {"Accept": "application/json"}
 
 
 def begin(client: Client, words: str = WORDS, **more: Any) -> Any:
@@ -329,54 +328,6 @@ def test_a_stranger_gets_no_receipt(client: Client, town: Town) -> None:
     other.force_login(town.stranger)
     assert other.get(address).status_code == 404
     assert client.get("/report/sent/nonsense/").status_code in (400, 404)
-
-
-def test_a_program_sends_it_in_one_post(client: Client, town: Town) -> None:
-    client.force_login(town.chen)
-    said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT}
-    with CaptureQueriesContext(connection) as asked:
-        first = client.post("/report/check/", {**said, "photos": photo()}, headers=JSON)
-    assert len(asked) <= 24, [each["sql"][:90] for each in asked]
-    assert first.status_code == 201, first.text
-    matter = Matter.objects.get()
-    told = first.json()
-    assert (told["number"], told["link"]) == (matter.number, f"/m/{matter.number}/")
-    assert (told["state"], told["place"], matter.photos.count()) == ("assigned", town.grid.code, 1)
-    again = client.post("/report/check/", said, headers=JSON)
-    assert again.json()["number"] == matter.number
-    assert (Matter.objects.count(), Draft.objects.count()) == (1, 0)
-
-
-@pytest.mark.parametrize(
-    ("change", "code", "field"),
-    [
-        ({"words": ""}, "missing", "words"),
-        ({"words": "灯" * 20_000}, "too_long", "words"),
-        ({"category": "nonsense"}, "no_category", "category"),
-        ({"lon": "116.4", "lat": "39.9"}, "outside", "point"),
-        ({"lon": "34.3", "lat": "107.1"}, "bad_point", "point"),
-        ({"lon": "", "lat": ""}, "no_place", "place"),
-        ({"datum": "moon"}, "bad_datum", "datum"),
-    ],
-)
-def test_a_program_is_told_what_is_wrong(
-    client: Client, town: Town, change: dict[str, str], code: str, field: str
-) -> None:
-    client.force_login(town.chen)
-    said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT, **change}
-    answer = client.post("/report/check/", said, headers=JSON)
-    error = answer.json()["error"]
-    assert (answer.status_code, error["code"], error["field"]) == (400, code, field)
-    assert error["message"]
-    assert Matter.objects.count() == 0
-
-
-def test_the_same_id_with_other_words_is_refused(client: Client, town: Town) -> None:
-    client.force_login(town.chen)
-    said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT}
-    client.post("/report/check/", said, headers=JSON)
-    answer = client.post("/report/check/", {**said, "words": "别的"}, headers=JSON)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "id_reused")
 
 
 def test_old_drafts_are_forgotten(client: Client, town: Town) -> None:
