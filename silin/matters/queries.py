@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.paging import Page
 from silin.lib.refusal import Words
-from silin.matters.models import OPEN, RUNNING, Colour, Matter, MatterQuerySet, State
+from silin.matters.models import RUNNING, Colour, Matter, MatterQuerySet, State
 from silin.matters.rows import ListRow, page_of
 from silin.people import queries as people
-from silin.places.models import Place
 
 Narrow = Callable[[MatterQuerySet, User, datetime], MatterQuerySet]
 
@@ -111,16 +110,6 @@ def to_verify_by(user: User, now: datetime) -> MatterQuerySet:
     posts = [post.pk for post in people.posts_of(user, now)]
     rows = Matter.objects.filter(verify, state=State.ANSWERED).exclude(handler=user).exclude(holder__in=posts)
     return rows.with_names().order_by("verify_due", "id")
-
-
-def public_of(place: Place) -> MatterQuerySet:
-    """What has been released for everybody at ``place``, the newest first."""
-    return Matter.objects.public().under(place).with_names().order_by("-raised_at", "-id")
-
-
-def open_of(place: Place) -> MatterQuerySet:
-    """What is not at an end at ``place``."""
-    return Matter.objects.under(place).filter(state__in=OPEN)
 
 
 def by_subjects(subjects: list[str]) -> MatterQuerySet:
