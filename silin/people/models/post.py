@@ -1,4 +1,4 @@
-"""Who holds which post where, and who lives where. Rights follow from posts (see ``rights.py``)."""
+"""Posts, and who holds them from when to when."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from silin.lib.ids import new_id
+from silin.people.models.organisation import Organisation
 from silin.places.models import Building, Place
+
+
+def today(now: datetime) -> date:
+    """The civil day of ``now`` where the city lies."""
+    return localdate(now)
 
 
 class PostKind(models.Model):
@@ -29,29 +35,6 @@ class PostKind(models.Model):
 
     def __str__(self) -> str:
         return self.title_en if get_language() == "en" else self.title
-
-
-class Organisation(models.Model):
-    """A body that posts may belong to: a committee, a bureau, a property company."""
-
-    class Kind(models.TextChoices):
-        COMMITTEE = "committee", "residents' committee"
-        CENTRE = "centre", "street centre"
-        BUREAU = "bureau", "bureau"
-        PROPERTY = "property", "property company"
-        PARTNER = "partner", "partner organisation"
-        SOCIAL = "social", "social organisation"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="organisations")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["place", "name"], name="people_organisation_name")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -129,19 +112,3 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} / {self.post}"
-
-
-class Resident(models.Model):
-    """Where a person with an account lives: the grid, and the building if they said so."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="resident")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="residents")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-
-def today(now: datetime) -> date:
-    """The civil day of ``now`` where the city lies."""
-    return localdate(now)

@@ -1,36 +1,23 @@
-"""The territory: one table of places from the province down to the micro-grid, and what stands in them."""
+"""One table of places from the province down to the micro-grid, and their dated outlines."""
 
 from __future__ import annotations
 
 import re
-import sys
-import time
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 import shapely
-from django.db import connection, models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from shapely.geometry import MultiPolygon, Polygon
 
 from silin.places.levels import DIGITS, Kind, Level
+from silin.places.models.revision import PLACE_IDS, Revision
 
 STEP = 8  # digits of one step of a path: room for 99,999,999 places
 COMMITTEE = re.compile(r"(?P<village>村?村(?:民)?委(?:员)?会)$|(?:居民委员会|居委会)$")
-PLACE_IDS = "place_ids"
-DAYS_OFF = "days_off"
-BOUNDARIES = "boundaries"  # raised by every change that locating or the map can show
-
-
-def natural(number: str) -> tuple[int, str]:
-    """A key that sorts ``2`` before ``10``, and ``10`` before ``10A``."""
-    digits = re.match(r"\d+", number)
-    return (int(digits[0]), number[digits.end() :]) if digits else (sys.maxsize, number)
 
 
 def short_name(name: str, name_en: str = "") -> str:
@@ -38,62 +25,6 @@ def short_name(name: str, name_en: str = "") -> str:
     if name_en and (get_language() or "").startswith("en"):
         return name_en
     return COMMITTEE.sub(lambda found: "村" if found["village"] else "", name)
-
-
-def building_name(estate: str, number: str) -> str:
-    """The name of a building as it is written on the wall, in the language of the page."""
-    return str(_("%(estate)s, building %(number)s") % {"estate": estate, "number": number})
-
-
-class RevisionManager(models.Manager["Revision"]):
-    def bump(self, name: str) -> int:
-        """Raise the number ``name`` and give its new value; the row stays locked until the commit.
-
-        Never below the clock's microseconds, so that a value that was rolled back, or lost with a database
-        that was put back from a copy, never comes again for something else.
-        """
-        # Without the wide type PostgreSQL's binding would cut the number down to four bytes.
-        clock = Value(time.time_ns() // 1000, output_field=models.BigIntegerField())
-        return self._raise(name, Greatest(F("n") + 1, clock, output_field=models.BigIntegerField()))
-
-    def count_on(self, name: str, by: int) -> int:
-        """Count ``name`` on by ``by`` and give its new value; the row stays locked until the commit."""
-        return self._raise(name, F("n") + by)
-
-    def hold(self, name: str) -> None:
-        """Lock the row until the commit without raising it."""
-        self.get_or_create(name=name)
-        self.select_for_update().get(name=name)
-
-    def _raise(self, name: str, to: Combinable) -> int:
-        with transaction.atomic():
-            if not self.filter(name=name).update(n=to):
-                self.get_or_create(name=name)
-                self.filter(name=name).update(n=to)
-            return self.get(name=name).n
-
-    def number(self, name: str) -> int:
-        """The present value (0 when it was never raised): one small statement.
-
-        Written by hand, since every point that is located and every due time asks for it: building the same
-        statement anew each time costs ten times as much as answering it.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT n FROM places_revision WHERE name = %s", [name])
-            row = cursor.fetchone()
-        return int(row[0]) if row else 0
-
-
-class Revision(models.Model):
-    """A number that only grows: other processes see by it that what they keep in memory is old."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    n = models.BigIntegerField(default=0)
-
-    objects: ClassVar[RevisionManager] = RevisionManager()
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.n}"
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -249,98 +180,3 @@ class Boundary(models.Model):
         shape = shapely.from_wkb(bytes(self.wkb))
         assert isinstance(shape, Polygon | MultiPolygon)
         return shape
-
-
-class Estate(models.Model):
-    """A housing estate (or a named row of houses) of one community."""
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="estates")
-    name = models.CharField(max_length=60)
-    built_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    lon = models.FloatField(null=True, blank=True)
-    lat = models.FloatField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["place", "name"], name="places_estate_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def placed_path(self) -> str:
-        """The path of its community."""
-        return self.place.path
-
-    @property
-    def numbered(self) -> list[Building]:
-        """Its buildings in the order of their numbers; no statement where they were fetched with it."""
-        return sorted(self.buildings.all(), key=lambda building: natural(building.number))
-
-
-class Building(models.Model):
-    """One building of an estate; ``grid`` is the grid or micro-grid that answers for it."""
-
-    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings")
-    grid = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="buildings")
-    number = models.CharField(max_length=12)
-    entrances = models.PositiveSmallIntegerField(default=1)
-    floors = models.PositiveSmallIntegerField(default=1)
-    lon = models.FloatField(null=True, blank=True)
-    lat = models.FloatField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["estate", "number"], name="places_building_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The estate's name and the number, as it is written on the wall."""
-        return building_name(self.estate.name, self.number)
-
-    @property
-    def placed_path(self) -> str:
-        """The path of its grid."""
-        return self.grid.path
-
-
-class DayOff(models.Model):
-    """A day on which the calendar does not follow the week, as the State Council's notice says."""
-
-    class Kind(models.TextChoices):
-        DAY_OFF = "day_off", _("day off")
-        MAKE_UP_WORKDAY = "make_up_workday", _("make-up workday")
-
-    day = models.DateField(unique=True)
-    kind = models.CharField(max_length=16, choices=Kind)
-    name = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        ordering = ["day"]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.kind}"
-
-
-class Number(models.Model):
-    """A number the city may change (a deadline, a share, a threshold), everywhere or for one place, by date.
-
-    ``place_path`` is empty for the whole city; the longest path that covers a place wins, then the latest
-    day.
-    """
-
-    name = models.CharField(max_length=40)
-    place_path = models.CharField(max_length=80, blank=True)
-    value = models.FloatField()
-    valid_from = models.DateField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["name", "place_path", "valid_from"], name="places_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} = {self.value}"

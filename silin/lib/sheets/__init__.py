@@ -1,0 +1,1 @@
+"""Tables that come from and go to spreadsheets: declared once, read, checked, compared, written, exported."""

@@ -1,0 +1,112 @@
+"""What a room declares about one table that is brought in and taken out as a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from silin.lib.refusal import Words
+
+Values = Mapping[str, Any]
+"""One row by column name, typed as the columns read it. A column that the file does not have is not in it."""
+
+Key = tuple[Any, ...]
+"""The values of a sheet's key columns: by them a row of a file meets the row that is known here."""
+
+Reader = Callable[[str], Any]
+"""From the cleaned text of a cell to its value. Raises ``Refused`` in the clerk's words."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For which part of the territory, by whom and when: what a room needs to load and to write.
+
+    ``path`` and ``code`` are those of the place; ``actor`` is the user, None for the installer.
+    """
+
+    path: str
+    code: str
+    actor: Any
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``name`` in the code, ``title`` as its heading, ``note`` as the line below it.
+
+    ``say`` is the way back from a value to the text of a cell; ``also`` are other headings by which offices
+    call it. ``key`` columns together name a row; ``required`` ones may not be empty in a new row. A ``secret``
+    one is left out of exports and shown covered in differences.
+    """
+
+    name: str
+    title: Words
+    note: Words
+    read: Reader
+    say: Callable[[Any], str]
+    key: bool = False
+    required: bool = False
+    also: tuple[str, ...] = ()
+    secret: bool = False
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a file: the number it bears there, and its values."""
+
+    line: int
+    values: Values
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """What is wrong with a cell (``column`` empty: with the whole line), and what to do about it."""
+
+    line: int
+    column: str
+    code: str
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that is not yet as the file says; ``before`` is None where it is new."""
+
+    line: int
+    before: Values | None
+    after: Values
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its columns, who may bring it in, and how this room knows, checks and writes its rows.
+
+    ``load`` gives what is known in the scope by key: exactly what an export of it holds, so that a file that
+    was exported changes nothing when it comes back. ``write`` gets the rows that differ, in the file's order,
+    inside the one transaction of the batch; the flow writes the batch's line of history, so ``write`` writes
+    none a row. ``check`` finds what a cell alone does not show (a parent that does not exist, a door in two
+    rows); its results mark cells as bad as a reader's refusal does. ``shape`` names the column that a
+    geodata file fills with its geometry (CGCS2000, shapely); empty where the table has none.
+    """
+
+    key: str
+    title: Words
+    about: Words
+    capability: str
+    columns: Sequence[Column]
+    load: Callable[[Scope], Mapping[Key, Values]]
+    write: Callable[[Scope, Sequence[Change]], None]
+    check: Callable[[Scope, Sequence[Row], Mapping[Key, Values]], Iterable[CellProblem]] = field(
+        default=lambda scope, rows, known: ()
+    )
+    shape: str = ""
+    after: tuple[str, ...] = ()
+    """Keys of the sheets that come before it when a city is set up."""
+
+    def key_of(self, values: Values) -> Key:
+        """By what the row is known."""
+        return tuple(values.get(column.name) for column in self.columns if column.key)
