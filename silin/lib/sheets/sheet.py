@@ -37,8 +37,8 @@ class Column:
     """One column: ``name`` in the code, ``title`` as its heading, ``note`` as the line below it.
 
     ``say`` is the way back from a value to the text of a cell; ``also`` are other headings by which offices
-    call it. ``key`` columns together name a row; ``required`` ones may not be empty in a new row. A ``secret``
-    one is left out of exports and shown covered in differences.
+    call it. ``key`` columns together name a row; ``required`` ones may not be empty in a new row. A
+    ``secret`` one is left out of exports and shown covered in differences.
     """
 
     name: str
