@@ -1,4 +1,4 @@
-"""Four communities street by street: grids, micro-grids, estates and buildings as turned rectangles.
+"""Communities street by street: grids, micro-grids, estates and buildings as turned rectangles.
 
 Everything comes from ``data/communities.yaml``; grids are numbered from north to south and inside a row
 from west to east, micro-grids in the same way inside their grid, buildings inside their estate.

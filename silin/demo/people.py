@@ -139,7 +139,7 @@ def neighbours(quarter: Quarter, names: Names) -> list[Neighbour]:
         house = next(each for each in houses if (each.estate, each.number) == (estate, number))
         found.append(Neighbour(names.named(name, key), house))
     rng = random.Random(f"homes {quarter.code}")
-    while len(found) < RESIDENTS:
+    while len(found) < quarter.told.get("residents", RESIDENTS):
         found.append(Neighbour(names.new((1945, 1999)), rng.choice(houses)))
     return found
 
@@ -179,7 +179,8 @@ def _seat(quarter: Quarter, names: Names, empty: _Empty) -> Seat:
 
 def _office(quarter: Quarter, names: Names) -> Iterator[Seat]:
     """The people of the community's own office: two at the desk, the secretary."""
-    name, key = next((row[3], row[4]) for row in NAMED_POSTS if row[:2] == (quarter.code, "community_desk"))
-    yield Seat("community_desk", names.named(name, key))
+    known = [row for row in NAMED_POSTS if row[:2] == (quarter.code, "community_desk")]
+    first = names.named(known[0][3], known[0][4]) if known else names.new((1975, 1998))
+    yield Seat("community_desk", first)
     yield Seat("community_desk", names.new((1980, 1998)), serial=2)
     yield Seat("community_secretary", names.new((1968, 1985)))

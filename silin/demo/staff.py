@@ -15,7 +15,7 @@ from silin.people.models import Holding, Organisation, Post, Resident
 from silin.places.levels import Level
 from silin.places.models import Place
 
-STRANGERS_HOME = "610326001005"  # a community in which nothing happens
+STRANGERS_HOME = "610326001002"  # a community in which nothing happens
 POSTS = "people:posts"
 CITY = "610300000000"
 

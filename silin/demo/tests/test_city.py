@@ -24,6 +24,7 @@ from silin.places.queries import buildings_under, estates_of, place_page
 
 BAOSHI, YINGDA, TIEDAONAN, NANHUAN = "610303006003", "610302005003", "610304003002", "610305100002"
 FULL = (BAOSHI, YINGDA, TIEDAONAN, NANHUAN)
+LIGHT = BINHE, XIXINQU = "610326001005", "610328100003"
 OFFICE = ("community_desk", "community_secretary")
 
 pytestmark = pytest.mark.usefixtures("demo_db")
@@ -54,7 +55,14 @@ def test_the_true_register() -> None:
 
 @pytest.mark.parametrize(
     ("code", "grids", "micros", "estates"),
-    [(BAOSHI, 10, 35, 8), (YINGDA, 10, 0, 13), (TIEDAONAN, 14, 42, 28), (NANHUAN, 15, 60, 20)],
+    [
+        (BAOSHI, 10, 35, 8),
+        (YINGDA, 10, 0, 13),
+        (TIEDAONAN, 14, 42, 28),
+        (NANHUAN, 15, 60, 20),
+        (BINHE, 6, 0, 6),
+        (XIXINQU, 5, 0, 5),
+    ],
 )
 def test_grids_and_estates_as_the_bulletins_count_them(
     code: str, grids: int, micros: int, estates: int
@@ -103,7 +111,7 @@ def test_grids_are_numbered_where_the_drawing_put_them() -> None:
 def test_every_place_has_a_schematic_outline_and_nothing_else() -> None:
     assert not Boundary.objects.filter(schematic=False).exists()
     drawn = Boundary.objects.filter(valid_until=None).count()
-    assert drawn == Place.objects.exclude(level=Level.PROVINCE).count() == 1503 + 49 + 137
+    assert drawn == Place.objects.exclude(level=Level.PROVINCE).count() == 1503 + 60 + 137
 
 
 def test_the_grid_of_the_stories() -> None:
@@ -127,11 +135,11 @@ def test_there_is_something_to_do(key: str, least: int) -> None:
     assert least <= in_hand_of(user, timezone.now()).count() <= 12
 
 
-def test_500_matters_in_every_state() -> None:
+def test_536_matters_in_every_state() -> None:
     matters = Matter.objects.all()
-    assert matters.count() == 500
+    assert matters.count() == 536
     assert {matter.state for matter in matters} == set(State.values)
-    assert set(matters.values_list("unit", flat=True)) == set(FULL)
+    assert set(matters.values_list("unit", flat=True)) == {*FULL, *LIGHT}
     assert set(matters.values_list("channel", flat=True)) == {"web", "phone", "counter", "worker", "hotline"}
     open_now = set(matters.open().values_list("colour", flat=True))
     assert open_now == {"ok", "warn", "late"}

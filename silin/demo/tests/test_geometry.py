@@ -18,6 +18,8 @@ COUNTS = {  # grids, micro-grids, estates, buildings, entrances
     "610302005003": (10, 0, 13, 50, 104),
     "610304003002": (14, 42, 28, 87, 236),
     "610305100002": (15, 60, 20, 90, 274),
+    "610326001005": (6, 0, 6, 22, 60),
+    "610328100003": (5, 0, 5, 17, 48),
 }
 
 
@@ -49,7 +51,7 @@ def test_children_fill_their_parent(shapes: dict[str, Polygon], divisions: list[
         if "-" in code:
             children[code.rpartition("-")[0]].append(code)
     children.pop(CITY[:2] + "0000000000")
-    assert len(children) == 1 + 12 + 120 + 4 + 10 + 14 + 15
+    assert len(children) == 1 + 12 + 120 + len(COUNTS) + 10 + 14 + 15
     for parent, codes in children.items():
         whole = shapes[parent]
         assert sum(shapes[code].area for code in codes) == pytest.approx(whole.area, rel=1e-9)
