@@ -16,6 +16,7 @@ TELLING = re.compile(
 )
 NOT_A_PERSON = {
     "accounts.User.phone_hash": "a keyed hash by which a number is found; it cannot be read back",
+    "places.Facility.telephone": "the public number of a shop or an office",
     "people.Post.telephone": "the public number of a post, whoever answers it today",
 }
 FORBIDDEN = re.compile(

@@ -1,6 +1,17 @@
 """The territory: one table of places from the province down to the micro-grid, and what stands in them."""
 
-from silin.places.models.estate import Building, Estate, building_name, natural
+from silin.places.models.area import AreaMember, FunctionalArea
+from silin.places.models.estate import (
+    YES_OR_NO,
+    Building,
+    Entrance,
+    Estate,
+    EstateFigure,
+    building_name,
+    natural,
+)
+from silin.places.models.facility import Block, Facility, FacilityKind, FacilityQuerySet
+from silin.places.models.net import GridParty, NetKind, OldNet
 from silin.places.models.place import STEP, Boundary, Place, PlaceQuerySet, short_name
 from silin.places.models.revision import BOUNDARIES, DAYS_OFF, PLACE_IDS, Revision
 from silin.places.models.rows import DayOff, Number
@@ -10,11 +21,23 @@ __all__ = [
     "DAYS_OFF",
     "PLACE_IDS",
     "STEP",
+    "YES_OR_NO",
+    "AreaMember",
+    "Block",
     "Boundary",
     "Building",
     "DayOff",
+    "Entrance",
     "Estate",
+    "EstateFigure",
+    "Facility",
+    "FacilityKind",
+    "FacilityQuerySet",
+    "FunctionalArea",
+    "GridParty",
+    "NetKind",
     "Number",
+    "OldNet",
     "Place",
     "PlaceQuerySet",
     "Revision",

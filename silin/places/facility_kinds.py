@@ -1,0 +1,51 @@
+"""The kinds of facilities and of older nets that a city begins with. Rows, so that a city may change them."""
+
+from __future__ import annotations
+
+FACILITY_KINDS: list[tuple[str, str, str]] = [
+    ("market", "菜市场", "Food market"),
+    ("supermarket", "超市", "Supermarket"),
+    ("convenience_shop", "便利店", "Convenience shop"),
+    ("unmanned_shop", "无人售货店", "Shop without staff"),
+    ("vending_cabinet", "智能零售柜", "Vending cabinet"),
+    ("breakfast", "早餐店（摊、车）", "Breakfast shop, kiosk or cart"),
+    ("canteen", "社区食堂", "Community canteen"),
+    ("restaurant", "餐饮店", "Restaurant"),
+    ("repair", "维修店", "Repair shop"),
+    ("hairdresser", "理发店", "Hairdresser"),
+    ("housekeeping", "家政服务点", "Housekeeping service"),
+    ("shop", "其他门店", "Other shop"),
+    ("kindergarten", "幼儿园、托育点", "Kindergarten or nursery"),
+    ("school", "学校", "School"),
+    ("clinic", "社区卫生服务站、诊所", "Clinic"),
+    ("pharmacy", "药店", "Pharmacy"),
+    ("elderly_day_care", "日间照料中心", "Day care for elders"),
+    ("post_office", "邮政网点", "Post office"),
+    ("bank", "银行网点", "Bank"),
+    ("telecom", "通信营业厅", "Telecom shop"),
+    ("utility_top_up", "水电气热缴费点", "Utility top-up point"),
+    ("express", "快递点、快递柜", "Express point or locker"),
+    ("bus_stop", "公交站", "Bus stop"),
+    ("parking", "停车场", "Parking"),
+    ("car_charging", "汽车充电站", "Car charging"),
+    ("bike_charging", "电动车充电棚", "E-bike charging"),
+    ("shared_bikes", "共享单车停放点", "Shared bikes"),
+    ("park", "公园、小游园", "Park"),
+    ("service_station", "便民服务站", "Service station"),
+    ("toilet", "公共厕所", "Public toilet"),
+    ("culture", "文化活动室、书屋", "Culture or reading room"),
+    ("sport", "健身场地", "Sports ground"),
+]
+
+NET_KINDS: list[tuple[str, str, str]] = [
+    ("party", "党建网格", "Party work"),
+    ("safety", "平安（综治）网格", "Public safety"),
+    ("city_management", "城市管理网格", "City management"),
+    ("fire", "消防网格", "Fire safety"),
+    ("emergency", "应急网格", "Emergency"),
+    ("market", "市场监管网格", "Market supervision"),
+    ("civil_affairs", "民政网格", "Civil affairs"),
+    ("health", "卫生健康网格", "Public health"),
+    ("environment", "生态环境网格", "Environment"),
+    ("other", "其他网格", "Other"),
+]
