@@ -71,6 +71,8 @@ class Environment:
     secret_key: str = ""
     hash_key: str = ""
     data_keys: list[str] = field(default_factory=list)
+    data_key_file: Path | None = None
+    made: list[Path] = field(default_factory=list)
     database: dict[str, Any] = field(default_factory=dict)
     debug: bool = False
     demo: bool = False
@@ -148,16 +150,14 @@ def _read_keys(env: Environment) -> None:
     env.hash_key = _key(env, "SILIN_HASH_KEY", "hash.key", "E004")
     made = _kept(env, "data.keys", lambda: Fernet.generate_key().decode())
     env.data_keys = (env.values.get("SILIN_DATA_KEYS", "") or made).replace(",", " ").split()
+    path = env.home / "data.keys"
+    env.data_key_file = path if not env.values.get("SILIN_DATA_KEYS") and path.is_file() else None
     for number, key in enumerate(env.data_keys, start=1):
         try:
             Fernet(key)
         except ValueError:
-            hint = (
-                "A data key is 32 bytes in base64: silin shell -c 'from cryptography.fernet import Fernet; "
-            )
-            env.refuse(
-                "E005", f"Data key {number} is no key.", hint + "print(Fernet.generate_key().decode())'"
-            )
+            hint = "A data key is 32 bytes in base64; silin keys add makes one."
+            env.refuse("E005", f"Data key {number} is no key.", hint)
 
 
 def _key(env: Environment, name: str, file: str, number: str) -> str:
@@ -178,7 +178,8 @@ def _kept(env: Environment, name: str, make: Callable[[], str]) -> str:
         if not path.exists():
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(make())
-            _link_first(draft, path)
+            if _link_first(draft, path):
+                env.made.append(path)
         if path.stat().st_mode & 0o077:
             env.refuse("E006", f"Others on this machine may read {path}.", f"chmod 600 {path}")
         return path.read_text().strip()
@@ -186,13 +187,15 @@ def _kept(env: Environment, name: str, make: Callable[[], str]) -> str:
         return make()
 
 
-def _link_first(draft: Path, path: Path) -> None:
+def _link_first(draft: Path, path: Path) -> bool:
+    """Whether it was us who gave the file its name."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        pass
+        return False
     finally:
         draft.unlink()
+    return True
 
 
 def _read_database(env: Environment) -> dict[str, Any]:
@@ -227,6 +230,7 @@ def sqlite(path: Path) -> dict[str, Any]:
         "mmap_size=268435456",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "secure_delete=ON",
     )
     return {
         "ENGINE": "django.db.backends.sqlite3",

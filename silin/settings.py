@@ -14,6 +14,7 @@ ENVIRONMENT = environment.read(os.environ)
 BASE_DIR = Path(__file__).resolve().parent
 SILIN_HOME = ENVIRONMENT.home
 SILIN_DATA_KEYS = ENVIRONMENT.data_keys
+SILIN_DATA_KEY_FILE = ENVIRONMENT.data_key_file
 SILIN_FRONTS = ENVIRONMENT.fronts
 SILIN_DEMO = ENVIRONMENT.demo
 SILIN_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies

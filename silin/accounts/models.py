@@ -8,9 +8,18 @@ from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from silin.lib.ids import new_id
-from silin.lib.personal import PersonalCharField, phone_hash
+from silin.lib.personal import (
+    CONSENT,
+    THE_PERSON,
+    Held,
+    PersonalCharField,
+    PersonalEmailField,
+    PersonalPlainField,
+    phone_hash,
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,13 +36,32 @@ class User(AbstractBaseUser):
     """One person who signs in: by e-mail and password, by phone and code, or as a guest of this browser."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=60, blank=True)
-    email = models.EmailField(unique=True, null=True, blank=True)
-    phone = PersonalCharField(
-        purpose="sign-in and call-back",
-        basis="consent",
-        owner="the person",
+    name = PersonalPlainField(
+        title=_("What you are called"),
+        purpose=gettext_noop("how whoever handles your matters calls you"),
+        basis=CONSENT,
+        owner=THE_PERSON,
         keep_days=0,
+        max_length=60,
+        blank=True,
+    )
+    email = PersonalEmailField(
+        title=_("E-mail"),
+        purpose=gettext_noop("sign-in and messages"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+        keep_days=0,
+        unique=True,
+        null=True,
+        blank=True,
+    )
+    phone = PersonalCharField(
+        title=_("Mobile number"),
+        purpose=gettext_noop("sign-in and call-back"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+        keep_days=0,
+        beside={"phone_hash": None},
         blank=True,
         default="",
     )
@@ -44,6 +72,11 @@ class User(AbstractBaseUser):
     is_guest = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    held = Held(
+        title=_("Your account"),
+        about="pk",
+        stays=_("An empty account, so that the book of deeds keeps its order."),
+    )
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

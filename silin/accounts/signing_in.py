@@ -23,9 +23,9 @@ from silin.accounts import actions, limits
 from silin.accounts.forms import CodeForm, PasswordForm, PhoneForm
 from silin.accounts.models import User
 from silin.lib.http import wants_json
+from silin.lib.keyring import decrypt, encrypt
 from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
-from silin.lib.personal import decrypt, encrypt
 from silin.lib.reading import wants_large_type
 from silin.lib.refusal import Refused
 

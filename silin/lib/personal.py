@@ -1,6 +1,8 @@
-"""Personal data: encrypted at rest, found again by a keyed hash, never without purpose, basis, owner and end.
+"""Personal data: why it is there, encrypted where nobody has to search it, found again by keyed hashes.
 
-The keys come from ``settings.SILIN_DATA_KEYS`` (first one writes, all read) and live outside the database.
+Every field that says something about a person names its purpose, legal basis, owner and end. A model says by
+``held`` to which account its rows belong: "what is held about me", the export, the deletion, the nightly
+retention and the tests walk these declarations (``silin.lib.held``), so no room lists its fields twice.
 """
 
 from __future__ import annotations
@@ -9,54 +11,91 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from silin.lib.refusal import Refused
+from silin.lib.keyring import decrypt, encrypt
+from silin.lib.refusal import Refused, Words
 
 if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+    EmailField = models.EmailField[str | None, str | None]
     TextField = models.TextField[str, str]
+    YearField = models.PositiveSmallIntegerField[int | None, int | None]
 else:
-    TextField = models.TextField
+    CharField, EmailField, TextField = models.CharField, models.EmailField, models.TextField
+    YearField = models.PositiveSmallIntegerField
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 BETWEEN_DIGITS = re.compile(r"[\s().·\u2010-\u2015-]")
+TAIL = 4
+
+CONSENT = gettext_noop("consent")
+PUBLIC_TASK = gettext_noop("the community's task by law")
+THE_PERSON = gettext_noop("the person")
+THE_COMMUNITY = gettext_noop("the residents' committee")
 
 
-@lru_cache(maxsize=8)
-def _box(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+@dataclass(frozen=True)
+class Held:
+    """Whose the rows of a model are, and what becomes of them.
 
-
-def encrypt(plain: str) -> str:
-    """``plain`` under the first data key."""
-    return _box(tuple(settings.SILIN_DATA_KEYS)).encrypt(plain.encode()).decode()
-
-
-def decrypt(secret: str) -> str:
-    """The words that ``encrypt`` took, under whichever data key they were written."""
-    return _box(tuple(settings.SILIN_DATA_KEYS)).decrypt(secret.encode()).decode()
-
-
-class PersonalCharField(TextField):
-    """A text that says something about a person: encrypted in its column, with its reason beside it.
-
-    ``keep_days`` counts from the day the owner of the row no longer needs it; 0 keeps it as long as the row.
+    ``about`` is the way from a row to the account it is about, ``only`` narrows to rows that are. ``ends`` is
+    the column from which the days of retention count. A ``whole`` row goes with the person; a ``shared`` one
+    stays for the others it belongs to. ``purpose`` … speak for whole rows without personal fields of their
+    own, which are shown by ``str(row)``; ``stays`` says what has to stay after a deletion.
     """
 
-    def __init__(self, *, purpose: str, basis: str, owner: str, keep_days: int, **options: Any) -> None:
+    title: Words
+    about: str
+    ends: str = ""
+    only: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
+    shared: bool = False
+    purpose: str = ""
+    basis: str = ""
+    owner: str = ""
+    stays: Words = ""
+
+
+class Personal:
+    """What every personal field has beside its column.
+
+    ``keep_days`` counts from the moment the model's ``held.ends`` names; 0 keeps it as long as the row.
+    ``beside`` are columns that go with it (its hashes, its words for the search), ``left`` is what stands
+    there afterwards. Neither is part of a migration.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        purpose: str,
+        basis: str,
+        owner: str,
+        keep_days: int,
+        title: Words = "",
+        beside: Mapping[str, Any] | None = None,
+        left: Words | None = "",
+        **options: Any,
+    ) -> None:
         self.purpose, self.basis, self.owner, self.keep_days = purpose, basis, owner, keep_days
-        super().__init__(**options)
+        self.title, self.beside, self.left = title, dict(beside or {}), left
+        super().__init__(*args, **options)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, path, args, options = super().deconstruct()
+        name, path, args, options = super().deconstruct()  # type: ignore[misc]
         options.update(purpose=self.purpose, basis=self.basis, owner=self.owner, keep_days=self.keep_days)
         return name, path, list(args), options
+
+
+class PersonalCharField(Personal, TextField):
+    """A text about a person that is encrypted in its column: phones, doors, numbers of cards."""
 
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(value) if value else value
@@ -69,6 +108,22 @@ class PersonalCharField(TextField):
         return decrypt(value) if value else value
 
 
+class PersonalPlainField(Personal, CharField):
+    """A short text about a person that lists and searches have to read: a name."""
+
+
+class PersonalEmailField(Personal, EmailField):
+    """An e-mail address, readable because somebody signs in with it."""
+
+
+class PersonalWordsField(Personal, TextField):
+    """What a person wrote, readable because others answer it."""
+
+
+class PersonalYearField(Personal, YearField):
+    """A year of somebody's life."""
+
+
 def keyed_hash(purpose: str, words: str) -> str:
     """64 hexadecimal digits that nobody can find without the hash key; other ones for each ``purpose``."""
     key = settings.SECRET_KEY_FOR_HASHES.encode()
@@ -78,6 +133,11 @@ def keyed_hash(purpose: str, words: str) -> str:
 def phone_hash(phone: str) -> str:
     """The hash by which a phone number is found without being readable."""
     return keyed_hash("phone", phone)
+
+
+def tail_hash(phone: str) -> str:
+    """The hash by which a phone number is found from its last four digits."""
+    return keyed_hash("phone tail", phone[-TAIL:])
 
 
 def read_phone(text: str) -> str:

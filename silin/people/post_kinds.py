@@ -9,6 +9,8 @@ CAPABILITIES: dict[str, str] = {
     "places.edit": "change the register of places",
     "people.see": "who holds which post",
     "people.edit": "give and end posts",
+    "households.see": "the register of households of the place; every opening is written down",
+    "households.edit": "put down, join, move and merge households and their people",
     "matters.see": "read the matters of the place",
     "matters.handle": "take, handle and answer what is in the hands of the post",
     "matters.triage": "sort what has come in: category, public or not, refuse what is not for the city",
@@ -19,6 +21,7 @@ CAPABILITIES: dict[str, str] = {
     "history.see": "read the book of deeds",
 }
 
+REGISTER = ["households.see", "households.edit"]
 HANDS = ["places.see", "matters.see", "matters.handle", "matters.name"]
 DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see"]
 
@@ -39,19 +42,24 @@ POST_KINDS: list[PostKindData] = [
     PostKindData("building_head", "楼栋长", "Building head", "micro_grid", 5, ["places.see"]),
     PostKindData("micro_grid_head", "微网格长", "Micro-grid head", "micro_grid", 10, ["places.see"]),
     PostKindData("grid_extender", "网格拓展员", "Grid extender", "grid", 15, ["places.see"]),
-    PostKindData("grid_worker", "网格员", "Grid worker", "grid", 20, [*HANDS, "matters.verify"]),
+    PostKindData("grid_worker", "网格员", "Grid worker", "grid", 20, [*HANDS, *REGISTER, "matters.verify"]),
     PostKindData(
-        "grid_leader", "网格长", "Grid leader", "grid", 30, [*HANDS, "matters.verify", "people.see"]
+        "grid_leader",
+        "网格长",
+        "Grid leader",
+        "grid",
+        30,
+        [*HANDS, *REGISTER, "matters.verify", "people.see"],
     ),
-    PostKindData("community_staff", "社区工作人员", "Community staff", "community", 35, HANDS),
-    PostKindData("community_desk", "社区值班", "Community desk", "community", 40, DESK),
+    PostKindData("community_staff", "社区工作人员", "Community staff", "community", 35, [*HANDS, *REGISTER]),
+    PostKindData("community_desk", "社区值班", "Community desk", "community", 40, [*DESK, *REGISTER]),
     PostKindData(
         "community_secretary",
         "社区书记",
         "Community secretary",
         "community",
         50,
-        [*DESK, "places.edit", "people.edit"],
+        [*DESK, *REGISTER, "places.edit", "people.edit"],
     ),
     PostKindData("street_duty", "街道综治中心值班", "Street centre on duty", "street", 60, DESK),
     PostKindData("county_duty", "县区值班", "County centre on duty", "county", 70, DESK),

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
-from silin.lib.personal import PersonalCharField
+from silin.lib.personal import Held, Personal, PersonalCharField
 
 TELLING = re.compile(
     r"phone|mobile|id_number|id_card|passport|birth|home_address|bank|licence_plate|face|finger"
@@ -17,6 +17,8 @@ TELLING = re.compile(
 NOT_A_PERSON = {
     "accounts.User.phone_hash": "a keyed hash by which a number is found; it cannot be read back",
     "places.Facility.telephone": "the public number of a shop or an office",
+    "people.Person.phone_hash": "the same",
+    "people.Person.phone_tail": "a keyed hash of the last four digits",
     "people.Post.telephone": "the public number of a post, whoever answers it today",
 }
 FORBIDDEN = re.compile(
@@ -30,9 +32,11 @@ def careless(declared: Iterable[type[models.Model]]) -> list[str]:
     for model in declared:
         for field in model._meta.get_fields():
             name = f"{model._meta.label}.{field.name}"
-            if isinstance(field, PersonalCharField):
+            if isinstance(field, Personal):
                 if not (field.purpose and field.basis and field.owner and field.keep_days >= 0):
                     found.append(f"{name}: purpose, basis, owner and end have to be said")
+                if not isinstance(getattr(model, "held", None), Held):
+                    found.append(f"{name}: the model has to say with held whose its rows are")
             elif TELLING.search(field.name) and name not in NOT_A_PERSON:
                 found.append(f"{name}: is this about a person? then it is a PersonalCharField")
             if FORBIDDEN.search(field.name):
@@ -52,9 +56,7 @@ def people_in(model: type[models.Model]) -> list[str]:
 
 def test_personal_fields_say_why() -> None:
     ours = [model for model in apps.get_models() if model.__module__.startswith("silin.")]
-    personal = [
-        field for model in ours for field in model._meta.fields if isinstance(field, PersonalCharField)
-    ]
+    personal = [field for model in ours for field in model._meta.fields if isinstance(field, Personal)]
     assert personal
     assert careless(ours) == []
 
@@ -83,5 +85,6 @@ def test_breach() -> None:
         "accounts.User.religion: Silin does not keep this",
         "people.Visitor.phone: is this about a person? then it is a PersonalCharField",
         "people.Visitor.remark: purpose, basis, owner and end have to be said",
+        "people.Visitor.remark: the model has to say with held whose its rows are",
     ]
     assert people_in(Visitor) == ["user"]

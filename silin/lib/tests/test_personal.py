@@ -11,7 +11,8 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 from pytest_django import Settings
 
-from silin.lib.personal import PersonalCharField, decrypt, encrypt, keyed_hash, phone_hash, read_phone
+from silin.lib.keyring import decrypt, encrypt
+from silin.lib.personal import PersonalCharField, keyed_hash, phone_hash, read_phone, tail_hash
 from silin.lib.refusal import Refused
 
 OLD, NEW = (base64.urlsafe_b64encode(bytes([n]) * 32).decode() for n in (1, 2))
@@ -81,6 +82,7 @@ def test_hashes_are_keyed_and_parted_by_purpose(settings: Settings) -> None:
     before = phone_hash("13812341234")
     assert before == phone_hash("13812341234") == keyed_hash("phone", "13812341234")
     assert len({before, phone_hash("13812341235"), keyed_hash("code", "13812341234")}) == 3
+    assert tail_hash("13812341234") == tail_hash("13999991234") != tail_hash("13812341235")
     settings.SECRET_KEY_FOR_HASHES = "another"
     assert phone_hash("13812341234") != before
 

@@ -1,16 +1,33 @@
 """Who holds which post where, and who lives where. Rights follow from posts (see ``rights.py``)."""
 
+from silin.people.models.household import (
+    Household,
+    HouseholdQuerySet,
+    Membership,
+    Merge,
+    Person,
+    PersonQuerySet,
+)
 from silin.people.models.organisation import Organisation
 from silin.people.models.post import Holding, HoldingQuerySet, Post, PostKind, PostQuerySet, today
 from silin.people.models.resident import Resident
+from silin.people.models.retention import Retention, Tombstone
 
 __all__ = [
     "Holding",
     "HoldingQuerySet",
+    "Household",
+    "HouseholdQuerySet",
+    "Membership",
+    "Merge",
     "Organisation",
+    "Person",
+    "PersonQuerySet",
     "Post",
     "PostKind",
     "PostQuerySet",
     "Resident",
+    "Retention",
+    "Tombstone",
     "today",
 ]

@@ -1,0 +1,209 @@
+"""The verbs of the register: putting down households and people, and what becomes of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.history.actions import record
+from silin.lib.personal import read_phone
+from silin.lib.refusal import NotAllowed, Refused
+from silin.lib.text import clean_words
+from silin.people.models import Household, Membership, Person, today
+from silin.places.models import Building
+
+EDIT = "households.edit"
+NAME_AT_MOST = 60
+DOOR_AT_MOST = 12
+OLDEST = 130
+
+
+@transaction.atomic
+def put_down_household(
+    building: Building,
+    *,
+    actor: User | None,
+    now: datetime,
+    entrance: str = "",
+    door: str = "",
+    tenure: str = "",
+) -> Household:
+    """Put a home into the register; the same door twice is one home, and that one is given back.
+
+    ``actor`` None is the installer; others need ``households.edit`` there. Raises ``NotAllowed`` or
+    ``Refused``.
+    """
+    may_edit(actor, building)
+    Building.objects.select_for_update().get(pk=building.pk)
+    household = Household(building=building, tenure=read_choice(tenure, Household.Tenure, "tenure"))
+    household.set_door(read_door(entrance, "entrance"), read_door(door, "door"))
+    if known := _known(household):
+        return known
+    household.save(force_insert=True)
+    _line(household, "add", actor, now, first=True)
+    return household
+
+
+@transaction.atomic
+def put_down_person(
+    household: Household,
+    name: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    phone: str = "",
+    birth_year: int | None = None,
+) -> Person:
+    """Put somebody into the register as living in ``household`` from today on.
+
+    The same name with the same number in one home is one person, and that one is given back. Raises
+    ``NotAllowed`` or ``Refused``.
+    """
+    household = hold(household, actor)
+    person = Person(name=clean_words(name, field="name", at_least=1, at_most=NAME_AT_MOST))
+    person.set_phone(read_phone(phone) if phone else "")
+    person.birth_year = _read_year(birth_year, now)
+    there = Person.objects.registered().filter(memberships__household=household, memberships__until=None)
+    if known := there.filter(name=person.name, phone_hash=person.phone_hash).first():
+        return known
+    person.save(force_insert=True)
+    _line(person, "add", actor, now, first=True)
+    _move_in(person, household, actor, now)
+    return person
+
+
+@transaction.atomic
+def move(
+    person: Person, household: Household | None, *, actor: User | None, now: datetime
+) -> Membership | None:
+    """``person`` leaves where they live and, with ``household``, lives there from today on.
+
+    Raises ``NotAllowed``: the old home and the new one both have to be the actor's.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    open_now = list(person.memberships.filter(until=None).select_related("household__building__grid"))
+    if household is not None and [each.household_id for each in open_now] == [household.pk]:
+        return open_now[0]
+    for each in open_now:
+        may_edit(actor, each.household)
+        each.until = today(now)
+        each.save(update_fields=["until"])
+        _line(person, "leave", actor, now, fields={"household": str(each.household_id)})
+    if household is None:
+        Person.objects.filter(pk=person.pk, left_on=None).update(left_on=today(now))
+        return None
+    return _move_in(person, hold(household, actor), actor, now)
+
+
+@transaction.atomic
+def set_state(household: Household, state: str, *, actor: User | None, now: datetime) -> Household:
+    """The home is lived in, let, empty or moved away from today on; whoever moved away leaves it.
+
+    Raises ``NotAllowed`` or ``Refused`` (``bad_state``).
+    """
+    household = hold(household, actor)
+    state = read_choice(state, Household.State, "state")
+    if not state:
+        raise Refused("bad_state", _("Please choose one of the four."), field="state")
+    if household.state == state:
+        return household
+    before, household.state, household.state_since = household.state, state, today(now)
+    household.save(update_fields=["state", "state_since"])
+    _line(household, "state", actor, now, before=before, after=state)
+    if state in (Household.State.EMPTY, Household.State.MOVED):
+        for each in household.memberships.filter(until=None).select_related("person"):
+            move(each.person, None, actor=actor, now=now)
+    return household
+
+
+@transaction.atomic
+def correct(
+    person: Person,
+    *,
+    actor: User,
+    now: datetime,
+    name: str | None = None,
+    phone: str | None = None,
+    birth_year: int | None = None,
+) -> Person:
+    """Write a person's own words instead of what stood there: by themselves, or who keeps the register.
+
+    What is None stays. Raises ``NotAllowed`` or ``Refused``.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.user_id != actor.pk:
+        may_edit(actor, person)
+    if name is not None:
+        person.name = clean_words(name, field="name", at_least=1, at_most=NAME_AT_MOST)
+    if phone is not None:
+        person.set_phone(read_phone(phone) if phone else "")
+    if birth_year is not None:
+        person.birth_year = _read_year(birth_year, now)
+    person.save()
+    said = {"name": name, "phone": phone, "birth_year": birth_year}
+    fields = sorted(key for key, value in said.items() if value is not None)
+    _line(person, "correct", actor, now, fields={"fields": fields})
+    return person
+
+
+def hold(household: Household, actor: User | None) -> Household:
+    """The household with its row locked until the commit. Raises ``NotAllowed``."""
+    rows = Household.objects.select_for_update(of=("self",)).select_related("building__grid")
+    household = rows.get(pk=household.pk)
+    may_edit(actor, household)
+    return household
+
+
+def may_edit(actor: User | None, row: Any) -> None:
+    """Raises ``NotAllowed`` for whoever may not change the register there."""
+    if actor is not None and not actor.has_perm(EDIT, row):
+        raise NotAllowed(_("This home is not in your part of the register."))
+
+
+def read_door(text: str, field: str) -> str:
+    """An entrance or a door as it is compared: plain width, no blanks, without 单元, 号 and 室 at the end.
+
+    Raises ``Refused`` (``too_long``).
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    plain = plain.removesuffix("单元").removesuffix("室").removesuffix("号")
+    return clean_words(plain, field=field, at_most=DOOR_AT_MOST)
+
+
+def read_choice(value: str, choices: Any, field: str) -> str:
+    """One of ``choices`` or nothing. Raises ``Refused`` (``bad_choice``)."""
+    if value and value not in choices.values:
+        raise Refused("bad_choice", _("Please choose one of the list."), field=field)
+    return value
+
+
+def _known(household: Household) -> Household | None:
+    if not household.door_hash:
+        return None
+    rows = Household.objects.filter(door_hash=household.door_hash, merged_into=None)
+    return rows.filter(building=household.building).first()
+
+
+def _read_year(year: int | None, now: datetime) -> int | None:
+    if year is not None and not today(now).year - OLDEST <= year <= today(now).year:
+        raise Refused("bad_year", _("A year of birth has four digits, like 1958."), field="birth_year")
+    return year
+
+
+def _move_in(person: Person, household: Household, actor: User | None, now: datetime) -> Membership:
+    """Whoever calls holds both rows."""
+    there, _made = Membership.objects.get_or_create(
+        household=household, person=person, until=None, defaults={"since": today(now)}
+    )
+    Person.objects.filter(pk=person.pk).exclude(left_on=None).update(left_on=None)
+    _line(person, "move_in", actor, now, fields={"household": str(household.pk)})
+    return there
+
+
+def _line(row: Household | Person, action: str, actor: User | None, now: datetime, **more: Any) -> None:
+    record(subject=row.subject, action=action, actor=actor, now=now, **more)
