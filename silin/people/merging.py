@@ -155,7 +155,7 @@ def _move(kind: str, gone: Row, kept: Row) -> list[int]:
     return moved
 
 
-def _give(names: list[str], gone: Row, kept: Row) -> None:
+def _give(names: list[str], gone: Any, kept: Any) -> None:
     """An account belongs to one row: it leaves the one before it comes to the other."""
     for name in names:
         for column in (name, *HASHES.get(name, ())):
@@ -166,7 +166,7 @@ def _give(names: list[str], gone: Row, kept: Row) -> None:
     kept.save()
 
 
-def _take_back(names: list[str], kept: Row, gone: Row) -> None:
+def _take_back(names: list[str], kept: Any, gone: Any) -> None:
     for name in names:
         if name == "user_id":
             gone_user = kept.user_id
