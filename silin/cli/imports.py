@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from silin.cli import starting
+from silin.cli.progress import Progress
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -38,6 +39,7 @@ def run(options: Namespace) -> int:
             now=timezone.now(),
             expected_rows=options.rows,
             missing=options.missing,
+            progress=Progress(sys.stderr),
         )
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)

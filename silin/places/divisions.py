@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ LEVELS = {
 }
 ROOTS = {Level.PROVINCE, Level.CITY}
 LONGEST_NAME = 60
+SEPARATOR = "\x1f"  # no cell has it once it is cleaned
 CODE = re.compile(r"[1-9][0-9]{11}")
 CUTS = {"columns", "quotes"}  # in the last line: the file was cut off
 CUT_CELLS = {"bad_code", "unknown_level", "no_parent", "missing_parent"}  # the same, if the line has no end
@@ -103,7 +104,7 @@ def problem(code: str, line: int = 0, /, **values: object) -> Problem:
     return Problem(code, line, str(what) % values, str(mend) % values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the file, cleaned. ``level`` is the word as it stands in the file."""
 
@@ -119,19 +120,54 @@ class Row:
         return LEVELS[self.level]
 
 
-def look_over(data: bytes, known: Mapping[str, Level]) -> tuple[list[Row], list[Problem]]:
-    """The rows of a CSV file in UTF-8 (with or without a mark) or GB18030, and everything wrong with them.
+@dataclass
+class Lines:
+    """The lines of a file, packed: a list of the whole country has to fit beside everything else.
 
-    ``known`` are the levels of the codes that are here already.
+    They lie by the first two digits of their codes: what a line has to do with another one (its parent, its
+    double) is in the same province, so that one province after the other can be looked over and written.
     """
+
+    packed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[Problem] = field(default_factory=list)
+    n: int = 0
+    last: int = 0
+    ended: bool = True
+
+    def add(self, row: Row) -> None:
+        """Put a line to those of its province."""
+        said = (str(row.line), row.code, row.name, row.level, row.parent)
+        self.packed[row.code[:2]].append(SEPARATOR.join(said))
+        self.n += 1
+
+    def rows(self, province: str) -> list[Row]:
+        """The lines of one province in the order of the file."""
+        cells = (each.split(SEPARATOR) for each in self.packed[province])
+        return [Row(int(line), code, name, level, parent) for line, code, name, level, parent in cells]
+
+    def faults(self, province: str, known: Mapping[str, Level]) -> list[Problem]:
+        """What is wrong with the lines of one province; ``known`` are the levels of the codes here."""
+        return _check_rows(self.rows(province), known)
+
+    def with_end(self, problems: list[Problem]) -> list[Problem]:
+        """A faulty last line may be the place where the file was cut off; then that is said as well."""
+        codes = {each.code for each in problems if each.line == self.last}
+        if not codes & {*CUTS, "truncated"} and (self.ended or not codes & CUT_CELLS):
+            return problems
+        kept = [each for each in problems if each.line != self.last or each.code not in {*CUTS, "truncated"}]
+        return [*kept, problem("truncated", self.last)]
+
+
+def read(data: bytes) -> Lines:
+    """The lines of a CSV file in UTF-8 (with or without a mark) or GB18030, and what breaks their form."""
     text, problems = _text(data)
     if text is None:
-        return [], problems
-    rows, faults = _rows(text)
-    problems += faults
-    if not any(each.code == "header" for each in problems):
-        problems += _check_rows(rows, known)
-    return rows, _with_end(problems, text)
+        return Lines(problems=problems)
+    lines = Lines(problems=problems, last=len(text.splitlines()), ended=text.endswith("\n"))
+    _read_lines(text, lines)
+    if not lines.n and not any(each.code == "header" for each in lines.problems):
+        lines.problems.append(problem("empty"))
+    return lines
 
 
 def _text(data: bytes) -> tuple[str | None, list[Problem]]:
@@ -146,47 +182,48 @@ def _text(data: bytes) -> tuple[str | None, list[Problem]]:
     return None, [problem("encoding")]
 
 
-def _rows(text: str) -> tuple[list[Row], list[Problem]]:
-    reader = csv.reader(io.StringIO(text), strict=True)
-    rows: list[Row] = []
-    problems: list[Problem] = []
+def _read_lines(text: str, lines: Lines) -> None:
+    reader = csv.reader(_pieces(text), strict=True)
     line = 1
     try:
         header = [cell.strip().casefold() for cell in next(reader, [])]
         if sorted(header) != sorted(COLUMNS):
-            return [], [problem("header", 1)]
+            lines.problems.append(problem("header", 1))
+            return
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(COLUMNS) and any(map(str.strip, cells)):
-                rows.append(_row(line, dict(zip(header, cells, strict=True))))
+                lines.add(_row(line, dict(zip(header, cells, strict=True))))
             elif any(map(str.strip, cells)):
-                problems.append(problem("columns", line, found=len(cells), wanted=len(COLUMNS)))
+                lines.problems.append(problem("columns", line, found=len(cells), wanted=len(COLUMNS)))
             line = reader.line_num + 1
     except csv.Error:
-        problems.append(problem("quotes", line))
-    return rows, problems
+        lines.problems.append(problem("quotes", line))
 
 
-def _with_end(problems: list[Problem], text: str) -> list[Problem]:
-    """A faulty last line may be the place where the file was cut off; then that is said as well."""
-    last = len(text.splitlines())
-    ended = text.endswith("\n")
-    codes = {each.code for each in problems if each.line == last}
-    if not codes & {*CUTS, "truncated"} and (ended or not codes & CUT_CELLS):
-        return problems
-    kept = [each for each in problems if each.line != last or each.code not in {*CUTS, "truncated"}]
-    return [*kept, problem("truncated", last)]
+def _pieces(text: str) -> Iterator[str]:
+    """The text up to each end of a line, without a second copy of all of it."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end
 
 
 def _row(line: int, cells: Mapping[str, str]) -> Row:
-    name = "".join(sign for sign in cells["name"] if unicodedata.category(sign) != "Cc")
-    code, level, parent = (cells[column].strip() for column in ("code", "level", "parent"))
-    return Row(line, code, unicodedata.normalize("NFC", name).strip(), level, parent)
+    code, name, level, parent = (_plain(cells[column]) for column in COLUMNS)
+    return Row(line, code, unicodedata.normalize("NFC", name), level, parent)
+
+
+def _plain(cell: str) -> str:
+    """Without blanks at its ends and signs that nobody sees."""
+    cell = cell.strip()
+    if cell.isprintable():
+        return cell
+    return "".join(sign for sign in cell if unicodedata.category(sign) != "Cc").strip()
 
 
 def _check_rows(rows: list[Row], known: Mapping[str, Level]) -> list[Problem]:
-    if not rows:
-        return [problem("empty")]
     first: dict[str, Row] = {}
     for row in rows:
         first.setdefault(row.code, row)
@@ -227,6 +264,12 @@ def _check_parent(row: Row, levels: Mapping[str, Level]) -> Iterator[Problem]:
     else:
         above = levels[row.parent]
         digits = DIGITS.get(above, 0)
-        fits = above.depth == row.place_level.depth - 1 and row.code[:digits] == row.parent[:digits]
-        if not fits:
+        if above not in _above(row) or row.code[:digits] != row.parent[:digits]:
             yield problem("wrong_parent", row.line, value=row.parent, code=row.code)
+
+
+def _above(row: Row) -> set[Level]:
+    """What a division may lie in: one level up; a street whose county's digits are 00 lies in a city."""
+    if row.place_level == Level.STREET and row.code[DIGITS[Level.CITY] : DIGITS[Level.COUNTY]] == "00":
+        return {Level.CITY}
+    return {list(Level)[row.place_level.depth - 1]}

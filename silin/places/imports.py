@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Literal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.refusal import Refused
 from silin.places.actions import TERRITORY
-from silin.places.divisions import Problem, Row, look_over, problem
+from silin.places.divisions import Lines, Problem, Row, problem, read
 from silin.places.levels import DIGITS, Level, kind_of_code
 from silin.places.models import BOUNDARIES, Place, Revision
 
 Source = Path | str | bytes | IO[bytes] | IO[str]
 Missing = Literal["refuse", "keep", "close"]
+Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
 
 
 @dataclass(frozen=True)
@@ -57,32 +58,65 @@ def import_divisions(
     now: datetime,
     expected_rows: int | None = None,
     missing: Missing = "refuse",
+    progress: Progress | None = None,
 ) -> ImportResult:
     """Take over a CSV file ``code,name,level,parent`` (a path, its bytes, or an open file).
 
     Everything is checked before anything is written. The file is taken for the whole of what lies under the
     divisions it begins with: what is known here and missing there is a fault (the file may be cut off),
     unless ``missing`` says to ``keep`` it or to ``close`` it as of today. ``expected_rows`` is how many lines
-    there should be, without the first. The same file again changes nothing and leaves no line in the history.
+    there should be, without the first. The work goes by provinces, so that a list of the whole country takes
+    little more memory than its text; ``progress`` is told after each. The same file again changes nothing and leaves no line in the history.
     Raises ``BadDivisions`` (``bad_divisions``).
     """
     data = _bytes(source)
+    sha256, lines = hashlib.sha256(data).hexdigest(), read(data)
+    del data
     with transaction.atomic():
         Revision.objects.hold(BOUNDARIES)
-        known = {place.code: place for place in Place.objects.filter(level__in=DIGITS)}
-        active = {code: Level(place.level) for code, place in known.items() if place.is_active}
-        rows, problems = look_over(data, active)
-        if expected_rows is not None and expected_rows != len(rows):
-            problems.append(problem("row_count", wanted=expected_rows, found=len(rows)))
-        gone = _gone(rows, known)
-        fewer = [problem("fewer", n=len(gone), value=gone[0].name)] if gone and missing != "close" else []
-        if problems or (fewer and missing == "refuse"):
-            raise BadDivisions([*problems, *fewer])
-        result = _take_over(rows, known, gone if missing == "close" else [], fewer, now)
+        gone = _look_over(lines, expected_rows, missing)
+        begin = (
+            timezone.localdate(now) if Place.objects.exists() else None
+        )  # nobody knows at the first import
+        result = _take_over(lines, begin, now, progress or _silent)
+        if missing == "close":
+            result = replace(result, closed=_close(gone, now))
+        else:
+            result.problems.extend(_fewer(gone))
         if result.added or result.changed or result.closed:
             Revision.objects.bump(BOUNDARIES)
-            _record(result, data, actor, now)
+            _record(result, sha256, actor, now)
     return result
+
+
+def _silent(done: int, total: int, what: str) -> None:
+    """Nobody watches."""
+
+
+def _look_over(lines: Lines, expected_rows: int | None, missing: Missing) -> list[Place]:
+    """Every fault is found before anything is written; gives what is known here and not in the file."""
+    problems, gone = list(lines.problems), []
+    for province in lines.packed:
+        known = _known(province)
+        active = {code: Level(place.level) for code, place in known.items() if place.is_active}
+        problems += lines.faults(province, active)
+        gone += _gone(lines.rows(province), known)
+    problems = lines.with_end(problems)
+    if expected_rows is not None and expected_rows != lines.n:
+        problems.append(problem("row_count", wanted=expected_rows, found=lines.n))
+    if problems or (gone and missing == "refuse"):
+        raise BadDivisions([*problems, *(_fewer(gone) if missing != "close" else [])])
+    return gone
+
+
+def _known(province: str) -> dict[str, Place]:
+    """The divisions of one province that are here, by their codes."""
+    rows = Place.objects.filter(level__in=DIGITS, code__gte=province, code__lt=f"{province}a")
+    return {place.code: place for place in rows}
+
+
+def _fewer(gone: Sequence[Place]) -> list[Problem]:
+    return [problem("fewer", n=len(gone), value=gone[0].name)] if gone else []
 
 
 def _bytes(source: Source) -> bytes:
@@ -103,17 +137,24 @@ def _gone(rows: Sequence[Row], known: Mapping[str, Place]) -> list[Place]:
     ]
 
 
-def _take_over(
-    rows: Sequence[Row], known: Mapping[str, Place], gone: list[Place], remarks: list[Problem], now: datetime
-) -> ImportResult:
-    changed = [place for row in rows if (place := known.get(row.code)) and _change(place, row)]
-    Place.objects.bulk_update(changed, ["name", "kind", "active_until"], batch_size=500)
-    added = _add(rows, dict(known), now)
-    closed = 0
-    for place in gone:
-        closed += Place.objects.under(place).active().update(active_until=timezone.localdate(now))
-    unchanged = len(rows) - added - len(changed)
-    return ImportResult(added, len(changed), unchanged, closed, remarks)
+def _take_over(lines: Lines, begin: date | None, now: datetime, progress: Progress) -> ImportResult:
+    """Write one province after the other."""
+    added = changed = done = 0
+    for province in lines.packed:
+        rows, known = lines.rows(province), _known(province)
+        new = [place for row in rows if (place := known.get(row.code)) and _change(place, row)]
+        Place.objects.bulk_update(new, ["name", "kind", "active_until"], batch_size=500)
+        changed += len(new)
+        added += _add(rows, known, begin)
+        done += len(rows)
+        progress(done, lines.n, gettext("Divisions"))
+    return ImportResult(added, changed, lines.n - added - changed)
+
+
+def _close(gone: Sequence[Place], now: datetime) -> int:
+    """End what the file does not have, and all below it, as of today."""
+    today = timezone.localdate(now)
+    return sum(Place.objects.under(place).active().update(active_until=today) for place in gone)
 
 
 def _change(place: Place, row: Row) -> bool:
@@ -123,9 +164,8 @@ def _change(place: Place, row: Row) -> bool:
     return before != (place.name, place.kind, place.active_until)
 
 
-def _add(rows: Sequence[Row], places: dict[str, Place], now: datetime) -> int:
-    """Write what is new, parents first. At the first import nobody knows since when a division exists."""
-    begin = timezone.localdate(now) if places else None
+def _add(rows: Sequence[Row], places: dict[str, Place], begin: date | None) -> int:
+    """Write what is new, parents first; ``begin`` is None where nobody knows since when it exists."""
     fresh: list[Place] = []
     for row in sorted(rows, key=lambda row: row.place_level.depth):
         if row.code in places:
@@ -145,12 +185,12 @@ def _add(rows: Sequence[Row], places: dict[str, Place], now: datetime) -> int:
     return len(fresh)
 
 
-def _record(result: ImportResult, data: bytes, actor: User | None, now: datetime) -> None:
+def _record(result: ImportResult, sha256: str, actor: User | None, now: datetime) -> None:
     fields = {
         "added": result.added,
         "changed": result.changed,
         "unchanged": result.unchanged,
         "closed": result.closed,
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha256": sha256,
     }
     record(subject=TERRITORY, action="import_divisions", actor=actor, now=now, fields=fields)
