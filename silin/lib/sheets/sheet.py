@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import module_has_submodule
 
 from silin.lib.refusal import Words
 
@@ -36,9 +41,10 @@ class Scope:
 class Column:
     """One column: ``name`` in the code, ``title`` as its heading, ``note`` as the line below it.
 
-    ``say`` is the way back from a value to the text of a cell; ``also`` are other headings by which offices
-    call it. ``key`` columns together name a row; ``required`` ones may not be empty in a new row. A
-    ``secret`` one is left out of exports and shown covered in differences.
+    ``read`` is given a blank cell as ``""``; ``say`` is the way back from a value to the text of a cell.
+    ``also`` are other headings by which offices call it. ``key`` columns together name a row; ``required``
+    ones may not be empty. A ``secret`` one is left out of exports and shown covered in differences.
+    ``choices`` are the words among which the template lets choose.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Column:
     also: tuple[str, ...] = ()
     secret: bool = False
     width: int = 16
+    choices: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,3 +117,15 @@ class Sheet:
     def key_of(self, values: Values) -> Key:
         """By what the row is known."""
         return tuple(values.get(column.name) for column in self.columns if column.key)
+
+
+def find_sheets() -> list[Sheet]:
+    """The ``SHEETS`` of every installed app. Raises ``ImproperlyConfigured`` when two share a key."""
+    sheets: list[Sheet] = []
+    for app in apps.get_app_configs():
+        if app.module is not None and module_has_submodule(app.module, "sheets"):
+            sheets += getattr(import_module(f"{app.name}.sheets"), "SHEETS", [])
+    keys = [sheet.key for sheet in sheets]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise ImproperlyConfigured(f"two sheets of one key: {', '.join(sorted(twice))}")
+    return sheets
