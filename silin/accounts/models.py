@@ -20,9 +20,14 @@ from silin.lib.personal import (
     PersonalPlainField,
     phone_hash,
 )
+from silin.lib.search import Searched, SearchedQuerySet, SearchKey, hashed, key_index, person_keys
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> SearchedQuerySet[User]:
+        """Accounts whose search keys follow their names."""
+        return SearchedQuerySet(self.model, using=self._db)
+
     def by_phone(self, phone: str) -> User | None:
         """The account of a mobile number, or None."""
         return self.filter(phone_hash=phone_hash(phone)).first()
@@ -32,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create(name="", is_guest=True)
 
 
-class User(AbstractBaseUser):
+class User(Searched, AbstractBaseUser):
     """One person who signs in: by e-mail and password, by phone and code, or as a guest of this browser."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -85,6 +90,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or str(_("a resident"))
 
+    def search_words(self) -> set[str]:
+        """The keys under which the person is found, readable to nobody."""
+        return hashed(person_keys(self.name))
+
     def set_phone(self, phone: str) -> None:
         """Give the account a (checked, 11-digit) mobile number; it stops being a guest's."""
         self.phone, self.phone_hash, self.is_guest = phone, phone_hash(phone), False
@@ -95,6 +104,15 @@ class User(AbstractBaseUser):
             return False
         backends = (each for each in auth.get_backends() if hasattr(each, "has_perm"))
         return any(backend.has_perm(self, perm, obj) for backend in backends)
+
+
+class UserKey(SearchKey):
+    """A key of an account's name, under the keyed hash."""
+
+    row = models.ForeignKey(User, on_delete=models.CASCADE, related_name="search_keys")
+
+    class Meta:
+        indexes = [key_index("accounts_user_key")]
 
 
 class OneTimeToken(models.Model):

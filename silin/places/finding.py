@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from silin.lib.text import bigrams
-from silin.places.models import Building, Estate, Place
+from silin.places.models import Building, Estate, Facility, Place
 from silin.places.queries import lines
+
+Spot = Building | Estate
 
 MOST = 20
 ENOUGH = 500  # candidates that are looked at for the likeliest
@@ -27,10 +30,11 @@ NUMBER = re.compile(
 )
 
 
-def find_spots(text: str, within: Place | None = None) -> list[Building | Estate]:
+def find_spots(text: str, within: Place | None = None) -> list[Spot]:
     """The buildings and estates that ``text`` may mean, the likeliest first, at most twenty.
 
-    ``5号楼``, ``幸福里5号`` or ``building 5`` finds buildings; a name or a part of one finds estates. When no
+    ``5号楼``, ``幸福里5号``, ``xfl5`` or ``building 5`` finds buildings; a name, a part of one, its pinyin
+    or initials find estates. When no
     estate has the name, those that share most pairs of characters with it are taken. ``within`` keeps to
     one place. At most three statements.
     """
@@ -38,7 +42,7 @@ def find_spots(text: str, within: Place | None = None) -> list[Building | Estate
     if not words:
         return []
     asked = NUMBER.fullmatch(words)
-    found: list[Building | Estate] = []
+    found: list[Spot] = []
     if asked:
         found += _buildings(asked["number"], asked["estate"], within)
     if found:
@@ -49,16 +53,28 @@ def find_spots(text: str, within: Place | None = None) -> list[Building | Estate
 
 
 def find_places(text: str, within: Place | None = None, most: int = 50) -> list[Place]:
-    """Active places whose name holds ``text`` or whose code begins with it, wider ones first."""
+    """Active places whose name holds ``text`` or whose code begins with it, wider ones first.
+
+    A name is also found by its pinyin and by the initials of it. At most two statements.
+    """
     words = _plain(text)
-    if not words:
-        return []
     places = Place.objects.active()
     if within:
         places = places.under(within)
-    called = Q(name__contains=words) | Q(name_en__icontains=text.strip()) | Q(code__startswith=words)
-    found = sorted(places.filter(called)[:ENOUGH], key=lambda place: (len(place.path), place.code))
-    return found[:most]
+    found = {place.pk: place for place in places.called(words)[:ENOUGH]}
+    if words.isdecimal():
+        coded = places.filter(code__gte=words, code__lt=f"{words}a").order_by("code")
+        found |= {place.pk: place for place in coded[:ENOUGH]}
+    return sorted(found.values(), key=lambda place: (len(place.path), place.code))[:most]
+
+
+def find_facilities(text: str, within: Place | None = None) -> list[Facility]:
+    """Facilities that are there today whose name holds ``text``, its pinyin or initials. One statement."""
+    rows = Facility.objects.active(localdate()).called(text[:LONGEST])
+    if within:
+        rows = rows.under(within)
+    found = rows.select_related("kind", "place")[:ENOUGH]
+    return sorted(found, key=lambda row: (len(row.name), row.name))[:MOST]
 
 
 @dataclass(frozen=True)
@@ -72,16 +88,21 @@ class Hit:
 
 
 def search(text: str) -> list[Hit]:
-    """Places, estates and buildings that ``text`` may mean. At most six statements."""
-    spots = find_spots(text)
+    """Places, estates, buildings and facilities that ``text`` may mean. At most eight statements."""
+    spots: list[Spot | Facility] = [*find_spots(text), *find_facilities(text)]
     homes = [spot.grid if isinstance(spot, Building) else spot.place for spot in spots]
     rows = lines([*find_places(text), *homes])
     here = len(rows) - len(spots)
     hits = [Hit(place.short_name, place.kind_words, where, place) for place, where in rows[:here]]
     for spot, (place, where) in zip(spots, rows[here:], strict=True):
-        kind = gettext("building") if isinstance(spot, Building) else gettext("estate")
-        hits.append(Hit(spot.name, kind, f"{where} › {place.short_name}", place))
+        hits.append(Hit(spot.name, _sort(spot), f"{where} › {place.short_name}", place))
     return hits
+
+
+def _sort(spot: Spot | Facility) -> str:
+    if isinstance(spot, Facility):
+        return str(spot.kind)
+    return gettext("building") if isinstance(spot, Building) else gettext("estate")
 
 
 def _plain(text: str) -> str:
@@ -104,10 +125,7 @@ def _buildings(number: str, estate: str, within: Place | None) -> list[Building]
 def _estates(words: str, within: Place | None) -> list[Estate]:
     """The estates whose name holds ``words``; else those that share pairs with it, best first."""
     pairs = bigrams(words)
-    like = Q(name__icontains=words)
-    for pair in pairs:
-        like |= Q(name__icontains=pair)
-    rows = Estate.objects.filter(like).select_related("place")
+    rows = Estate.objects.called(words, *pairs).select_related("place")
     if within:
         rows = rows.filter(_lies_in(within))
     found = sorted(rows.order_by("pk")[:ENOUGH], key=lambda row: _distance(_plain(row.name), words, pairs))

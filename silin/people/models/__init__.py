@@ -6,9 +6,10 @@ from silin.people.models.household import (
     Membership,
     Merge,
     Person,
+    PersonKey,
     PersonQuerySet,
 )
-from silin.people.models.organisation import Organisation
+from silin.people.models.organisation import Organisation, OrganisationKey
 from silin.people.models.post import Holding, HoldingQuerySet, Post, PostKind, PostQuerySet, today
 from silin.people.models.resident import Resident
 from silin.people.models.retention import Retention, Tombstone
@@ -21,7 +22,9 @@ __all__ = [
     "Membership",
     "Merge",
     "Organisation",
+    "OrganisationKey",
     "Person",
+    "PersonKey",
     "PersonQuerySet",
     "Post",
     "PostKind",

@@ -24,6 +24,7 @@ from silin.lib.personal import (
     phone_hash,
     tail_hash,
 )
+from silin.lib.search import Searched, SearchedQuerySet, SearchKey, hashed, key_index, person_keys
 from silin.places.models import Building, Place
 
 KEPT_AFTER_LEAVING = 365
@@ -108,7 +109,7 @@ class Household(models.Model):
         self.door_hash = door_hash(self.building, entrance, door)
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
+class PersonQuerySet(SearchedQuerySet["Person"]):
     def registered(self) -> PersonQuerySet:
         """Those who were not merged into another."""
         return self.filter(merged_into=None)
@@ -122,7 +123,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.registered().filter(phone_tail=tail_hash(digits))
 
 
-class Person(models.Model):
+class Person(Searched):
     """Somebody in the register of a community, with or without an account (``user``) of their own."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -170,6 +171,10 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name or str(_("a resident"))
 
+    def search_words(self) -> set[str]:
+        """The keys under which they are found, readable to nobody."""
+        return hashed(person_keys(self.name))
+
     @property
     def placed_path(self) -> str:
         """The path of where they live, or last lived."""
@@ -187,6 +192,15 @@ class Person(models.Model):
         self.phone = phone
         self.phone_hash = phone_hash(phone) if phone else ""
         self.phone_tail = tail_hash(phone) if phone else ""
+
+
+class PersonKey(SearchKey):
+    """A key of a person's name, under the keyed hash."""
+
+    row = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys")
+
+    class Meta:
+        indexes = [key_index("people_person_key")]
 
 
 class Membership(models.Model):

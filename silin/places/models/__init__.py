@@ -7,12 +7,13 @@ from silin.places.models.estate import (
     Entrance,
     Estate,
     EstateFigure,
+    EstateKey,
     building_name,
     natural,
 )
-from silin.places.models.facility import Block, Facility, FacilityKind, FacilityQuerySet
+from silin.places.models.facility import Block, Facility, FacilityKey, FacilityKind, FacilityQuerySet
 from silin.places.models.net import GridParty, NetKind, OldNet
-from silin.places.models.place import STEP, Boundary, Place, PlaceQuerySet, short_name
+from silin.places.models.place import STEP, Boundary, Place, PlaceKey, PlaceQuerySet, short_name
 from silin.places.models.revision import BOUNDARIES, DAYS_OFF, PLACE_IDS, Revision
 from silin.places.models.rows import DayOff, Number
 
@@ -30,7 +31,9 @@ __all__ = [
     "Entrance",
     "Estate",
     "EstateFigure",
+    "EstateKey",
     "Facility",
+    "FacilityKey",
     "FacilityKind",
     "FacilityQuerySet",
     "FunctionalArea",
@@ -39,6 +42,7 @@ __all__ = [
     "Number",
     "OldNet",
     "Place",
+    "PlaceKey",
     "PlaceQuerySet",
     "Revision",
     "building_name",

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from silin.lib.search import Searched, SearchedQuerySet, SearchKey, key_index
 from silin.places.models.place import Place
 
 
@@ -25,7 +26,7 @@ def building_name(estate: str, number: str) -> str:
     return str(_("%(estate)s, building %(number)s") % {"estate": estate, "number": number})
 
 
-class Estate(models.Model):
+class Estate(Searched):
     """A housing estate (or a named row of houses) of one community.
 
     The three that an unmanaged estate lacks (三无), and whether a firm handed it over together with water,
@@ -50,6 +51,8 @@ class Estate(models.Model):
     handed_over = models.BooleanField(null=True, blank=True)
     handed_over_by = models.CharField(max_length=60, blank=True)
     renewal = models.CharField(max_length=12, choices=Renewal, blank=True)
+
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "name"], name="places_estate_name_once")]
@@ -76,6 +79,15 @@ class Estate(models.Model):
     def numbered(self) -> list[Building]:
         """Its buildings in the order of their numbers; no statement where they were fetched with it."""
         return sorted(self.buildings.all(), key=lambda building: natural(building.number))
+
+
+class EstateKey(SearchKey):
+    """A key of an estate's name."""
+
+    row = models.ForeignKey(Estate, on_delete=models.CASCADE, related_name="search_keys")
+
+    class Meta:
+        indexes = [key_index("places_estate_key")]
 
 
 class Building(models.Model):

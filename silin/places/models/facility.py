@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from silin.lib.search import Searched, SearchedQuerySet, SearchKey, key_index
 from silin.places.models.estate import Building
 from silin.places.models.place import Place
 
@@ -56,7 +57,7 @@ def no_hours() -> list[list[list[int]]]:
     return []
 
 
-class FacilityQuerySet(models.QuerySet["Facility"]):
+class FacilityQuerySet(SearchedQuerySet["Facility"]):
     def active(self, on: date) -> FacilityQuerySet:
         """Facilities that are there on a day."""
         begun = Q(active_from=None) | Q(active_from__lte=on)
@@ -67,7 +68,7 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         return self.filter(place__path__gte=place.path, place__path__lt=f"{place.path}a")
 
 
-class Facility(models.Model):
+class Facility(Searched):
     """A shop, a clinic, a bus stop …: anything one walks to. A shop is a facility that stands in a block.
 
     ``place`` is the finest place that is known, ``lon`` and ``lat`` are CGCS2000. ``hours`` is the week from
@@ -112,3 +113,12 @@ class Facility(models.Model):
     def subject(self) -> str:
         """What its lines in the history are filed under."""
         return f"places:facility:{self.pk}"
+
+
+class FacilityKey(SearchKey):
+    """A key of a facility's name."""
+
+    row = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="search_keys")
+
+    class Meta:
+        indexes = [key_index("places_facility_key")]

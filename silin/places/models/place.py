@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from shapely.geometry import MultiPolygon, Polygon
 
+from silin.lib.search import Searched, SearchedQuerySet, SearchKey, key_index
 from silin.places.levels import DIGITS, Kind, Level
 from silin.places.models.revision import PLACE_IDS, Revision
 
@@ -27,7 +28,7 @@ def short_name(name: str, name_en: str = "") -> str:
     return COMMITTEE.sub(lambda found: "村" if found["village"] else "", name)
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class PlaceQuerySet(SearchedQuerySet["Place"]):
     def under(self, place: Place) -> PlaceQuerySet:
         """``place`` and everything below it: one range of the path's index, in any collation."""
         return self.filter(path__gte=place.path, path__lt=f"{place.path}a")
@@ -55,7 +56,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             place.path = f"{place.parent.path if place.parent else ''}{key:0{STEP}d}"
 
 
-class Place(models.Model):
+class Place(Searched):
     """One division, grid or micro-grid. ``code`` is what the outside world calls it by.
 
     ``path`` is the chain of primary keys from the root down to itself, each padded to eight digits, so
@@ -79,6 +80,7 @@ class Place(models.Model):
     active_from = models.DateField(null=True, blank=True)
     active_until = models.DateField(null=True, blank=True)
 
+    searched_by = ("name", "name_en")
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -148,6 +150,15 @@ class Place(models.Model):
         first, last = Level.COUNTY.depth, Level(down_to).depth
         named = [place for place in line if first <= Level(place.level).depth <= last]
         return "".join(place.short_name for place in named or [self])
+
+
+class PlaceKey(SearchKey):
+    """A key of a place's name."""
+
+    row = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="search_keys")
+
+    class Meta:
+        indexes = [key_index("places_place_key")]
 
 
 class Boundary(models.Model):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from silin.places.actions import add_buildings, add_estates
-from silin.places.finding import find_places, find_spots, search
-from silin.places.models import Building, Estate
+from silin.places.finding import find_facilities, find_places, find_spots, search
+from silin.places.models import Building, Estate, EstateKey, Facility, FacilityKind, Place
 from silin.places.tests.tiny import NOW, Tiny
 
 
@@ -80,3 +82,51 @@ def test_a_search_says_where_each_thing_lies(town: Tiny) -> None:
     assert hits["榆树社区"].where == "临川市 › 东城区 › 柳巷街道"
     assert hits["榆荫花园"].where == "临川市 › 东城区 › 柳巷街道 › 榆树社区"
     assert hits["榆荫花园"].place == town.elm
+
+
+@pytest.mark.parametrize("text", ["yushu", "yssq", "Yu Shu", "ＹＵＳＨＵ", "榆树"])
+def test_a_community_by_its_pinyin(town: Tiny, text: str) -> None:
+    assert find_places(text) == [town.elm]
+
+
+def test_buildings_and_estates_by_pinyin(town: Tiny, north: Building) -> None:
+    assert find_spots("jinguijiayuan") == [town.estate]
+    assert find_spots("jgjy") == [town.estate]
+    assert [spot.name for spot in find_spots("jgjy5")] == [Building(estate=town.estate, number="5").name]
+    assert find_spots("beiyuan5号楼") == [north]
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not(town: Tiny) -> None:
+    town.elm.name = "梧桐社区居民委员会"
+    town.elm.save()
+    assert find_places("梧桐") == find_places("wutong") == [town.elm]
+    assert find_places("榆树") == find_places("yushu") == []
+    town.oak.name = "银杏社区居民委员会"
+    Place.objects.bulk_update([town.oak], ["name"])
+    assert find_places("yinxing") == [town.oak]
+    assert find_places("橡树") == []
+
+
+def test_what_is_deleted_leaves_no_key(town: Tiny) -> None:
+    [estate] = add_estates([Estate(place=town.elm, name="梅园")], actor=None, now=NOW)
+    assert find_spots("meiyuan") == [estate]
+    Estate.objects.filter(pk=estate.pk).delete()
+    assert find_spots("meiyuan") == []
+    assert not EstateKey.objects.filter(key="梅园").exists()
+
+
+def test_facilities_are_found_where_they_are(town: Tiny) -> None:
+    kind = FacilityKind.objects.earliest("serial")
+    gone = NOW.date() - timedelta(days=1)
+    clinic = Facility.objects.create(kind=kind, name="榆荫诊所", place=town.elm)
+    Facility.objects.create(kind=kind, name="旧诊所", place=town.elm, active_until=gone)
+    assert find_facilities("诊所") == find_facilities("zhensuo") == [clinic]
+    assert find_facilities("诊所", within=town.oak) == []
+    hits = {hit.name: hit for hit in search("yyzs")}
+    assert (hits["榆荫诊所"].kind, hits["榆荫诊所"].place) == (str(kind), town.elm)
+
+
+def test_only_what_somebody_typed_is_looked_for(town: Tiny) -> None:
+    for text in ("", " ", "%", "…"):
+        assert not find_places(text)
+        assert not find_facilities(text)

@@ -1,0 +1,93 @@
+"""How Chinese is spoken, for search: the syllables of a word, and of a person's name with its surname."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from silin.lib.text import HAN
+
+ODD = """
+万俟 mo qi, 尉迟 yu chi, 长孙 zhang sun, 澹台 tan tai, 令狐 ling hu, 
+乐正 yue zheng, 单 shan, 仇 qiu, 解 xie, 查 zha,
+曾 zeng, 区 ou, 任 ren, 朴 piao, 盖 ge, 翟 zhai, 缪 miao, 秘 bi, 繁 po, 折 she,
+员 yun, 召 shao, 种 chong, 冼 xian, 洗 xian, 黑 he, 乜 nie, 晁 chao, 宓 fu, 郇 xun,
+隗 wei, 牟 mou, 阚 kan, 宁 ning, 覃 qin, 卜 bu, 沈 shen, 贾 jia, 瞿 qu, 句 gou,
+那 na, 盛 sheng, 车 che, 强 qiang, 乐 yue, 占 zhan, 哈 ha, 适 kuo
+"""
+SURNAMES = {sign: said for sign, _, said in (each.strip().partition(" ") for each in ODD.split(","))}
+"""What a sign says where it is a surname and pypinyin would read it as the everyday word, or might."""
+
+UNIT = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+MARKS = str.maketrans({"ü": "v", "Ü": "v"})
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One Chinese sign, or one word in letters or digits, and how it is said."""
+
+    sign: str
+    said: str
+
+    @property
+    def initial(self) -> str:
+        """The first letter of what is said; a word in letters or digits stays whole."""
+        return self.said if self.sign == self.said else self.said[:1]
+
+
+def plain(text: str) -> str:
+    """Narrow, small letters, ``ü`` as it is typed (``v``)."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(MARKS)
+
+
+def sounds(text: str) -> list[Sound]:
+    """The signs of ``text`` with their syllables: ``榆树3号`` gives yu, shu, 3, hao.
+
+    A sign with several readings is read as its neighbours ask (``重庆路``: chong). What is neither a letter,
+    a digit nor Chinese is left out.
+    """
+    return _with(UNIT.findall(plain(text)), [])
+
+
+def name_sounds(name: str) -> list[Sound]:
+    """As ``sounds``, the beginning read as a surname: ``单雄信`` is shan, ``尉迟恭`` yu chi."""
+    units = UNIT.findall(plain(name))
+    whole = "".join(units)
+    surname = next((each for each in SURNAMES if len(units) > 1 and whole.startswith(each)), "")
+    return _with(units, SURNAMES[surname].split() if surname else [])
+
+
+def _with(units: list[str], known: list[str]) -> list[Sound]:
+    """Each unit with its syllable; ``known`` are those of the first units."""
+    said = known + [syllable for run in _runs(units[len(known) :]) for syllable in _said(run)]
+    return [Sound(unit, syllable) for unit, syllable in zip(units, said, strict=True)]
+
+
+def _runs(units: list[str]) -> list[list[str]]:
+    """Neighbouring Chinese signs together, since one helps to read the other."""
+    runs: list[list[str]] = []
+    for unit in units:
+        if runs and _is_han(unit) and _is_han(runs[-1][-1]):
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return runs
+
+
+def _said(run: list[str]) -> list[str]:
+    from pypinyin import lazy_pinyin  # 15 MB of readings, only where somebody searches or writes names
+
+    if not _is_han(run[0]):
+        return run
+    return [each.translate(MARKS) for each in lazy_pinyin("".join(run), errors=_one_by_one)]
+
+
+def _one_by_one(unknown: str) -> Any:
+    """A sign that nobody knows how to say stands for itself. (The package's types forget lists.)"""
+    return list(unknown)
+
+
+def _is_han(unit: str) -> bool:
+    return re.match(f"[{HAN}]", unit) is not None
