@@ -31,6 +31,7 @@ from silin.people.doors import for_posts, viewer
 from silin.places.queries import calendar
 
 HANDLE = "matters.handle"
+SEE = "matters.see"
 FIRST = 6  # rows of a list on the page of today
 SIZE = 20
 LISTS: dict[str, Words] = {
@@ -82,7 +83,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
     return render(request, "matters/worker/tasks.html", context)
 
 
-@for_posts(HANDLE)
+@for_posts(SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff who may see the matter: where it is, what was said, and what may be done now."""

@@ -31,7 +31,8 @@ def add_post(
     """
     _may_edit(actor, place)
     row = PostKind.objects.filter(pk=kind).first()
-    if row is None or row.level != place.level:
+    in_building = building is not None and place.pk == building.grid_id
+    if row is None or not (row.level == place.level or in_building):
         raise Refused("bad_post", _("There is no such post at this level."), field="kind")
     post = Post(kind=row, place=place, serial=serial, building=building, organisation=organisation)
     post.save(force_insert=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 CAPABILITIES: dict[str, str] = {
     "places.see": "the register of places, estates and posts",
     "places.edit": "change the register of places",
     "people.see": "who holds which post",
-    "people.edit": "give and end posts",
+    "people.edit": "give and end posts, organisations and teams",
     "households.see": "the register of households of the place; every opening is written down",
     "households.edit": "put down, join, move and merge households and their people",
     "matters.see": "read the matters of the place",
@@ -22,13 +23,20 @@ CAPABILITIES: dict[str, str] = {
 }
 
 REGISTER = ["households.see", "households.edit"]
-HANDS = ["places.see", "matters.see", "matters.handle", "matters.name"]
+LOOK = ["places.see", "matters.see"]
+HANDS = [*LOOK, "matters.handle", "matters.name"]
 DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see"]
+EDIT = ["places.edit", "people.edit"]
+COUNT = ["places.see", "people.see", "league.see"]
+"""What whoever counts and compares reads; no matter and nobody's name."""
 
 
 @dataclass(frozen=True)
 class PostKindData:
-    """One kind of post: ``level`` is the level of the places that have it, ``rank`` who comes next above."""
+    """One kind of post: ``level`` is the level of the places that have it, ``rank`` who comes next above.
+
+    The other fields are those of ``PostKind``.
+    """
 
     code: str
     title: str
@@ -36,35 +44,124 @@ class PostKindData:
     level: str
     rank: int
     capabilities: list[str]
+    family: str = "community"
+    reach: str = "place"
+    belongs_to: str = ""
+    is_public: bool = False
+    with_origin: bool = False
+
+
+def _grid(
+    code: str, title: str, title_en: str, level: str, rank: int, *may: str, **more: Any
+) -> PostKindData:
+    shown = {"is_public": True, **more}
+    return PostKindData(code, title, title_en, level, rank, list(may), "grid", **shown)
+
+
+def _community(code: str, title: str, title_en: str, rank: int, *may: str, **more: Any) -> PostKindData:
+    return PostKindData(code, title, title_en, "community", rank, list(may), **more)
+
+
+def _above(
+    code: str, title: str, title_en: str, level: str, rank: int, *may: str, **more: Any
+) -> PostKindData:
+    return PostKindData(code, title, title_en, level, rank, list(may), "above", **more)
+
+
+def _named(
+    family: str, code: str, title: str, title_en: str, level: str, rank: int, *may: str
+) -> PostKindData:
+    """A post that residents should know by name; it works outside the system, or nearly so."""
+    return PostKindData(code, title, title_en, level, rank, list(may), family, is_public=True)
 
 
 POST_KINDS: list[PostKindData] = [
-    PostKindData("building_head", "楼栋长", "Building head", "micro_grid", 5, ["places.see"]),
-    PostKindData("micro_grid_head", "微网格长", "Micro-grid head", "micro_grid", 10, ["places.see"]),
-    PostKindData("grid_extender", "网格拓展员", "Grid extender", "grid", 15, ["places.see"]),
-    PostKindData("grid_worker", "网格员", "Grid worker", "grid", 20, [*HANDS, *REGISTER, "matters.verify"]),
-    PostKindData(
-        "grid_leader",
-        "网格长",
-        "Grid leader",
-        "grid",
-        30,
-        [*HANDS, *REGISTER, "matters.verify", "people.see"],
+    _grid("building_council", "楼栋理事", "Building councillor", "micro_grid", 4, is_public=False),
+    _grid("building_head", "楼栋长", "Building head", "micro_grid", 5, "places.see"),
+    _grid("party_household", "党员中心户", "Party-member household", "micro_grid", 6, is_public=False),
+    _grid("micro_grid_head", "微网格长", "Micro-grid head", "micro_grid", 10, "places.see"),
+    _grid("grid_steward", "网格管家", "Grid steward", "grid", 12, with_origin=True),
+    _grid("grid_extender", "网格拓展员", "Grid extender", "grid", 15, "places.see"),
+    _grid("grid_worker", "网格员", "Grid worker", "grid", 20, *HANDS, *REGISTER, "matters.verify"),
+    _grid("grid_contact", "联系网格的镇街干部", "Officer with a grid as contact point", "grid", 29, *LOOK),
+    _grid(
+        "grid_leader", "网格长", "Grid leader", "grid", 30, *HANDS, *REGISTER, "matters.verify", "people.see"
     ),
-    PostKindData("community_staff", "社区工作人员", "Community staff", "community", 35, [*HANDS, *REGISTER]),
-    PostKindData("community_desk", "社区值班", "Community desk", "community", 40, [*DESK, *REGISTER]),
-    PostKindData(
-        "community_secretary",
-        "社区书记",
-        "Community secretary",
-        "community",
-        50,
-        [*DESK, *REGISTER, "places.edit", "people.edit"],
+    _community(
+        "property_manager",
+        "小区物业经理",
+        "Property manager",
+        11,
+        "places.see",
+        reach="estates",
+        belongs_to="property",
+        is_public=True,
     ),
-    PostKindData("street_duty", "街道综治中心值班", "Street centre on duty", "street", 60, DESK),
-    PostKindData("county_duty", "县区值班", "County centre on duty", "county", 70, DESK),
-    PostKindData(
-        "city_admin", "市级管理员", "City administrator", "city", 80, [*DESK, "places.edit", "people.edit"]
+    _community("station_keeper", "站点管理员", "Station keeper", 13, "places.see", is_public=True),
+    _community("sent_officer", "下沉干部", "Sent-down officer", 14, *LOOK, is_public=True),
+    _community("community_liaison", "社区联络员", "Community liaison officer", 33, *COUNT),
+    _community("community_staff", "社区工作人员", "Community staff", 35, *HANDS, *REGISTER, is_public=True),
+    _community("community_desk", "社区值班", "Community desk", 40, *DESK, *REGISTER, is_public=True),
+    _community(
+        "community_secretary", "社区书记", "Community secretary", 50, *DESK, *REGISTER, *EDIT, is_public=True
     ),
-    PostKindData("auditor", "审计员", "Auditor", "city", 80, ["history.see"]),
+    _community("contact_leader", "联系社区的领导", "Leader with a contact point", 55, *LOOK, "league.see"),
+    _named("city_care", "lane_head", "巷长", "Lane head", "grid", 3),
+    _named("city_care", "road_head", "路长", "Road head", "community", 3),
+    _named("city_care", "shop_row_head", "店长", "Head of a row of shops", "community", 2),
+    _named("city_care", "street_head", "街长", "Street head", "street", 3),
+    _named("law", "police_officer", "社区民警", "Police officer", "community", 9),
+    _named("law", "judge", "法官", "Judge", "community", 9),
+    _named("law", "prosecutor", "检察官", "Prosecutor", "community", 9),
+    _named("law", "lawyer", "律师", "Lawyer", "community", 9),
+    _named("law", "legal_adviser", "法律顾问", "Legal adviser", "community", 8),
+    _named("law", "legal_helper", "法律明白人", "Legal helper", "community", 7),
+    _named("law", "mediator", "人民调解员", "Mediator", "community", 7),
+    _above("street_clerk", "镇街部门工作人员", "Street clerk", "street", 16, *HANDS, belongs_to="bureau"),
+    _above(
+        "county_clerk", "县区部门工作人员", "County bureau clerk", "county", 17, *HANDS, belongs_to="bureau"
+    ),
+    _above("city_clerk", "市级部门工作人员", "City bureau clerk", "city", 18, *HANDS, belongs_to="bureau"),
+    _above("street_duty", "街道综治中心值班", "Street centre on duty", "street", 60, *DESK, is_public=True),
+    _above("street_centre_head", "镇街综治中心主任", "Head of the street centre", "street", 65, *DESK, *EDIT),
+    _above("county_liaison", "县区联络员", "County liaison officer", "county", 34, *COUNT),
+    _above("county_task_group", "县区专项组成员", "County task group member", "county", 36, *COUNT),
+    _above("county_assessment", "县区考核办", "County assessment office", "county", 37, *COUNT),
+    _above("county_duty", "县区值班", "County centre on duty", "county", 70, *DESK),
+    _above("city_liaison", "市级联络员", "City liaison officer", "city", 34, *COUNT),
+    _above("city_task_group", "市级专项组成员", "City task group member", "city", 36, *COUNT),
+    _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT),
+    _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK),
+    PostKindData("city_admin", "市级管理员", "City administrator", "city", 80, [*DESK, *EDIT], "admin"),
+    PostKindData(
+        "system_admin",
+        "系统管理员",
+        "System administrator",
+        "city",
+        38,
+        ["places.see", "places.edit", "people.see"],
+        "admin",
+    ),
+    PostKindData(
+        "security_admin",
+        "安全管理员",
+        "Security administrator",
+        "city",
+        38,
+        ["places.see", "people.see", "people.edit"],
+        "admin",
+    ),
+    PostKindData("auditor", "审计员", "Auditor", "city", 80, ["history.see"], "admin"),
 ]
+
+
+def seed(kinds: Any) -> None:
+    """Bring the rows up to date: a kind that is missing is written, what a city changed in others stays.
+
+    ``kinds`` is the model as a migration knows it. A row that is there gets only what the product has added
+    since: capabilities that no row had before are given by a migration of their own.
+    """
+    known = {field.name for field in kinds._meta.get_fields()}
+    for row in POST_KINDS:
+        values = {name: value for name, value in asdict(row).items() if name in known}
+        kinds.objects.get_or_create(code=values.pop("code"), defaults=values)

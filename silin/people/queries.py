@@ -9,8 +9,10 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 
 from silin.accounts.models import User
-from silin.people.models import Holding, Post, Resident, today
+from silin.people.models import Holding, Post, PostKind, Resident, Running, today
 from silin.places.models import Place
+
+PLACE = PostKind.Reach.PLACE
 
 
 def holdings_of(user: User, now: datetime) -> list[Holding]:
@@ -28,7 +30,7 @@ def paths_where(user: User, capability: str, now: datetime) -> list[str]:
     """The paths of the places over which ``user`` has ``capability``, none inside another."""
     paths: list[str] = []
     for path in sorted(
-        each.post.place.path for each in holdings_of(user, now) if capability in each.post.kind.capabilities
+        each.post.place.path for each in _granting(user, capability, now) if each.post.kind.reach == PLACE
     ):
         if not paths or not path.startswith(paths[-1]):
             paths.append(path)
@@ -39,10 +41,35 @@ def places_where(user: User, capability: str, now: datetime) -> list[Place]:
     """The places of the posts by which ``user`` has ``capability``, the highest first."""
     places = {
         each.post.place_id: each.post.place
-        for each in holdings_of(user, now)
-        if capability in each.post.kind.capabilities
+        for each in _granting(user, capability, now)
+        if each.post.kind.reach == PLACE
     }
     return sorted(places.values(), key=lambda place: (len(place.path), place.path))
+
+
+def has_anywhere(user: User, capability: str, now: datetime) -> bool:
+    """Whether any post of ``user`` has ``capability``, over whatever it reaches."""
+    return bool(_granting(user, capability, now))
+
+
+def estates_where(user: User, capability: str, now: datetime) -> set[int]:
+    """The estates over which ``user`` has ``capability`` because the body they work for runs them.
+
+    No statement for somebody without such a post.
+    """
+    bodies = [
+        each.post.organisation_id
+        for each in _granting(user, capability, now)
+        if each.post.kind.reach == PostKind.Reach.ESTATES and each.post.organisation_id
+    ]
+    if not bodies:
+        return set()
+    rows = Running.objects.current(today(now)).filter(organisation__in=bodies)
+    return set(rows.values_list("estate_id", flat=True))
+
+
+def _granting(user: User, capability: str, now: datetime) -> list[Holding]:
+    return [each for each in holdings_of(user, now) if capability in each.post.kind.capabilities]
 
 
 def posts_of(user: User, now: datetime) -> list[Post]:

@@ -12,7 +12,11 @@ from silin.people import queries
 
 
 class Placed(Protocol):
-    """What a row must tell before a right over it can be asked."""
+    """What a row must tell before a right over it can be asked.
+
+    One that lies in an estate may tell that too (``placed_estate``, its key): whoever works for the body that
+    runs the estate has a right over it and over nothing else of the place.
+    """
 
     @property
     def placed_path(self) -> str: ...
@@ -25,8 +29,11 @@ class PostBackend(BaseBackend):
         """Whether a post that ``user_obj`` holds today has ``perm`` over ``obj`` (None: over anything)."""
         if not isinstance(user_obj, User):
             return False
-        paths = queries.paths_where(user_obj, perm, timezone.now())
+        now = timezone.now()
         if obj is None:
-            return bool(paths)
+            return queries.has_anywhere(user_obj, perm, now)
         row: Placed = obj
-        return any(row.placed_path.startswith(path) for path in paths)
+        if any(row.placed_path.startswith(path) for path in queries.paths_where(user_obj, perm, now)):
+            return True
+        estate = getattr(row, "placed_estate", None)
+        return estate is not None and estate in queries.estates_where(user_obj, perm, now)

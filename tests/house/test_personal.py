@@ -20,6 +20,7 @@ NOT_A_PERSON = {
     "people.Person.phone_hash": "the same",
     "people.Person.phone_tail": "a keyed hash of the last four digits",
     "people.Post.telephone": "the public number of a post, whoever answers it today",
+    "people.Organisation.telephone": "the public number of an office or a company",
 }
 FORBIDDEN = re.compile(
     r"religion|belief|faith|petition|suspect|biometric|face_|fingerprint|nation(ality)?$|score"

@@ -1,4 +1,4 @@
-"""Who holds which post where, and who lives where. Rights follow from posts (see ``rights.py``)."""
+"""Who holds which post where, who runs what, who lives where. Rights follow from posts (``rights.py``)."""
 
 from silin.people.models.household import (
     Household,
@@ -9,12 +9,24 @@ from silin.people.models.household import (
     PersonKey,
     PersonQuerySet,
 )
-from silin.people.models.organisation import Organisation, OrganisationKey
+from silin.people.models.organisation import (
+    AllianceMember,
+    AllianceMemberQuerySet,
+    Organisation,
+    OrganisationKey,
+    OrganisationQuerySet,
+    Running,
+    RunningQuerySet,
+)
 from silin.people.models.post import Holding, HoldingQuerySet, Post, PostKind, PostQuerySet, today
 from silin.people.models.resident import Resident
 from silin.people.models.retention import Retention, Tombstone
+from silin.people.models.shift import Shift, ShiftQuerySet
+from silin.people.models.team import Team, TeamMember, TeamMemberQuerySet, TeamQuerySet
 
 __all__ = [
+    "AllianceMember",
+    "AllianceMemberQuerySet",
     "Holding",
     "HoldingQuerySet",
     "Household",
@@ -23,6 +35,7 @@ __all__ = [
     "Merge",
     "Organisation",
     "OrganisationKey",
+    "OrganisationQuerySet",
     "Person",
     "PersonKey",
     "PersonQuerySet",
@@ -31,6 +44,14 @@ __all__ = [
     "PostQuerySet",
     "Resident",
     "Retention",
+    "Running",
+    "RunningQuerySet",
+    "Shift",
+    "ShiftQuerySet",
+    "Team",
+    "TeamMember",
+    "TeamMemberQuerySet",
+    "TeamQuerySet",
     "Tombstone",
     "today",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from silin.lib.ids import new_id
 from silin.people.models.organisation import Organisation
@@ -21,7 +22,24 @@ def today(now: datetime) -> date:
 
 
 class PostKind(models.Model):
-    """A kind of post (岗位): its title, the level it works at, what it may do."""
+    """A kind of post (岗位): its title, the level it works at, what it may do and over what.
+
+    ``family`` is under which heading it is listed; ``belongs_to`` is the kind of organisation a post of it
+    belongs to. ``is_public`` says that residents see who holds it, ``with_origin`` that a holder comes from
+    somewhere (a volunteer, a shop owner), which is noted.
+    """
+
+    class Family(models.TextChoices):
+        GRID = "grid", _("In the grids")
+        COMMUNITY = "community", _("In the community")
+        ABOVE = "above", _("Street, county and city")
+        CITY_CARE = "city_care", _("City management")
+        LAW = "law", _("Law and mediation")
+        ADMIN = "admin", _("Administration of the system")
+
+    class Reach(models.TextChoices):
+        PLACE = "place", _("its place and all beneath")
+        ESTATES = "estates", _("the estates that its organisation runs")
 
     code = models.CharField(max_length=30, primary_key=True)
     title = models.CharField(max_length=40)
@@ -29,6 +47,11 @@ class PostKind(models.Model):
     level = models.CharField(max_length=12)
     rank = models.PositiveSmallIntegerField()
     capabilities = models.JSONField(default=list)
+    family = models.CharField(max_length=12, choices=Family, default=Family.COMMUNITY)
+    reach = models.CharField(max_length=8, choices=Reach, default=Reach.PLACE)
+    belongs_to = models.CharField(max_length=16, choices=Organisation.Kind, blank=True)
+    is_public = models.BooleanField(default=False)
+    with_origin = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["rank", "code"]
@@ -42,6 +65,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The posts of ``place`` and of everything beneath it."""
         return self.filter(place__path__gte=place.path, place__path__lt=place.path + "a")
 
+    def open(self) -> PostQuerySet:
+        """The posts that nobody has closed."""
+        return self.filter(closed_on=None)
+
 
 class Post(models.Model):
     """One seat (岗位): work is sent to it, and whoever holds it today does the work."""
@@ -52,9 +79,12 @@ class Post(models.Model):
     building = models.ForeignKey(
         Building, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
     )
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
+    )
     serial = models.PositiveSmallIntegerField(default=1)
     telephone = models.CharField(max_length=20, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -78,6 +108,11 @@ class Post(models.Model):
         """Where rights over the post are asked."""
         return self.place.path
 
+    @property
+    def subject(self) -> str:
+        """What its lines in the history are filed under."""
+        return f"post:{self.pk}"
+
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
     def current(self, day: date) -> HoldingQuerySet:
@@ -86,12 +121,23 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """Who holds a post, from when to when (the last day is not included), in person or standing in."""
+    """Who holds a post, from when to when (the last day is not included), in person or standing in.
+
+    ``cross`` marks somebody of another body who holds a post in this one as well (交叉任职).
+    """
+
+    class Origin(models.TextChoices):
+        CAPABLE_PERSON = "capable_person", _("capable person")
+        VOLUNTEER = "volunteer", _("volunteer")
+        SERVING_MEMBER = "serving_member", _("serving party member")
+        SHOP_OWNER = "shop_owner", _("shop owner")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="holdings")
     stand_in = models.BooleanField(default=False)
+    cross = models.BooleanField(default=False)
+    origin = models.CharField(max_length=16, choices=Origin, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 

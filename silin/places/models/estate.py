@@ -76,6 +76,11 @@ class Estate(Searched):
         return bool(self.no_manager and self.no_responsible and self.no_guard)
 
     @property
+    def placed_estate(self) -> int:
+        """Whoever runs it may have a right over it: see the rights of ``people``."""
+        return self.pk
+
+    @property
     def numbered(self) -> list[Building]:
         """Its buildings in the order of their numbers; no statement where they were fetched with it."""
         return sorted(self.buildings.all(), key=lambda building: natural(building.number))
@@ -118,6 +123,11 @@ class Building(models.Model):
     def placed_path(self) -> str:
         """The path of its grid."""
         return self.grid.path
+
+    @property
+    def placed_estate(self) -> int:
+        """The key of its estate."""
+        return self.estate_id
 
     @property
     def subject(self) -> str:
