@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from silin.accounts.models import User
 from silin.people.models import Holding, Post, PostKind, Resident, Running, today
+from silin.places.levels import Level
 from silin.places.models import Place
 
 PLACE = PostKind.Reach.PLACE
@@ -152,3 +153,33 @@ def resident_of(user: User) -> Resident | None:
 def grid_worker_of(place: Place, now: datetime) -> OnDuty | None:
     """The grid worker of the grid that ``place`` is or lies in, for "my grid worker"."""
     return on_duty(place, ["grid_worker"], now)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A post that residents should know, who answers for it today, and the office's telephone."""
+
+    post: Post
+    users: list[User]
+    telephone: str
+
+
+def who_is_who(place: Place, now: datetime) -> list[Named]:
+    """The staffed posts of ``place`` that are meant to be public, the highest first; one statement.
+
+    Of a community and a grid with what lies beneath, of a wider place without. The telephone is that of the
+    post or of its office, never a person's own.
+    """
+    rows = Holding.objects.current(today(now)).filter(post__kind__is_public=True, post__closed_on=None)
+    if Level(place.level).depth >= Level.COMMUNITY.depth:
+        rows = rows.filter(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
+    else:
+        rows = rows.filter(post__place=place)
+    beside = ("post__kind", "post__place", "post__organisation", "post__building__estate", "user")
+    order = ("-post__kind__rank", "post__place__path", "post__serial", "stand_in", "valid_from")
+    found: dict[object, Named] = {}
+    for row in rows.select_related(*beside).order_by(*order):
+        post, office = row.post, row.post.organisation
+        telephone = post.telephone or (office.telephone if office else "")
+        found.setdefault(post.pk, Named(post, [], telephone)).users.append(row.user)
+    return list(found.values())
