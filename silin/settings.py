@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "silin.accounts.middleware.SessionNoteMiddleware",
     "silin.lib.middleware.RefusalMiddleware",
 ]
 LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from django.contrib.sessions.models import Session
-
-from silin.accounts import limits, tokens
+from silin.accounts import limits, sessions, tokens
 from silin.lib.jobs import Job
 
 
@@ -14,7 +12,7 @@ def forget(now: datetime) -> None:
     """Delete spent tokens, closed counts and sessions that ran out."""
     tokens.forget(now)
     limits.forget(now)
-    Session.objects.filter(expire_date__lt=now).delete()
+    sessions.forget(now)
 
 
 JOBS = [Job("accounts.forget", daily_at=time(3, 20), run=forget)]

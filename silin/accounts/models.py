@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -76,6 +77,7 @@ class User(Searched, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_guest = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     held = Held(
         title=_("Your account"),
@@ -98,6 +100,12 @@ class User(Searched, AbstractBaseUser):
         """Give the account a (checked, 11-digit) mobile number; it stops being a guest's."""
         self.phone, self.phone_hash, self.is_guest = phone, phone_hash(phone), False
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's check of every session: one from before ``sessions_ended`` rose is no longer good."""
+        salt = "silin.accounts.models.User.session"
+        said = f"{self.password} {self.sessions_ended}"
+        return salted_hmac(salt, said, secret=secret, algorithm="sha256").hexdigest()
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether any authentication back end grants ``perm`` on ``obj`` (Django's own question)."""
         if not self.is_active:
@@ -113,6 +121,33 @@ class UserKey(SearchKey):
 
     class Meta:
         indexes = [key_index("accounts_user_key")]
+
+
+class Session(models.Model):
+    """One device on which somebody is signed in, beside Django's own row of the same key.
+
+    ``network`` is the front part of the network address, enough to tell home from abroad.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    held = Held(
+        title=_("Where you are signed in"),
+        about="user",
+        whole=True,
+        purpose=gettext_noop("seeing and ending what somebody else does in your name"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.network}".strip()
 
 
 class OneTimeToken(models.Model):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from silin.accounts import actions, limits
+from silin.accounts import actions, limits, sessions
 from silin.accounts.forms import CodeForm, PasswordForm, PhoneForm
 from silin.accounts.models import User
 from silin.lib.http import wants_json
@@ -104,7 +104,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Everyone: forget on this device who was here."""
-    logout(request)
+    sessions.leave(request)
     return see_other(_start())
 
 
@@ -159,7 +159,7 @@ def _start() -> str:
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     there = next_of(request)
     request.session.pop(WAITING, None)
-    login(request, user, backend=BACKEND)
+    sessions.enter(request, user, BACKEND)
     messages.success(request, _("You are signed in."))
     return see_other(there)
 

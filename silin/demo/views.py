@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from silin.accounts import sessions
 from silin.accounts.signing_in import BACKEND, see_other
 from silin.demo.faces import begins, groups, person
 from silin.lib.refusal import NotFound
@@ -26,5 +26,5 @@ def choose(request: HttpRequest) -> HttpResponse:
     chosen = person(request.POST.get("person", ""))
     if chosen is None:
         raise NotFound(_("Nobody in this demo is called that."))
-    login(request, chosen, backend=BACKEND)
+    sessions.enter(request, chosen, BACKEND)
     return see_other(begins(chosen))
