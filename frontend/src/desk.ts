@@ -124,7 +124,8 @@ function onKey(event: KeyboardEvent): void {
   if (event.key === "Enter" && !onLink) done = open();
   else if (!singleKeys()) return;
   else if (event.key === "/") {
-    const search = document.querySelector<HTMLInputElement>("[data-search]");
+    const own = document.querySelector<HTMLInputElement>("[data-search-here]");
+    const search = own ?? document.querySelector<HTMLInputElement>("[data-search]");
     search?.focus();
     search?.select();
     done = Boolean(search);

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from silin.people import desk as for_desk
+from silin.people import desk_search
 
 desk = [
+    path("desk/people/", desk_search.search, name="desk_people"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
 ]
