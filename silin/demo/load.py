@@ -15,9 +15,12 @@ from silin.demo import moment
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
+from silin.demo.furnish import furnish
 from silin.demo.ground import lay
+from silin.demo.groups import organise
 from silin.demo.lives import life
 from silin.demo.pictures import album
+from silin.demo.register import register
 from silin.demo.staff import hire
 from silin.demo.stage import Play, Stage
 from silin.demo.words import Speaker
@@ -58,6 +61,10 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         ground = lay(quarters(), moment_of_loading)
         progress(0, 1, _("Giving out posts"))
         crew = hire(ground, moment_of_loading)
+        progress(0, 1, _("Opening shops and forming teams"))
+        furnish(ground, moment_of_loading)
+        organise(ground, crew, moment_of_loading)
+        register(ground, crew, moment_of_loading)
         load_categories()
         categories = Category.objects.in_bulk()
         stage = Stage(ground, crew, pictures, categories, Speaker("city"))

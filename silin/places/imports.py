@@ -66,8 +66,8 @@ def import_divisions(
     divisions it begins with: what is known here and missing there is a fault (the file may be cut off),
     unless ``missing`` says to ``keep`` it or to ``close`` it as of today. ``expected_rows`` is how many lines
     there should be, without the first. The work goes by provinces, so that a list of the whole country takes
-    little more memory than its text; ``progress`` is told after each. The same file again changes nothing and leaves no line in the history.
-    Raises ``BadDivisions`` (``bad_divisions``).
+    little more memory than its text; ``progress`` is told after each. The same file again changes nothing
+    and leaves no line in the history. Raises ``BadDivisions`` (``bad_divisions``).
     """
     data = _bytes(source)
     sha256, lines = hashlib.sha256(data).hexdigest(), read(data)

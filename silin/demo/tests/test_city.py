@@ -15,11 +15,20 @@ from silin.matters import league
 from silin.matters.models import Category, Matter, Photo, Review, State
 from silin.matters.queries import in_hand_of, waiting_for
 from silin.notices.models import Notice
-from silin.people.models import Post, Resident
+from silin.people.models import Household, Organisation, Person, Post, Resident, Running, Team
 from silin.people.queries import grid_worker_of, holders, on_duty
 from silin.places.levels import Kind, Level
 from silin.places.locating import locate
-from silin.places.models import Boundary, Place, Revision
+from silin.places.models import (
+    AreaMember,
+    Boundary,
+    Building,
+    Estate,
+    EstateFigure,
+    Facility,
+    Place,
+    Revision,
+)
 from silin.places.queries import buildings_under, estates_of, place_page
 
 BAOSHI, YINGDA, TIEDAONAN, NANHUAN = "610303006003", "610302005003", "610304003002", "610305100002"
@@ -202,3 +211,32 @@ def test_another_city_is_left_alone() -> None:
     with pytest.raises(Refused) as refusal:
         load.load(lambda done, total, what: None, now=timezone.now())
     assert refusal.value.code == "not_empty"
+
+
+def test_what_is_known_of_the_ground() -> None:
+    stations = Facility.objects.under(at(TIEDAONAN)).filter(kind="service_station")
+    assert stations.count() == 5
+    assert AreaMember.objects.current(timezone.localdate()).get().place == at("610302005000")
+    for code in (*FULL, *LIGHT):
+        estates = Estate.objects.filter(place=at(code))
+        asked = EstateFigure.objects.filter(estate__in=estates).newest()
+        assert asked.count() == estates.count() * len(EstateFigure.Name)
+        assert all(figure.said_by for figure in asked)
+
+
+def test_who_is_organised() -> None:
+    kinds = Counter(Organisation.objects.under(at(BAOSHI)).values_list("kind", flat=True))
+    assert (kinds["partner"], kinds["social"]) == (5, 12)
+    riders = Team.objects.get(name="陈仓街巷骑士团")
+    assert riders.members.count() == 23
+    assert Team.objects.under(at(YINGDA)).count() == 12
+    unmanaged = [estate for estate in Estate.objects.all() if estate.is_unmanaged]
+    assert unmanaged
+    assert not Running.objects.filter(estate__in=unmanaged).exists()
+
+
+def test_the_building_of_the_story_has_every_home() -> None:
+    building = Building.objects.get(estate__name="宝石家园", number="5")
+    homes = Household.objects.filter(building=building)
+    assert homes.count() == building.entrances * building.floors * 2
+    assert Person.objects.filter(user=faces.person("chen"), memberships__household__in=homes).exists()
