@@ -98,6 +98,8 @@ ADOPTERS = [
 Matters stand before notices: a deed that is just being done holds its matter, and what it tells the guest is
 there once the matter has been taken.
 """
+FOLLOWERS = ["silin.people.following.follow", "silin.matters.following.follow"]
+"""What is told, in one transaction, when grids are drawn anew or a place moves (``silin.places.paths``)."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

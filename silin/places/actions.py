@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.refusal import Refused
-from silin.places.levels import Level, kind_of_code, level_of_code
+from silin.places.levels import DIGITS, Level, kind_of_code, level_of_code
 from silin.places.models import BOUNDARIES, DAYS_OFF, Boundary, Building, DayOff, Estate, Place, Revision
 from silin.places.ordering import Box, reading_order
 from silin.places.shapes import Shape, checked
@@ -65,7 +65,7 @@ def bulk_add(places: Sequence[Place], *, actor: User | None, now: datetime) -> l
     Revision.objects.bump(BOUNDARIES)
     Place.objects.take_paths(places)
     for place in places:
-        _check_level(place)
+        check_level(place)
         place.code = place.code or _provisional_code(place)
         _check_code(place)
         place.active_from = place.active_from or timezone.localdate(now)
@@ -76,7 +76,8 @@ def bulk_add(places: Sequence[Place], *, actor: User | None, now: datetime) -> l
     return list(places)
 
 
-def _check_level(place: Place) -> None:
+def check_level(place: Place) -> None:
+    """Whether a place may lie in its parent. Raises ``Refused`` (``missing``, ``wrong_level``)."""
     level = Level(place.level)
     if not place.name and level not in MOST:
         raise Refused("missing", _("A place needs a name."), field="name")
@@ -154,13 +155,25 @@ def _number(start: str, siblings: Sequence[Place], boxes: Mapping[int, Box]) -> 
     fresh = {place.pk: place for place in siblings if PROVISIONAL in place.code and place.is_active}
     if any(key not in boxes for key in fresh):
         raise Refused("no_outline", _("Draw the outlines of all grids before they are numbered."))
-    last = max((place.serial for place in siblings), default=0)
+    last = max([last_serial(start), *(place.serial for place in siblings)]) if fresh else 0
     for serial, key in enumerate(reading_order({key: boxes[key] for key in fresh}), last + 1):
-        _give_number(fresh[key], start, serial)
+        give_number(fresh[key], start, serial)
     return sorted(fresh.values(), key=lambda place: place.serial)
 
 
-def _give_number(place: Place, start: str, serial: int) -> None:
+def last_serial(start: str) -> int:
+    """The last number ever given after ``start``: also to what is closed or lies elsewhere by now."""
+    codes = Place.objects.filter(code__gt=start, code__lt=f"{start}a", level__in=MOST)
+    serials = [code.removeprefix(start) for code in codes.values_list("code", flat=True)]
+    length = 3 if len(start) == DIGITS[Level.COMMUNITY] + len(GRID) else 2
+    return max((int(each[:length]) for each in serials if each[:length].isdecimal()), default=0)
+
+
+def give_number(place: Place, start: str, serial: int) -> None:
+    """Give a place its serial, its code and, where it has none, its name.
+
+    Raises ``Refused`` (``too_many_grids``).
+    """
     most = MOST[Level(place.level)]
     if serial > most:
         raise Refused("too_many_grids", _("There is room for %(most)s numbers only.") % {"most": most})
@@ -202,6 +215,18 @@ def set_boundaries(
 ) -> list[Boundary]:
     """Many outlines at once, as ``set_boundary`` does one: all of them or none."""
     Revision.objects.bump(BOUNDARIES)
+    rows = lay_outlines(outlines, valid_from)
+    subject = outlines[0].place.subject if len(outlines) == 1 else TERRITORY
+    fields = {"count": len(outlines), "from": valid_from.isoformat()}
+    record(subject=subject, action="set_boundary", actor=actor, now=now, fields=fields)
+    return rows
+
+
+def lay_outlines(outlines: Sequence[Outline], valid_from: date) -> list[Boundary]:
+    """The part of ``set_boundaries`` that larger verbs share, without lock and history line.
+
+    Raises ``Refused`` (``bad_shape``, ``boundary_date``).
+    """
     shapes = {outline.place.pk: checked(outline.shape, name=outline.place.short_name) for outline in outlines}
     _end_old(shapes, valid_from)
     rows = [_boundary(outline, shapes[outline.place.pk], valid_from) for outline in outlines]
@@ -210,9 +235,6 @@ def set_boundaries(
         inside = shapes[outline.place.pk].representative_point()
         outline.place.lon, outline.place.lat = inside.x, inside.y
     Place.objects.bulk_update([outline.place for outline in outlines], ["lon", "lat"], batch_size=500)
-    subject = outlines[0].place.subject if len(outlines) == 1 else TERRITORY
-    fields = {"count": len(outlines), "from": valid_from.isoformat()}
-    record(subject=subject, action="set_boundary", actor=actor, now=now, fields=fields)
     return rows
 
 

@@ -18,10 +18,10 @@ from silin.lib.refusal import Refused, Words
 from silin.places import queries
 from silin.places.levels import Level
 from silin.places.models import BOUNDARIES, Boundary, Building, Place, Revision
+from silin.places.shapes import METRES
 
 NEAR = 30.0  # metres from the middle of a building
 TOUCH = 1e-8  # degrees, about a millimetre: closes the slits between outlines drawn one by one
-METRES = 111_320.0  # one degree of latitude
 TRUE_DATUMS = {Datum.CGCS2000, Datum.WGS84}
 
 

@@ -41,8 +41,8 @@ def at_place(
         "page": page,
         "place": place,
         "crumb": [*above, {"label": place.short_name}] if above else [],
-        "next": _turn(page.next),
-        "previous": _turn(page.previous),
+        "next": turn(page.next),
+        "previous": turn(page.previous),
         **names,
     }
 
@@ -58,7 +58,8 @@ def _url(names: dict[str, str], place: Place) -> str:
     return reverse(names["place_url"], args=[place.code])
 
 
-def _turn(after: str) -> str:
+def turn(after: str) -> str:
+    """The address of another page of a list."""
     return f"?{urlencode({'after': after})}#inside" if after else ""
 
 

@@ -114,6 +114,9 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm("places.see"):
         places = reverse("places:desk")
         found.append(Item(group, places, _("Territory"), "map", request.path.startswith(places)))
+    if user.has_perm("places.edit"):
+        grids = reverse("places:grids_start")
+        found.append(Item(group, grids, _("Grids"), "pin", request.path.startswith(grids)))
     if user.has_perm("people.see"):
         posts = reverse("people:desk_posts")
         found.append(Item(group, posts, _("Who is on what post"), "people", request.path.startswith(posts)))

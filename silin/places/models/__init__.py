@@ -14,6 +14,7 @@ from silin.places.models.estate import (
 from silin.places.models.facility import Block, Facility, FacilityKey, FacilityKind, FacilityQuerySet
 from silin.places.models.net import GridParty, NetKind, OldNet
 from silin.places.models.place import STEP, Boundary, Place, PlaceKey, PlaceQuerySet, short_name
+from silin.places.models.plan import PlannedChange, PlannedChangeQuerySet
 from silin.places.models.revision import BOUNDARIES, DAYS_OFF, PLACE_IDS, Revision
 from silin.places.models.rows import DayOff, Number
 
@@ -44,6 +45,8 @@ __all__ = [
     "Place",
     "PlaceKey",
     "PlaceQuerySet",
+    "PlannedChange",
+    "PlannedChangeQuerySet",
     "Revision",
     "building_name",
     "natural",

@@ -1,0 +1,14 @@
+from datetime import date
+
+from django.db import migrations
+
+
+def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+    apps.get_model("places", "Number").objects.get_or_create(
+        name="places.sliver_m2", place_path="", valid_from=date(2000, 1, 1), defaults={"value": 20}
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("places", "0006_planned_changes")]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
