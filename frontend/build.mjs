@@ -11,9 +11,12 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
   build({ ...common, entryPoints: ["css/silin.css"], outfile: `${out}/silin.css`, target: PHONES }),
+  build({ ...common, entryPoints: ["css/grids.css"], outfile: `${out}/grids.css`, target: PHONES }),
   build({ ...common, entryPoints: ["src/pages.ts"], outfile: `${out}/pages.js`, format: "iife", target: PHONES }),
   build({ ...common, entryPoints: ["src/desk.ts"], outfile: `${out}/desk.js`, format: "iife", target: MAPS }),
   build({ ...common, entryPoints: ["src/map.ts"], outfile: `${out}/map.js`, format: "iife", target: MAPS }),
+  build({ ...common, entryPoints: ["src/grids.ts"], outfile: `${out}/grids.js`, format: "iife", target: MAPS }),
+  build({ ...common, entryPoints: ["src/tiles.ts"], outfile: `${out}/tiles.js`, format: "esm", target: MAPS, legalComments: "inline" }),
   build({ ...common, entryPoints: ["maplibre-gl"], outfile: `${out}/maplibre.js`, format: "esm", target: MAPS, legalComments: "inline" }),
   build({ ...common, entryPoints: ["maplibre-gl/dist/maplibre-gl-worker.mjs"], outfile: `${out}/maplibre-worker.js`, format: "esm", target: MAPS, legalComments: "inline" }),
   build({ ...common, entryPoints: ["maplibre-gl/dist/maplibre-gl.css"], outfile: `${out}/maplibre.css`, target: MAPS }),

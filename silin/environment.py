@@ -18,8 +18,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 
+from silin.environment_maps import check_base_map
+
 Network = IPv4Network | IPv6Network
 
+BASE_MAPS = ("none", "tianditu", "amap", "pmtiles")
 FRONTS = ("resident", "worker", "desk", "wall", "open")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SHORTEST_SECRET = 50
@@ -47,6 +50,10 @@ VARIABLES: dict[str, str] = {
     "SILIN_EMAIL_URL": "console:",
     "SILIN_EMAIL_FROM": "silin@localhost",
     "SILIN_SMS_BACKEND": "console",
+    "SILIN_BASE_MAP": "none",
+    "SILIN_BASE_MAP_KEY": "",
+    "SILIN_BASE_MAP_SOURCE": "",
+    "SILIN_MAP_APPROVAL": "",
     "SILIN_ADMIN_EMAIL": "",
     "SILIN_ADMIN_PASSWORD": "",
 }
@@ -89,6 +96,7 @@ class Environment:
     log_level: str = ""
     email: dict[str, Any] = field(default_factory=dict)
     sms_backend: str = ""
+    base_map: str = "none"
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, number: str, message: str, hint: str) -> None:
@@ -121,6 +129,8 @@ def read(values: Mapping[str, str]) -> Environment:
     _read_serving(env)
     env.email = _read_email(env)
     env.sms_backend = env.text("SILIN_SMS_BACKEND")
+    env.base_map = _one_of(env, "SILIN_BASE_MAP", BASE_MAPS)
+    check_base_map(env)
     _read_together(env)
     return env
 

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from silin.lib.basemap import base_map
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = {
@@ -27,13 +29,19 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache, private",
 }
 NUL = "\x00"
 TEXTS = ("text/", "application/json", "application/geo+json", "image/svg+xml")
+
+
+def policy() -> str:
+    """What a page may load: ours, and the tiles of the base map that was chosen."""
+    hosts = "".join(f" {host}" for host in base_map().hosts)
+    opened = {"img-src", "connect-src"}
+    return "; ".join(f"{name} {value}{hosts if name in opened else ''}" for name, value in POLICY.items())
 
 
 class HeadersMiddleware:
@@ -45,6 +53,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """No inline code, no other host, nothing kept by caches between the visitor and us."""
         response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", policy())
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         return response

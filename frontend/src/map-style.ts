@@ -1,10 +1,11 @@
-/** How the map is painted: token colours only, no tiles, no glyphs, no network but the shapes themselves. */
+/** How the map is painted: token colours only, no glyphs, no network but the shapes themselves and the base map under them. */
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Underlay } from "./base";
 
 export const LINKED_LAYER = "area";
 const PAINTS = ["water", "green", "block", "building", "road"] as const;
 
-function token(name: string): string {
+export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
@@ -38,13 +39,14 @@ function areas(): LayerSpecification[] {
   ];
 }
 
-export function style(): StyleSpecification {
+/** The whole picture; `under` is the base map, on which areas stand alone without our drawn ground. */
+export function style(under: Underlay): StyleSpecification {
   return {
     version: 8,
-    sources: { shapes: { type: "geojson", data: { type: "FeatureCollection", features: [] } } },
+    sources: { ...under.sources, shapes: { type: "geojson", data: { type: "FeatureCollection", features: [] } } },
     layers: [
       { id: "land", type: "background", paint: { "background-color": token("map-land") } },
-      ...PAINTS.map(ground),
+      ...(under.layers.length ? under.layers : PAINTS.map(ground)),
       ...areas(),
     ],
   };

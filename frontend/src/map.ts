@@ -7,14 +7,13 @@
  *  data-on-tap         the engine (430 kB) is fetched only when asked for; data-still: nobody touches it (walls)
  *  data-label          what the map shows, for screen readers */
 import type { Map as Engine, Marker } from "maplibre-gl";
+import { datum, shapesOnMap, toMap, underlay, type Underlay } from "./base";
+import { creditOn, fetchLibrary, locale, words, type Library } from "./engine";
 import { LINKED_LAYER, style } from "./map-style";
 import { boxOf, labelAt, linkOf, type Feature, type Properties, type Shapes } from "./shapes";
-import { say } from "./words";
 
-type Library = typeof import("maplibre-gl");
-type DatumName = "CGCS2000" | "WGS-84";
+type DatumName = "CGCS2000" | "WGS-84" | "GCJ-02";
 
-const script = document.querySelector<HTMLScriptElement>("script[data-engine]");
 const DIGITS = 6;
 const PIN = '<svg viewBox="0 0 46 64" aria-hidden="true"><path d="M23 63C17 49 1 40 1 23a22 22 0 0 1 44 0c0 17-16 26-22 40z" fill="var(--accent)" stroke="#fff" stroke-width="2.5"/><circle cx="23" cy="23" r="8" fill="#fff"/></svg>';
 const DOTS: Record<string, string> = {
@@ -23,26 +22,6 @@ const DOTS: Record<string, string> = {
   late: '<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8z" fill="var(--late)" stroke="var(--surface)" stroke-width="2.5"/>',
   stop: '<rect x="4" y="4" width="16" height="16" fill="var(--edge)" stroke="var(--surface)" stroke-width="2.5"/>',
 };
-
-let library: Promise<Library> | undefined;
-
-function fetchLibrary(): Promise<Library> {
-  library ??= (async () => {
-    const { engine = "", worker = "", styles = "" } = script?.dataset ?? {};
-    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: styles });
-    const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
-    document.head.append(sheet);
-    const maplibre = (await import(engine)) as Library;
-    maplibre.setWorkerUrl(new URL(worker, location.href).href);
-    await styled;
-    return maplibre;
-  })();
-  return library;
-}
-
-function words(key: string): string {
-  return say(key, {}, "map-words");
-}
 
 class SilinMap extends HTMLElement {
   private engine: Engine | undefined;
@@ -77,7 +56,8 @@ class SilinMap extends HTMLElement {
   private async show(): Promise<void> {
     try {
       const maplibre = await fetchLibrary();
-      if (this.isConnected) this.build(maplibre);
+      const under = await underlay(maplibre);
+      if (this.isConnected) this.build(maplibre, under);
     } catch {
       this.sayPlainly(words("broken"));
     }
@@ -91,7 +71,7 @@ class SilinMap extends HTMLElement {
     this.append(note);
   }
 
-  private build(maplibre: Library): void {
+  private build(maplibre: Library, under: Underlay): void {
     const box = document.createElement("div");
     box.className = "map-canvas";
     this.append(box);
@@ -99,26 +79,20 @@ class SilinMap extends HTMLElement {
     const picks = "pick" in this.dataset;
     this.engine = new maplibre.Map({
       container: box,
-      style: style(),
-      center: [Number(lon ?? 0), Number(lat ?? 0)],
+      style: style(under),
+      center: toMap([Number(lon ?? 0), Number(lat ?? 0)]),
       zoom: Number(zoom ?? (lon ? 16 : 1)),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
       interactive: !("still" in this.dataset),
       cooperativeGestures: !picks,
-      locale: {
-        "Map.Title": label ?? words("title"),
-        "NavigationControl.ZoomIn": words("in"),
-        "NavigationControl.ZoomOut": words("out"),
-        "CooperativeGesturesHandler.WindowsHelpText": words("ctrl"),
-        "CooperativeGesturesHandler.MacHelpText": words("ctrl"),
-        "CooperativeGesturesHandler.MobileHelpText": words("fingers"),
-      },
+      locale: locale(label),
     });
+    creditOn(this);
     this.engine.touchZoomRotate.disableRotation();
     if (!("still" in this.dataset)) this.engine.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
-    this.engine.once("load", () => void this.fill(maplibre));
+    this.engine.once("style.load", () => void this.fill(maplibre));
     if (picks) this.startPicking();
     const every = Number(this.dataset["refresh"] ?? 0);
     if (every) this.timer = window.setInterval(() => void this.fill(maplibre), every * 1000);
@@ -130,7 +104,7 @@ class SilinMap extends HTMLElement {
     try {
       const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      this.draw(maplibre, (await answer.json()) as Shapes);
+      this.draw(maplibre, shapesOnMap((await answer.json()) as Shapes));
     } catch {
       this.sayPlainly(words("broken"));
     }
@@ -217,7 +191,7 @@ class SilinMap extends HTMLElement {
     const centre = this.engine?.getCenter();
     if (!centre) return;
     if (this.travelling) this.travelling = undefined;
-    else this.pick(centre.lng, centre.lat, "CGCS2000");
+    else this.pick(centre.lng, centre.lat, datum());
   }
 
   /** The phone's own position is WGS-84, and is used this once only. */
@@ -226,7 +200,7 @@ class SilinMap extends HTMLElement {
       ({ coords }) => {
         this.travelling = "WGS-84";
         this.pick(coords.longitude, coords.latitude, "WGS-84");
-        this.engine?.jumpTo({ center: [coords.longitude, coords.latitude], zoom: 17 });
+        this.engine?.jumpTo({ center: toMap([coords.longitude, coords.latitude]), zoom: 17 });
       },
       () => this.sayPlainly(words("nowhere")),
       { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },

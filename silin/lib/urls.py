@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.lib import reading
+from silin.lib import maps, reading
 
-everywhere = [path("large-type/", reading.set_large_type, name="set_large_type")]
+everywhere = [
+    path("large-type/", reading.set_large_type, name="set_large_type"),
+    path("map/base.pmtiles", maps.tiles, name="base_map"),
+]

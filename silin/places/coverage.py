@@ -165,7 +165,9 @@ def _overlaps(ground: Ground, shapes: Mapping[int, Shape], least: float) -> Iter
 def _outside(
     edge: Shape | None, ground: Ground, shapes: Mapping[int, Shape], least: float
 ) -> Iterator[Finding]:
-    for key, shape in shapes.items() if edge is not None else ():
+    if edge is None:
+        return
+    for key, shape in shapes.items():
         over = shapely.difference(shape, edge)
         if square_metres(over) > least:
             yield Finding("outside", [ground.places[key]], over)

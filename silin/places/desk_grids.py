@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Protocol
 
 import shapely
 from django.contrib import messages
@@ -31,37 +33,55 @@ SHOWN = 40  # findings of one sort on the page; the rest comes up once these are
 SIZE = 60
 
 
+class View(Protocol):
+    """A page about one place, as ``for_editors`` lets people in."""
+
+    def __call__(self, request: HttpRequest, place: Place) -> HttpResponse: ...
+
+
+def for_editors(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A door that opens to staff with ``places.edit`` over the place; anybody else learns nothing."""
+
+    @wraps(view)
+    def door(request: HttpRequest, code: str) -> HttpResponse:
+        place = queries.get_place(code)
+        if not request.user.has_perm(EDIT, place):
+            raise NotFound
+        return view(request, place)
+
+    return door
+
+
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Staff with ``places.edit`` anywhere: the communities whose grids they may draw."""
     tops = looking.tops(request.user, EDIT) if request.user.has_perm(EDIT) else []
-    tops = [place for place in tops if Level(place.level).depth <= Level.COMMUNITY.depth]
     if not tops:
         raise NotFound
     if len(tops) == 1 and tops[0].level == Level.COMMUNITY:
         return redirect("places:grids", tops[0].code)
-    rows = Place.objects.none()
-    for top in tops:
-        rows |= Place.objects.active().of_level(Level.COMMUNITY).under(top)
-    page = page_by_key(rows, ["path"], request.GET.get("after", ""), SIZE)
-    context = {
-        "rows": queries.lines(page.rows),
-        "next": looking.turn(page.next),
-        "previous": looking.turn(page.previous),
-    }
-    return render(request, "places/grids_start.html", context)
+    return _choose(request, tops)
 
 
+@for_editors
 @require_safe
-def editor(request: HttpRequest, code: str) -> HttpResponse:
-    """Staff with ``places.edit`` over the community: its grids on a map, and what is wrong with them."""
-    return _editor(request, _community(request, code), Said.of(request.GET))
+def editor(request: HttpRequest, place: Place) -> HttpResponse:
+    """Staff with ``places.edit`` over the place: a community's grids on a map, and what is wrong with them.
+
+    Of a wider place its communities, to choose one.
+    """
+    if Level(place.level).depth < Level.COMMUNITY.depth:
+        return _choose(request, [place])
+    return _editor(request, _community(place), Said.of(request.GET))
 
 
+@for_editors
 @require_safe
-def shapes(request: HttpRequest, code: str) -> HttpResponse:
-    """Staff with ``places.edit`` over the community: its grids as they are, corner for corner, as GeoJSON."""
-    community = _community(request, code)
+def shapes(request: HttpRequest, place: Place) -> HttpResponse:
+    """Staff with ``places.edit`` over the place: its grids as they are, corner for corner, as GeoJSON."""
+    if Level(place.level).depth < Level.COMMUNITY.depth:
+        return redirect("places:shapes", place.code)
+    community = _community(place)
     ground = Ground(community)
     edge = ground.edge()
     features = [
@@ -82,13 +102,14 @@ def shapes(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
+@for_editors
 @require_POST
-def change(request: HttpRequest, code: str) -> HttpResponse:
-    """Staff with ``places.edit`` over the community: show what a change would do, or carry it out.
+def change(request: HttpRequest, place: Place) -> HttpResponse:
+    """Staff with ``places.edit`` over the place: show what a change would do, or carry it out.
 
     A form, or a JSON object with the same names. ``show`` only looks; ``version`` is what the person saw.
     """
-    community, data = _community(request, code), _data(request)
+    community, data = _community(place), _data(request)
     said = Said.of(data)
     wish = Wish(_user(request), timezone.now(), str(data.get("version") or ""))
     try:
@@ -101,15 +122,14 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         return _editor(request, community, said, refusal=refusal, status=refusal.status)
 
 
+@for_editors
 @require_POST
-def give(request: HttpRequest, code: str) -> HttpResponse:
-    """Staff with ``places.edit`` over the community: write buildings under the grid they stand in."""
-    community = _community(request, code)
+def give(request: HttpRequest, place: Place) -> HttpResponse:
+    """Staff with ``places.edit`` over the place: write buildings under the grid they stand in."""
+    community = _community(place)
     keys = [int(key) for key in request.POST.getlist("building") if key.isdecimal()]
     try:
-        homes = coverage.give_buildings(
-            community, keys or None, actor=_user(request), now=timezone.now()
-        )
+        homes = coverage.give_buildings(community, keys or None, actor=_user(request), now=timezone.now())
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
     else:
@@ -118,10 +138,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("places:grids", community.code)
 
 
+@for_editors
 @require_POST
-def give_up(request: HttpRequest, code: str) -> HttpResponse:
-    """Staff with ``places.edit`` over the community: take back a change that was planned for a later day."""
-    community, key = _community(request, code), request.POST.get("plan", "")
+def give_up(request: HttpRequest, place: Place) -> HttpResponse:
+    """Staff with ``places.edit`` over the place: take back a change that was planned for a later day."""
+    community, key = _community(place), request.POST.get("plan", "")
     if not key.isdecimal():
         raise NotFound
     try:
@@ -132,11 +153,24 @@ def give_up(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("places:grids", community.code)
 
 
-def _community(request: HttpRequest, code: str) -> Place:
-    found = queries.get_place(code)
-    if found.level != Level.COMMUNITY or not request.user.has_perm(EDIT, found):
+def _community(place: Place) -> Place:
+    if place.level != Level.COMMUNITY:
         raise NotFound
-    return found
+    return place
+
+
+def _choose(request: HttpRequest, tops: Sequence[Place]) -> HttpResponse:
+    """The communities under ``tops``."""
+    rows = Place.objects.none()
+    for top in tops:
+        rows |= Place.objects.active().of_level(Level.COMMUNITY).under(top)
+    page = page_by_key(rows, ["path"], request.GET.get("after", ""), SIZE)
+    context = {
+        "rows": queries.lines(page.rows),
+        "next": looking.turn(page.next),
+        "previous": looking.turn(page.previous),
+    }
+    return render(request, "places/grids_start.html", context)
 
 
 def _user(request: HttpRequest) -> User:
@@ -184,7 +218,10 @@ def _editor(
         "refused": error,
         "errors": [(f"grids-{refusal.field}" if refusal.field else "", refusal.message)] if refusal else [],
         "outcome": outcome,
-        "crumb": [{"label": _("Grids"), "url": reverse("places:grids_start")}, {"label": community.short_name}],
+        "crumb": [
+            {"label": _("Grids"), "url": reverse("places:grids_start")},
+            {"label": community.short_name},
+        ],
     }
     return render(request, "places/grids.html", context, status=status)
 

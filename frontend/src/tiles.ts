@@ -1,0 +1,2 @@
+/** Reads PMTiles: one file with all tiles, fetched in ranges. Its own file, since few installations use it. */
+export { PMTiles, Protocol, TileType } from "pmtiles";
