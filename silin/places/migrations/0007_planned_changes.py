@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("places", "0005_kinds_of_facilities"),
+        ("places", "0006_search_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,5 +10,5 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0006_planned_changes")]
+    dependencies = [("places", "0007_planned_changes")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
