@@ -1,17 +1,24 @@
-"""Giving and ending posts."""
+"""Setting posts up and closing them, giving them to people and ending that."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
+from silin.accounts.sessions import end_sessions
 from silin.history.actions import record
-from silin.lib.refusal import NotAllowed, Refused
-from silin.people.models import Holding, Organisation, Post, PostKind, Resident, today
+from silin.lib.refusal import Changed, NotAllowed, Refused
+from silin.notices.actions import Message, queue
+from silin.people import queries
+from silin.people.models import Holding, HoldingQuerySet, Organisation, Post, PostKind, Resident, today
 from silin.places.models import Building, Place
+
+ADMINS = ("system_admin", "security_admin", "auditor")
+"""The three administrators: one person is one of them at most."""
 
 
 @transaction.atomic
@@ -24,60 +31,236 @@ def add_post(
     serial: int = 1,
     building: Building | None = None,
     organisation: Organisation | None = None,
+    telephone: str = "",
 ) -> Post:
     """Set up one seat at ``place``. ``actor`` None is the installer; others need ``people.edit`` there.
 
-    Raises ``NotAllowed``, or ``Refused`` (``bad_post``) where that kind of post does not belong to the level.
+    Raises ``NotAllowed``, or ``Refused`` (``bad_post`` where that kind of post does not belong to the level,
+    ``wrong_organisation``, ``post_taken``).
     """
     _may_edit(actor, place)
     row = PostKind.objects.filter(pk=kind).first()
     in_building = building is not None and place.pk == building.grid_id
     if row is None or not (row.level == place.level or in_building):
         raise Refused("bad_post", _("There is no such post at this level."), field="kind")
-    post = Post(kind=row, place=place, serial=serial, building=building, organisation=organisation)
+    _check_organisation(row, organisation, actor)
+    post = Post(
+        kind=row,
+        place=place,
+        serial=serial,
+        building=building,
+        organisation=organisation,
+        telephone=telephone,
+    )
+    if Post.objects.filter(kind=row, serial=serial, **_seat(post)).exists():
+        raise Refused("post_taken", _("There is a post of that number already."), field="serial")
     post.save(force_insert=True)
     record(
-        subject=f"post:{post.pk}",
-        action="add",
-        actor=actor,
-        now=now,
-        fields={"kind": kind, "place": place.code},
+        subject=post.subject, action="add", actor=actor, now=now, fields={"kind": kind, "place": place.code}
     )
     return post
 
 
-@transaction.atomic
-def appoint(post: Post, user: User, *, actor: User | None, now: datetime, stand_in: bool = False) -> Holding:
-    """Give ``post`` to ``user`` from today on; an earlier holder's time ends today.
+def _seat(post: Post) -> dict[str, object]:
+    return {"building": post.building} if post.building else {"building": None, "place": post.place}
 
-    Raises ``NotAllowed``.
+
+def _check_organisation(kind: PostKind, organisation: Organisation | None, actor: User | None) -> None:
+    if actor is None or not kind.belongs_to:
+        return
+    if organisation is None or organisation.kind != kind.belongs_to:
+        words = {"kind": Organisation.Kind(kind.belongs_to).label}
+        message = _("This post belongs to an organisation of the kind “%(kind)s”. Please choose one.") % words
+        raise Refused("wrong_organisation", message, field="organisation")
+
+
+@transaction.atomic
+def change_post(
+    post: Post, *, telephone: str, organisation: Organisation | None, actor: User | None, now: datetime
+) -> Post:
+    """Another office telephone or organisation of a post. Raises as ``add_post`` does."""
+    fresh = _lock(post)
+    _may_edit(actor, fresh.place)
+    _check_organisation(fresh.kind, organisation, actor)
+    fresh.telephone, fresh.organisation = telephone.strip(), organisation
+    fresh.save(update_fields=["telephone", "organisation"])
+    fields = {"organisation": str(organisation.pk) if organisation else ""}
+    record(subject=fresh.subject, action="change", actor=actor, now=now, fields=fields)
+    return fresh
+
+
+@transaction.atomic
+def close_post(post: Post, *, actor: User | None, now: datetime) -> Post:
+    """Do away with a seat that nobody holds. Raises ``NotAllowed``, ``Refused`` (``post_held``)."""
+    fresh = _lock(post)
+    _may_edit(actor, fresh.place)
+    if fresh.closed_on is not None:
+        return fresh
+    if _lasting(fresh, today(now), None).exists():
+        raise Refused("post_held", _("Somebody holds this post. End that first."))
+    fresh.closed_on = today(now)
+    fresh.save(update_fields=["closed_on"])
+    record(subject=fresh.subject, action="close", actor=actor, now=now)
+    return fresh
+
+
+@transaction.atomic
+def appoint(
+    post: Post,
+    user: User,
+    *,
+    actor: User | None,
+    now: datetime,
+    stand_in: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    cross: bool = False,
+    origin: str = "",
+    seen: str | None = None,
+) -> Holding:
+    """Give ``post`` to ``user`` from a day on (today), for good or until a day; an earlier holder ends then.
+
+    ``seen`` is what ``seat_mark`` said when the person decided: if somebody else was appointed meanwhile they
+    are told instead of replacing them unknowingly. The same person a second time changes nothing.
+
+    Raises ``NotAllowed``, ``Changed``, ``Refused`` (``bad_dates``, ``post_closed``, ``two_administrators``,
+    ``no_origin``).
     """
-    Post.objects.select_for_update().get(pk=post.pk)
-    _may_edit(actor, post.place)
-    if not stand_in:
-        Holding.objects.filter(post=post, stand_in=False, valid_until=None).update(valid_until=today(now))
-    holding = Holding(post=post, user=user, stand_in=stand_in, valid_from=today(now))
+    fresh, since = _lock(post), since or today(now)
+    _may_edit(actor, fresh.place)
+    _check_appointment(fresh, user, since, until, origin)
+    held = list(_lasting(fresh, since, until).filter(stand_in=stand_in))
+    for each in held:
+        if each.user_id == user.pk and each.valid_until == until:
+            return each
+    if seen is not None and seen != seat_mark(fresh, now):
+        raise Changed(_("Somebody was appointed or left since you looked. Please look at it as it stands."))
+    _make_room([each for each in held if not stand_in or each.user_id == user.pk], since, now)
+    about = {"stand_in": stand_in, "cross": cross, "origin": origin}
+    holding = Holding(post=fresh, user=user, valid_from=since, valid_until=until, **about)
     holding.save(force_insert=True)
     user.__dict__.pop("_holdings", None)
-    fields = {"user": str(user.pk), "stand_in": stand_in}
-    record(subject=f"post:{post.pk}", action="appoint", actor=actor, now=now, fields=fields)
+    _note_appointment(holding, actor, now)
     return holding
+
+
+def _note_appointment(holding: Holding, actor: User | None, now: datetime) -> None:
+    fields: dict[str, object] = {"user": str(holding.user_id), "stand_in": holding.stand_in}
+    fields["from"] = holding.valid_from.isoformat()
+    if holding.valid_until:
+        fields["until"] = holding.valid_until.isoformat()
+    record(subject=holding.post.subject, action="appoint", actor=actor, now=now, fields=fields)
+    if actor is not None:
+        _tell([holding.user], "post_stand_in" if holding.stand_in else "post_given", holding.post, now)
+
+
+def seat_mark(post: Post, now: datetime) -> str:
+    """Who sits there and will, as one short text: it changes with every appointment and end."""
+    rows = _lasting(post, today(now), None).order_by("pk")
+    return " ".join(f"{key}:{until or ''}" for key, until in rows.values_list("pk", "valid_until"))
+
+
+def _lasting(post: Post, since: date, until: date | None) -> HoldingQuerySet:
+    """The holdings that share at least a day with the time from ``since`` to ``until``."""
+    rows = Holding.objects.filter(Q(valid_until=None) | Q(valid_until__gt=since), post=post)
+    return rows.filter(valid_from__lt=until) if until else rows
+
+
+def _check_appointment(post: Post, user: User, since: date, until: date | None, origin: str) -> None:
+    if post.closed_on is not None:
+        raise Refused("post_closed", _("This post was closed."))
+    if until is not None and until <= since:
+        raise Refused("bad_dates", _("The last day lies before the first."), field="until")
+    if origin and not post.kind.with_origin:
+        raise Refused("no_origin", _("Only a grid steward comes from somewhere."), field="origin")
+    if post.kind_id in ADMINS:
+        others = Holding.objects.filter(Q(valid_until=None) | Q(valid_until__gt=since), user=user)
+        if others.filter(post__kind__in=ADMINS).exclude(post__kind=post.kind_id).exists():
+            message = _("The three administrators are three people: this one is one of them already.")
+            raise Refused("two_administrators", message, field="who")
+
+
+def _make_room(held: list[Holding], since: date, now: datetime) -> None:
+    for each in held:
+        if each.valid_from > since:
+            message = _("Somebody is to begin there on %(day)s. Choose a last day before that.")
+            raise Refused("bad_dates", message % {"day": each.valid_from}, field="until")
+        each.valid_until = since
+        each.save(update_fields=["valid_until"])
+        if since <= today(now):
+            _leave(each, now)
 
 
 @transaction.atomic
-def end(holding: Holding, *, actor: User | None, now: datetime) -> Holding:
-    """End a holding today; the post stays and with it whatever lies in its hands.
+def end(holding: Holding, *, actor: User | None, now: datetime, on: date | None = None) -> Holding:
+    """End a holding today, or on a later day; the post stays and with it whatever lies in its hands.
 
-    Raises ``NotAllowed``.
+    Whoever stands in answers for it from then on and is told; where nobody does, those who lead are. Somebody
+    who holds nothing any more is signed out everywhere at once. A second time changes nothing.
+
+    Raises ``NotAllowed``, ``Refused`` (``bad_dates``).
     """
-    post = Post.objects.select_for_update().get(pk=holding.post_id)
+    post = _lock(holding.post)
     _may_edit(actor, post.place)
-    holding.valid_until = today(now)
-    holding.save(update_fields=["valid_until"])
-    record(
-        subject=f"post:{post.pk}", action="end", actor=actor, now=now, fields={"user": str(holding.user_id)}
-    )
-    return holding
+    fresh = Holding.objects.select_related("user").get(pk=holding.pk)
+    last = max(on or today(now), fresh.valid_from)
+    if fresh.valid_until is not None and fresh.valid_until <= min(last, today(now)):
+        return fresh
+    if on is not None and on < today(now):
+        raise Refused("bad_dates", _("That day is over. Choose today or a later one."), field="on")
+    fresh.valid_until = holding.valid_until = last
+    fresh.save(update_fields=["valid_until"])
+    fields = {"user": str(fresh.user_id), "on": last.isoformat()}
+    record(subject=post.subject, action="end", actor=actor, now=now, fields=fields)
+    if last <= today(now):
+        _leave(fresh, now)
+        _hand_over(post, fresh, now)
+    return fresh
+
+
+@transaction.atomic
+def take_leave(holding: Holding, now: datetime) -> None:
+    """The last day of a holding has passed: the same that ``end`` does today. Twice does nothing more."""
+    post = _lock(holding.post)
+    fresh = Holding.objects.select_related("user").get(pk=holding.pk)
+    if fresh.ended_at is None:
+        _leave(fresh, now)
+        _hand_over(post, fresh, now)
+
+
+def _leave(holding: Holding, now: datetime) -> None:
+    """The end takes effect: whoever holds nothing any more is signed out everywhere."""
+    holding.ended_at = now
+    holding.save(update_fields=["ended_at"])
+    user = holding.user
+    user.__dict__.pop("_holdings", None)
+    if not Holding.objects.current(today(now)).filter(user=user).exists():
+        end_sessions(user)
+
+
+def _hand_over(post: Post, left: Holding, now: datetime) -> None:
+    """Tell whoever answers for the post now; if nobody does, whoever leads there."""
+    if left.stand_in:
+        return
+    if heirs := queries.holders(post, now):
+        _tell(heirs, "post_left", post, now)
+        return
+    above = {each.pk: each for each in (queries.leader_of(post, now), queries.desk_above(post, now)) if each}
+    users = {user.pk: user for each in above.values() for user in queries.holders(each, now)}
+    _tell(list(users.values()), "post_vacant", post, now)
+
+
+def _tell(users: list[User], name: str, post: Post, now: datetime) -> None:
+    params = {"post": str(post.kind), "place": post.place.short_name}
+    queue([Message(name, user, params, link=LINKS[name].format(post=post.pk)) for user in users], now=now)
+
+
+LINKS = {
+    "post_given": "/desk/",
+    "post_stand_in": "/desk/",
+    "post_left": "/desk/",
+    "post_vacant": "/desk/post/{post}/",
+}
 
 
 @transaction.atomic
@@ -87,6 +270,11 @@ def settle_in(user: User, place: Place, *, building: Building | None = None) -> 
         user=user, defaults={"place": place, "building": building}
     )
     return resident
+
+
+def _lock(post: Post) -> Post:
+    Post.objects.select_for_update().only("pk").get(pk=post.pk)
+    return Post.objects.select_related("kind", "place").get(pk=post.pk)
 
 
 def _may_edit(actor: User | None, place: Place) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from silin.accounts.models import User
-from silin.people.models import Holding, Post, PostKind, Resident, Running, today
+from silin.people.models import Holding, Post, PostKind, Resident, Running, Shift, today
+from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
 from silin.places.levels import Level
 from silin.places.models import Place
+from silin.places.queries import calendar
 
 PLACE = PostKind.Reach.PLACE
 
@@ -98,18 +102,38 @@ class OnDuty:
 
 
 def on_duty(place: Place, kinds: Iterable[str], now: datetime) -> OnDuty | None:
-    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it."""
+    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it.
+
+    Where seats have rosters, whoever is on duty now comes before whoever begins later; a rung on which
+    everybody is away for the day is passed over, unless all are. One statement, three with rosters.
+    """
     ladder = list(kinds)
     rows = list(
         Holding.objects.current(today(now))
         .filter(post__place__in=place.path_ids, post__kind__in=ladder)
         .select_related("post__kind", "post__place", "user")
+        .annotate(rostered=Exists(Shift.objects.filter(post=OuterRef("post"))))
         .order_by("stand_in", "valid_from")
     )
     if not rows:
         return None
-    first = min((row.post for row in rows), key=lambda post: (ladder.index(post.kind_id), post.serial))
+    stand = _standings(rows, now)
+    first = min((row.post for row in rows), key=lambda post: _rung(post, ladder, stand))
     return OnDuty(first, [row.user for row in rows if row.post_id == first.pk])
+
+
+def _standings(rows: Sequence[Holding], now: datetime) -> dict[UUID, Standing]:
+    """How the seats with a roster stand now; no statement where none has one."""
+    rostered = {row.post_id for row in rows if getattr(row, "rostered", False)}
+    if not rostered:
+        return {}
+    days = calendar()
+    return {key: standing(shifts, now, days) for key, shifts in shifts_of(rostered, now).items()}
+
+
+def _rung(post: Post, ladder: list[str], stand: dict[UUID, Standing]) -> tuple[bool, int, Any, int]:
+    its = stand.get(post.pk, HERE)
+    return its.presence == Presence.AWAY, ladder.index(post.kind_id), its.key(), post.serial
 
 
 def leader_of(post: Post, now: datetime) -> Post | None:

@@ -123,7 +123,8 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 class Holding(models.Model):
     """Who holds a post, from when to when (the last day is not included), in person or standing in.
 
-    ``cross`` marks somebody of another body who holds a post in this one as well (交叉任职).
+    ``ended_at`` is when its end took effect. ``cross`` marks somebody of another body who holds a post in
+    this one as well (交叉任职).
     """
 
     class Origin(models.TextChoices):
@@ -140,6 +141,7 @@ class Holding(models.Model):
     origin = models.CharField(max_length=16, choices=Origin, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = HoldingQuerySet.as_manager()
 
