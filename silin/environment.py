@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 
+from silin import carriers
 from silin.environment_maps import check_base_map
 
 Network = IPv4Network | IPv6Network
@@ -54,6 +55,13 @@ VARIABLES: dict[str, str] = {
     "SILIN_BASE_MAP_KEY": "",
     "SILIN_BASE_MAP_SOURCE": "",
     "SILIN_MAP_APPROVAL": "",
+    "SILIN_SMS_URL": "",
+    "SILIN_SMS_METHOD": "POST",
+    "SILIN_SMS_HEADERS": "{}",
+    "SILIN_SMS_BODY": '{"phone": "$phone", "text": "$text"}',
+    "SILIN_SMS_SECRET": "",
+    "SILIN_SMS_SIGN": "$phone$time$nonce",
+    "SILIN_SMS_SUCCESS": "",
     "SILIN_ADMIN_EMAIL": "",
     "SILIN_ADMIN_PASSWORD": "",
 }
@@ -97,6 +105,7 @@ class Environment:
     email: dict[str, Any] = field(default_factory=dict)
     sms_backend: str = ""
     base_map: str = "none"
+    sms: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, number: str, message: str, hint: str) -> None:
@@ -131,6 +140,7 @@ def read(values: Mapping[str, str]) -> Environment:
     env.sms_backend = env.text("SILIN_SMS_BACKEND")
     env.base_map = _one_of(env, "SILIN_BASE_MAP", BASE_MAPS)
     check_base_map(env)
+    env.sms = _read_sms(env)
     _read_together(env)
     return env
 
@@ -338,29 +348,20 @@ def _one_of(env: Environment, name: str, words: tuple[str, ...]) -> str:
 
 
 def _read_email(env: Environment) -> dict[str, Any]:
-    text = env.text("SILIN_EMAIL_URL")
-    sender = {"DEFAULT_FROM_EMAIL": env.text("SILIN_EMAIL_FROM")}
-    if text == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend", **sender}
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not parts.hostname:
-        hint = "Write smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://localhost:25 or console:"
-        env.refuse("E015", "SILIN_EMAIL_URL is no address of a mail server.", hint)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "",
-        "EMAIL_PORT": port or {"smtp+tls": 587, "smtp+ssl": 465}.get(parts.scheme, 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
-        "EMAIL_TIMEOUT": 20,
-        **sender,
-    }
+    found, problems = carriers.read_email(env.text("SILIN_EMAIL_URL"))
+    for problem in problems:
+        env.refuse(*problem)
+    return {**found, "DEFAULT_FROM_EMAIL": env.text("SILIN_EMAIL_FROM")}
+
+
+def _read_sms(env: Environment) -> dict[str, Any]:
+    """What ``silin.lib.sms_over_http`` sends, and how it knows that the carrier took it."""
+    texts = {name: env.text(f"SILIN_SMS_{name}") for name in carriers.SMS}
+    texts["METHOD"] = _one_of(env, "SILIN_SMS_METHOD", ("post", "get", "put")).upper()
+    found, problems = carriers.read_sms(texts, env.sms_backend)
+    for problem in problems:
+        env.refuse(*problem)
+    return found
 
 
 def _read_together(env: Environment) -> None:

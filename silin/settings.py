@@ -23,6 +23,8 @@ SILIN_BASE_MAP = ENVIRONMENT.base_map
 SILIN_BASE_MAP_KEY = ENVIRONMENT.text("SILIN_BASE_MAP_KEY")
 SILIN_BASE_MAP_SOURCE = ENVIRONMENT.text("SILIN_BASE_MAP_SOURCE")
 SILIN_MAP_APPROVAL = ENVIRONMENT.text("SILIN_MAP_APPROVAL")
+SILIN_SMS = ENVIRONMENT.sms
+SMS_TEMPLATES = "silin.notices.sms.carrier_template"
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
 DEBUG = ENVIRONMENT.debug
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "silin.accounts.middleware.SessionNoteMiddleware",
+    "silin.accounts.middleware.SecondFactorMiddleware",
     "silin.lib.middleware.RefusalMiddleware",
 ]
 LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
@@ -89,7 +92,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["silin.accounts.backends.PasswordBackend", "silin.people.rights.PostBackend"]
+AUTHENTICATION_BACKENDS = [
+    "silin.accounts.backends.PasswordBackend",
+    "silin.accounts.backends.TwoFactorBackend",
+    "silin.people.rights.PostBackend",
+]
+SECOND_FACTOR_FOR = "" if ENVIRONMENT.demo else "silin.people.rights.holds_post"
+STAFF_PAGES = ("/desk/", "/w/", "/staff/", "/admin/")
+"""Who has to show a second factor, and the addresses that do not open without it."""
 ADOPTERS = [
     "silin.matters.adopting.adopt",
     "silin.receipts.adopting.adopt",

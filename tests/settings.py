@@ -26,9 +26,17 @@ if os.environ.get("SILIN_TEST_DATABASE") == "postgresql":
     os.environ["SILIN_DATABASE_URL"] = postgres.url()
 
 from silin.settings import *  # noqa: E402, F403
-from silin.settings import ALLOWED_HOSTS, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from silin.settings import (  # noqa: E402
+    ALLOWED_HOSTS,
+    AUTHENTICATION_BACKENDS,
+    DATABASES,
+    STATIC_ROOT,
+    STORAGES,
+)
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+AUTHENTICATION_BACKENDS = sorted(AUTHENTICATION_BACKENDS, key=lambda path: "TwoFactor" not in path)
+"""Django's ``force_login`` takes the first: whoever is put in by it has shown both factors."""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT.mkdir()

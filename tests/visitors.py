@@ -86,9 +86,9 @@ class Visitor:
 
 
 def session_of(user: User) -> str:
-    """The key of a new session of ``user``."""
+    """The key of a new session of ``user``, who has shown both factors."""
     client = Client()
-    client.force_login(user, backend="silin.accounts.backends.PasswordBackend")
+    client.force_login(user, backend="silin.accounts.backends.TwoFactorBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

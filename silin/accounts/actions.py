@@ -38,7 +38,7 @@ def send_code(phone: str, *, address: str, now: datetime) -> None:
     code = tokens.issue_code(SIGN_IN, owner, now)
     text = _("Your Silin code: %(code)s. It works for 10 minutes. Tell it to nobody.") % {"code": code}
     try:
-        send_sms(phone, str(text))
+        send_sms(phone, str(text), name="sign_in_code", params={"code": code})
     except NotSent as error:
         message = _("The message could not be sent. Please try again in a minute.")
         raise Refused("not_sent", message, field="phone", status=503) from error

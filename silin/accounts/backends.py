@@ -13,3 +13,11 @@ class PasswordBackend(ModelBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Nothing: rights are the business of ``people``."""
         return False
+
+
+class TwoFactorBackend(PasswordBackend):
+    """The back end of a session in which both factors were shown; it lets nobody in by itself."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:  # type: ignore[override]
+        """Nobody: only ``accounts.second_steps`` signs in by it, after both."""
+        return

@@ -39,6 +39,18 @@ class CodeForm(forms.Form):
     )
 
 
+class CodeOfTheMomentForm(forms.Form):
+    """The code that the app on the phone shows, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label=_("Code of the moment"),
+        help_text=_("Six digits from the app on your phone, or one of your recovery codes."),
+        max_length=40,
+        error_messages=EMPTY,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
 class PasswordForm(forms.Form):
     """How staff sign in."""
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
-from silin.accounts import sessions
+from silin.accounts import second_factor, sessions
+from silin.accounts.models import User
+from silin.accounts.signing_in import TWO_FACTORS
+from silin.lib.http import wants_json
+from silin.lib.middleware import as_json
+from silin.lib.refusal import Refused
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,3 +37,43 @@ class SessionNoteMiddleware:
         if response.status_code < 500:
             sessions.note(request, timezone.now())
         return response
+
+
+class SecondFactorMiddleware:
+    """Whoever holds a post is led to the second factor before any staff page.
+
+    On all other pages a session without it has the rights of a resident: ``awaits_second_factor`` says so to
+    whoever looks for posts.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """No statement for residents, nor for staff who have shown both factors."""
+        if settings.SECOND_FACTOR_FOR:
+            came = request.user
+            request.user = SimpleLazyObject(lambda: _marked(request, came))  # type: ignore[assignment]
+            if request.path.startswith(settings.STAFF_PAGES) and _is_missing(request):
+                return _lead(request)
+        return self.get_response(request)
+
+
+def _marked(request: HttpRequest, came: User | AnonymousUser) -> User | AnonymousUser:
+    if isinstance(came, User):
+        came.awaits_second_factor = request.session.get(BACKEND_SESSION_KEY) != TWO_FACTORS
+    return came
+
+
+def _is_missing(request: HttpRequest) -> bool:
+    user = request.user
+    if not isinstance(user, User) or not user.awaits_second_factor:
+        return False
+    return second_factor.needs(user, timezone.now())
+
+
+def _lead(request: HttpRequest) -> HttpResponseBase:
+    if wants_json(request):
+        return as_json(Refused("second_factor", _("Please show the second factor first."), status=401))
+    there = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('accounts:second_factor')}?{there}")

@@ -78,6 +78,7 @@ class User(Searched, AbstractBaseUser):
     is_guest = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    awaits_second_factor = False  # set on whoever comes with a session that has only shown one factor
 
     held = Held(
         title=_("Your account"),
@@ -148,6 +149,30 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} {self.network}".strip()
+
+
+class SecondFactor(models.Model):
+    """The secret that a person's phone and we share (RFC 6238); in force once a code from it was typed.
+
+    ``last_step`` is the half minute of the last code that was taken: neither it nor an earlier one works
+    again.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = PersonalCharField(
+        title=_("The secret of your second factor"),
+        purpose=gettext_noop("knowing that it is you"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+        keep_days=0,
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+    held = Held(title=_("Second factor"), about="user", whole=True)
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user_id}"
 
 
 class OneTimeToken(models.Model):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from silin.accounts import actions, limits, sessions
+from silin.accounts import actions, limits, second_factor, sessions
 from silin.accounts.forms import CodeForm, PasswordForm, PhoneForm
 from silin.accounts.models import User
 from silin.lib.http import wants_json
@@ -30,6 +30,8 @@ from silin.lib.reading import wants_large_type
 from silin.lib.refusal import Refused
 
 BACKEND = "silin.accounts.backends.PasswordBackend"
+TWO_FACTORS = "silin.accounts.backends.TwoFactorBackend"
+SECOND = "second_step"  # in the session: who has shown the first factor, and when
 WAITING = "signing_in"  # in the session: the number the code went to, encrypted
 GUESTS_AN_HOUR = 200  # from one network address: whole quarters share one
 
@@ -157,8 +159,13 @@ def _start() -> str:
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    there = next_of(request)
+    """Let ``user`` in, or on to the second factor where one is needed or has been set up."""
+    there, now = next_of(request), timezone.now()
     request.session.pop(WAITING, None)
+    if second_factor.needs(user, now) or (settings.SECOND_FACTOR_FOR and second_factor.of(user)):
+        sessions.leave(request)
+        request.session[SECOND] = {"user": str(user.pk), "at": now.isoformat()}
+        return see_other(f"{reverse('accounts:second_factor')}?{urlencode({'next': there})}")
     sessions.enter(request, user, BACKEND)
     messages.success(request, _("You are signed in."))
     return see_other(there)

@@ -24,20 +24,21 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         unknown_address = response.status_code == 404 and request.resolver_match is None
-        return _as_json(NotFound()) if unknown_address and wants_json(request) else response
+        return as_json(NotFound()) if unknown_address and wants_json(request) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to what a view raised; None leaves it to Django."""
         if isinstance(exception, Refused):
-            return _as_json(exception) if wants_json(request) else _as_page(request, exception)
+            return as_json(exception) if wants_json(request) else _as_page(request, exception)
         if isinstance(exception, Http404) and wants_json(request):
-            return _as_json(NotFound())
+            return as_json(NotFound())
         if isinstance(exception, PermissionDenied) and wants_json(request):
-            return _as_json(NotAllowed())
+            return as_json(NotAllowed())
         return None
 
 
-def _as_json(refusal: Refused) -> JsonResponse:
+def as_json(refusal: Refused) -> JsonResponse:
+    """The refusal as programs read it."""
     return JsonResponse(refusal.as_json(), status=refusal.status)
 
 

@@ -118,7 +118,8 @@ def _send(notice: Notice) -> None:
     words = notice.render()
     link = _full(notice.link)
     if notice.channel == Channel.SMS:
-        send_sms(address, _lines(words.subject, words.body, link))
+        text = _lines(words.subject, words.body, link)
+        send_sms(address, text, name=notice.name, params={**notice.params, "link": link})
     else:
         send_mail(words.subject, _lines(words.body, link), None, [address])
 

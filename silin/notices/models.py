@@ -75,3 +75,20 @@ class Notice(models.Model):
             text = template.render(Context(self.params, autoescape=False))
         subject, _end, body = text.strip().partition("\n")
         return Rendered(subject.strip(), body.strip())
+
+
+class SmsTemplate(models.Model):
+    """Under which number the carrier knows a text, and the names of its blanks: carriers in China ask that.
+
+    ``name`` is that of the notice, or ``sign_in_code``; ``blanks`` are names of its parameters in the order
+    in which the carrier wants them.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    number = models.CharField(max_length=60)
+    blanks = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[SmsTemplate]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.number}"

@@ -21,7 +21,12 @@ PLACE = PostKind.Reach.PLACE
 
 
 def holdings_of(user: User, now: datetime) -> list[Holding]:
-    """What ``user`` holds today, highest rank first: one statement a request, kept on the user."""
+    """What ``user`` holds today, highest rank first: one statement a request, kept on the user.
+
+    Nothing for somebody who has still to show the second factor: then they are a resident like any other.
+    """
+    if user.awaits_second_factor:
+        return []
     kept: tuple[date, list[Holding]] | None = getattr(user, "_holdings", None)
     day = today(now)
     if kept is None or kept[0] != day:

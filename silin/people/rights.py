@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.contrib.auth.backends import BaseBackend
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.people import queries
+from silin.people.models import Holding, today
 
 
 class Placed(Protocol):
@@ -37,3 +39,8 @@ class PostBackend(BaseBackend):
             return True
         estate = getattr(row, "placed_estate", None)
         return estate is not None and estate in queries.estates_where(user_obj, perm, now)
+
+
+def holds_post(user: User, now: datetime) -> bool:
+    """Whether ``user`` holds any post today or stands in for one: then a second factor is asked."""
+    return Holding.objects.current(today(now)).filter(user=user).exists()

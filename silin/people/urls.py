@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from silin.people import desk as for_desk
-from silin.people import desk_search
+from silin.people import desk_account, desk_search
 
 desk = [
     path("desk/people/", desk_search.search, name="desk_people"),
+    path("desk/people/<uuid:person>/account/", desk_account.account, name="desk_account"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
 ]

@@ -47,6 +47,7 @@ class World:
     def values(self) -> list[dict[str, str]]:
         """What the parts of an address may stand for, in the order in which they are tried."""
         shared = {"code": self.town.community.code, "uuid:pk": str(self.photo), "int:pk": str(self.notice)}
+        shared["person"] = str(self.town.wang.pk)
         return [
             {**shared, "number": self.private.number},
             {**shared, "number": self.settled.number, "code": self.town.county.code},
