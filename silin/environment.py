@@ -62,6 +62,8 @@ VARIABLES: dict[str, str] = {
     "SILIN_SMS_SECRET": "",
     "SILIN_SMS_SIGN": "$phone$time$nonce",
     "SILIN_SMS_SUCCESS": "",
+    "SILIN_METRICS_TOKEN": "",
+    "SILIN_METRICS_FROM": "",
     "SILIN_ADMIN_EMAIL": "",
     "SILIN_ADMIN_PASSWORD": "",
 }
@@ -106,6 +108,7 @@ class Environment:
     sms_backend: str = ""
     base_map: str = "none"
     sms: dict[str, Any] = field(default_factory=dict)
+    metrics_from: tuple[Network, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, number: str, message: str, hint: str) -> None:
@@ -296,20 +299,19 @@ def _read_doors(env: Environment) -> None:
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or "*" in origin:
             hint = "Write the scheme, the host and nothing behind it: https://silin.example.org"
             env.refuse("E010", f"SILIN_ORIGINS: {origin} is no origin.", hint)
-    env.trusted_proxies = tuple(_networks(env, env.words("SILIN_TRUSTED_PROXIES")))
+    env.trusted_proxies = tuple(_networks(env, "SILIN_TRUSTED_PROXIES"))
+    env.metrics_from = tuple(_networks(env, "SILIN_METRICS_FROM"))
 
 
-def _networks(env: Environment, words: Iterable[str]) -> Iterable[Network]:
-    for word in words:
+def _networks(env: Environment, name: str) -> Iterable[Network]:
+    for word in env.words(name):
         try:
             network = ip_network(word)
         except ValueError:
             network = None
         if network is None or network.prefixlen == 0:
-            hint = (
-                "Name the address or network of each proxy: 10.0.0.5 or 10.0.0.0/24. Never trust everybody."
-            )
-            env.refuse("E011", f"SILIN_TRUSTED_PROXIES: {word} is no address of a proxy.", hint)
+            hint = "Name the address or network of each: 10.0.0.5 or 10.0.0.0/24. Never trust everybody."
+            env.refuse("E011", f"{name}: {word} is no address.", hint)
         else:
             yield network
 

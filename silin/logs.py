@@ -18,6 +18,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from silin import counting
+
 ZONE = ZoneInfo("Asia/Shanghai")
 LONGEST_UNKNOWN = 15
 SECRET_PARTS = ("token", "secret", "key")
@@ -93,6 +95,7 @@ class RequestLogMiddleware:
         """Answer, then say what was answered and how long it took."""
         begun = perf_counter()
         response = self.get_response(request)
+        counting.count(response.status_code)
         ms = round((perf_counter() - begun) * 1000, 1)
         path, method = say_path(request), request.method or ""
         said = {"method": method, "path": path, "status": response.status_code, "ms": ms}

@@ -18,6 +18,8 @@ SILIN_DATA_KEY_FILE = ENVIRONMENT.data_key_file
 SILIN_FRONTS = ENVIRONMENT.fronts
 SILIN_DEMO = ENVIRONMENT.demo
 SILIN_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SILIN_METRICS_TOKEN = ENVIRONMENT.text("SILIN_METRICS_TOKEN")
+SILIN_METRICS_FROM = ENVIRONMENT.metrics_from
 SILIN_SMS_BACKEND = ENVIRONMENT.sms_backend
 SILIN_BASE_MAP = ENVIRONMENT.base_map
 SILIN_BASE_MAP_KEY = ENVIRONMENT.text("SILIN_BASE_MAP_KEY")
@@ -31,7 +33,19 @@ DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 
-ROOMS = ["lib", "accounts", "history", "facts", "notices", "files", "receipts", "places", "people", "matters"]
+ROOMS = [
+    "lib",
+    "accounts",
+    "history",
+    "facts",
+    "notices",
+    "files",
+    "receipts",
+    "places",
+    "people",
+    "operation",
+    "matters",
+]
 KINDS = ["silin.kinds.report.kind.KIND"]
 INSTALLED_APPS = [
     "silin",

@@ -20,11 +20,12 @@ def run(options: Namespace) -> int:
     if starting.refused():
         return 1
     from silin.lib.jobs import find_jobs, run_loop
+    from silin.operation.actions import note_run
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     jobs = find_jobs()
     logging.getLogger("silin").info("jobs: %s", ", ".join(job.name for job in jobs) or "none")
-    run_loop(jobs, stop)
+    run_loop(jobs, stop, note=note_run)
     return 0

@@ -25,6 +25,8 @@ from django.utils.module_loading import module_has_submodule
 log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
+Note = Callable[[str, datetime, Exception | None], None]
+"""Told how a turn of a job went: its name, its moment, and what it failed with."""
 BEAT_KEY = "jobs:heartbeat"
 BEAT_EVERY = timedelta(seconds=10)
 SHORTEST_CLAIM = timedelta(minutes=2)
@@ -72,11 +74,18 @@ def find_jobs() -> list[Job]:
     return jobs
 
 
-def run_jobs(jobs: Iterable[Job], now: datetime) -> list[str]:
-    """Run each job whose turn at ``now`` nobody has claimed; the names of those run, failed ones too."""
+def run_jobs(jobs: Iterable[Job], now: datetime, *, note: Note | None = None) -> list[str]:
+    """Run each job whose turn at ``now`` nobody has claimed; the names of those run, failed ones too.
+
+    ``note`` is told how each went.
+    """
     keys = {f"jobs:{job.name}:{job.turn(now)}": job for job in jobs}
     taken = cache.get_many(keys)
-    return [job.name for key, job in keys.items() if key not in taken and _claim(key, job) and _run(job, now)]
+    return [
+        job.name
+        for key, job in keys.items()
+        if key not in taken and _claim(key, job) and _run(job, now, note)
+    ]
 
 
 def run_loop(
@@ -85,6 +94,7 @@ def run_loop(
     *,
     clock: Callable[[], datetime] = timezone.now,
     pause: timedelta = timedelta(seconds=1),
+    note: Note | None = None,
 ) -> None:
     """Run ``jobs`` by ``clock`` until ``stop`` is set; the job in hand is finished first.
 
@@ -98,10 +108,15 @@ def run_loop(
             if beaten is None or now - beaten >= BEAT_EVERY:
                 heartbeat(now)
                 beaten = now
-            run_jobs(jobs, now)
+            run_jobs(jobs, now, note=note)
         except Exception:
             log.exception("The jobs loop could not look for work; it goes on in a moment.")
         stop.wait(pause.total_seconds())
+
+
+def give_back(job: Job, now: datetime) -> None:
+    """Forget that the present turn of a job was taken: the loop takes it once more."""
+    cache.delete(f"jobs:{job.name}:{job.turn(now)}")
 
 
 def heartbeat(now: datetime) -> None:
@@ -120,15 +135,18 @@ def _claim(key: str, job: Job) -> bool:
     return cache.add(key, 1, job.claim_lasts().total_seconds())
 
 
-def _run(job: Job, now: datetime) -> bool:
-    begun = monotonic()
+def _run(job: Job, now: datetime, note: Note | None) -> bool:
+    begun, failed = monotonic(), None
     try:
         job.run(now)
-    except Exception:
+    except Exception as error:
         log.exception("The job %s failed.", job.name)
         _drop_broken_connections()
+        failed = error
     else:
         log.debug("The job %s took %.2f s.", job.name, monotonic() - begun)
+    if note is not None:
+        note(job.name, now, failed)
     return True
 
 

@@ -59,6 +59,12 @@ def queue(messages: Sequence[Message], *, now: datetime | None = None) -> None:
     Notice.objects.bulk_create([_notice(message, moment) for message in messages])
 
 
+def try_again(ids: Sequence[int], *, now: datetime) -> int:
+    """Put what was given up back into the queue with all its tries; gives how many that were."""
+    given_up = Notice.objects.filter(pk__in=ids, given_up_at__isnull=False)
+    return given_up.update(next_try=now, given_up_at=None, tries=0)
+
+
 def mark_read(user: User, notice_id: int, *, now: datetime | None = None) -> bool:
     """The person has read a notice of theirs; False when there is none of that id or it was read already."""
     unread = Notice.objects.filter(recipient=user, channel=Channel.INBOX, pk=notice_id, read_at__isnull=True)

@@ -20,6 +20,8 @@ CAPABILITIES: dict[str, str] = {
     "matters.name": "see who raised a matter",
     "league.see": "the league of the places underneath",
     "history.see": "read the book of deeds",
+    "city.set_up": "set the city up and open it to residents",
+    "system.run": "look after the installation: jobs, messages, backups, set-up tables",
 }
 
 REGISTER = ["households.see", "households.edit"]
@@ -132,14 +134,16 @@ POST_KINDS: list[PostKindData] = [
     _above("city_task_group", "市级专项组成员", "City task group member", "city", 36, *COUNT),
     _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT),
     _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK),
-    PostKindData("city_admin", "市级管理员", "City administrator", "city", 80, [*DESK, *EDIT], "admin"),
+    PostKindData(
+        "city_admin", "市级管理员", "City administrator", "city", 80, [*DESK, *EDIT, "city.set_up"], "admin"
+    ),
     PostKindData(
         "system_admin",
         "系统管理员",
         "System administrator",
         "city",
         38,
-        ["places.see", "places.edit", "people.see"],
+        ["places.see", "places.edit", "people.see", "system.run"],
         "admin",
     ),
     PostKindData(

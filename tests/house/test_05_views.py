@@ -21,6 +21,7 @@ AUDIENCES = ("Everyone", "Staff", "Whoever", "Residents")
 OPEN, OWN = "Everyone", "Whoever is signed in"
 NOT_OURS = {"django.views.i18n.set_language": "Everyone: the language of the pages, by POST only."}
 HELD = {
+    "metrics": "the token or the address is the key; silin/operation/tests try wrong ones",
     "r/<str:secret>/": "the link is the key; silin/matters/tests try wrong and used ones",
     "report/photos/<uuid:draft>/<slug:sha256>/": "a draft belongs to one browser; its own tests have two",
 }

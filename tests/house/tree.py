@@ -15,6 +15,7 @@ FLOORS: list[set[str]] = [
     {"history", "facts", "notices", "files", "receipts"},
     {"places"},
     {"people"},
+    {"operation"},
     {"matters"},
     {"report"},
     {"resident", "worker", "desk", "wall", "open"},

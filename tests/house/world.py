@@ -17,7 +17,8 @@ from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.triage import triage
 from silin.notices.models import Notice
-from tests.town import MONDAY, Town, build
+from silin.people.actions import add_post, appoint
+from tests.town import MONDAY, Town, build, person
 
 
 def more(inhabited: World, n: int) -> None:
@@ -38,16 +39,18 @@ class World:
     settled: Matter
     photo: UUID
     notice: int
+    sun: User
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
         names = ("chen", "wang", "leader", "li", "guo", "zhou")
-        return {name: getattr(self.town, name) for name in names}
+        return {name: getattr(self.town, name) for name in names} | {"sun": self.sun}
 
     def values(self) -> list[dict[str, str]]:
         """What the parts of an address may stand for, in the order in which they are tried."""
         shared = {"code": self.town.community.code, "uuid:pk": str(self.photo), "int:pk": str(self.notice)}
         shared["person"] = str(self.town.wang.pk)
+        shared["name"] = "notices.send"
         return [
             {**shared, "number": self.private.number},
             {**shared, "number": self.settled.number, "code": self.town.county.code},
@@ -64,7 +67,9 @@ def make() -> World:
     settled = settle_at_once("report", By(town.wang, later, words="扶好了"), seen, after=[_picture("green")])
     photo = private.photos.get()
     notice = Notice.objects.filter(recipient=town.wang).earliest("pk")
-    return World(town, private, settled, photo.pk, notice.pk)
+    sun = person("孙志远")
+    appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
+    return World(town, private, settled, photo.pk, notice.pk, sun)
 
 
 def _picture(colour: str) -> File:

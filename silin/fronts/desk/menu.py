@@ -63,7 +63,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 def items(request: HttpRequest, user: User) -> list[Item]:
     """The doors that exist, with how much lies behind them; one statement for all the counts."""
     counts = tab_counts(user, timezone.now()) if user.has_perm(CAPABILITY) else {}
-    found = [*_matters(request, counts), *_places(request, user)]
+    found = [*_matters(request, counts), *_places(request, user), *_set_up(request, user)]
     if user.has_perm("league.see"):
         league = reverse("matters:desk_league")
         current = request.path.startswith(league)
@@ -128,6 +128,19 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
         )
     if "worker" in settings.SILIN_FRONTS and user.has_perm("matters.handle"):
         found.append(Item(group, reverse("matters:worker"), _("On the phone"), "phone", False))
+    return found
+
+
+def _set_up(request: HttpRequest, user: User) -> list[Item]:
+    group, found = _("Set-up"), []
+    doors = (
+        ("city.set_up", "operation:set_up", _("Before opening"), "list"),
+        ("system.run", "operation:operator", _("The machines"), "chart"),
+    )
+    for capability, name, label, icon in doors:
+        if user.has_perm(capability):
+            url = reverse(name)
+            found.append(Item(group, url, label, icon, request.path.startswith(url)))
     return found
 
 

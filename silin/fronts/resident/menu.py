@@ -16,6 +16,7 @@ from silin.accounts.models import User
 from silin.matters.queries import waiting_for
 from silin.matters.showing import count_each
 from silin.notices.queries import inbox_of
+from silin.operation.queries import city_in_work
 from silin.people.queries import paths_where
 
 FRONT = "resident"
@@ -40,7 +41,11 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``menu`` of residents' pages, worked out where a page shows it."""
     if FRONT not in settings.SILIN_FRONTS or request.path.startswith(OTHERS):
         return {}
-    return {"menu": SimpleLazyObject(lambda: tabs(request)), "home_url": reverse("resident:home")}
+    return {
+        "menu": SimpleLazyObject(lambda: tabs(request)),
+        "home_url": reverse("resident:home"),
+        "being_set_up": city_in_work,
+    }
 
 
 def tabs(request: HttpRequest) -> list[Tab]:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OperationConfig(AppConfig):
+    name = "silin.operation"
+    label = "operation"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,44 @@
+"""Lines of the checklist about the installation: backup, text messages, e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from silin.lib.setting_up import Line
+from silin.operation import queries
+from silin.places.models import Place
+
+
+def installation(city: Place, now: datetime) -> Iterator[Line]:
+    """What an operator sees to; where it is done is a command or a setting, said in the line itself."""
+    backup = queries.last_backup()
+    days = (now - backup.taken_at).days if backup else 0
+    yield Line(
+        "backup",
+        _("The last backup is %(days)s days old") % {"days": days}
+        if backup
+        else _("No backup was taken yet"),
+        _("What is lost without a backup stays lost. Every night: silin backup FILE."),
+        done=not queries.backup_is_old(now),
+    )
+    sms = settings.SILIN_SMS_BACKEND != "console"
+    yield Line(
+        "sms",
+        _("Text messages go to a carrier") if sms else _("Text messages are only printed"),
+        _("Residents sign in by a code that is sent to their phone. The setting is SILIN_SMS_BACKEND."),
+        done=sms,
+    )
+    mail = not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+    yield Line(
+        "email",
+        _("E-mails go to a mail server") if mail else _("E-mails are only printed"),
+        _("Staff get messages by e-mail. The setting is SILIN_EMAIL_URL."),
+        done=mail,
+    )
+
+
+SET_UP = [installation]

@@ -1,0 +1,75 @@
+"""Lines of the checklist about the territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from silin.lib.setting_up import Line
+from silin.places.levels import Level
+from silin.places.models import Boundary, Building, DayOff, Estate, Place
+
+NEXT_YEAR_FROM = 12  # the month in which next year's days off have been announced
+
+
+def territory(city: Place, now: datetime) -> Iterator[Line]:
+    """Communities, grids with outlines, estates with buildings."""
+    url, door = reverse("places:desk"), _("Territory")
+    inside = Place.objects.under(city).active()
+    communities = inside.of_level(Level.COMMUNITY).count()
+    yield Line(
+        "divisions",
+        _("%(n)s communities and villages") % {"n": communities},
+        _("Everything that happens is counted for a community."),
+        done=communities > 0,
+        must=True,
+        url=url,
+        door=door,
+    )
+    grids = inside.of_level(Level.GRID)
+    outline = Boundary.objects.filter(place=OuterRef("pk"), valid_until=None)
+    drawn = grids.filter(Exists(outline)).count()
+    n = grids.count()
+    yield Line(
+        "grids",
+        _("%(n)s grids, %(drawn)s of them with an outline") % {"n": n, "drawn": drawn},
+        _("A report finds its grid worker by the outline of the grid it lies in."),
+        done=n > 0 and drawn == n,
+        must=n == 0 or drawn == 0,
+        url=url,
+        door=door,
+    )
+    estates = Estate.objects.filter(place__path__startswith=city.path).count()
+    buildings = Building.objects.filter(grid__path__startswith=city.path).count()
+    yield Line(
+        "estates",
+        _("%(estates)s estates, %(buildings)s buildings") % {"estates": estates, "buildings": buildings},
+        _("Residents say where they live by estate and building."),
+        done=buildings > 0,
+        url=url,
+        door=door,
+    )
+
+
+def calendar(city: Place, now: datetime) -> Iterator[Line]:
+    """Whether the days off are known of every year in which deadlines fall."""
+    today = timezone.localdate(now)
+    years = [today.year] + ([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])
+    known = set(DayOff.objects.filter(day__year__in=years).values_list("day__year", flat=True))
+    missing = [str(year) for year in years if year not in known]
+    yield Line(
+        "days_off",
+        _("Days off are missing for %(years)s") % {"years": ", ".join(missing)}
+        if missing
+        else _("Days off are known for %(years)s") % {"years": ", ".join(map(str, years))},
+        _("Deadlines are counted in working days, as the State Council's yearly notice says."),
+        done=not missing,
+    )
+
+
+SET_UP = [territory, calendar]
