@@ -16,6 +16,8 @@ COMMANDS = {
     "check": "look for what is wrong: settings, database, migrations, books; with a cure for each finding",
     "createadmin": "make the first administrator",
     "import": "read official lists: import divisions FILE",
+    "backup": "write database and uploads into one file, while the system runs",
+    "restore": "put a backup back and compare it",
     "messages": "gather, compile and check the translations",
 }
 FOOTER = """\
