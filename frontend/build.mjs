@@ -22,4 +22,6 @@ await Promise.all([
   build({ ...common, entryPoints: ["maplibre-gl/dist/maplibre-gl.css"], outfile: `${out}/maplibre.css`, target: MAPS }),
   copyFile("icons.svg", `${out}/icons.svg`),
   copyFile("silin.svg", `${out}/silin.svg`),
+  copyFile("icon-192.png", `${out}/icon-192.png`),
+  copyFile("icon-512.png", `${out}/icon-512.png`),
 ]);

@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "silin.lib.context.page",
+                "silin.places.texts.page",
                 "silin.fronts.resident.menu.menu",
                 "silin.fronts.worker.menu.menu",
                 "silin.fronts.desk.menu.menu",

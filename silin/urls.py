@@ -29,6 +29,7 @@ def of_room(app: str) -> Patterns:
     return [path("", include((patterns, app.rpartition(".")[2])))]
 
 
+handler500 = "silin.lib.breaking.broken"
 urlpatterns: Patterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),

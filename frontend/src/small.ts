@@ -44,6 +44,26 @@ function showNetwork(): void {
   for (const strip of document.querySelectorAll<HTMLElement>("[data-offline]")) strip.hidden = navigator.onLine;
 }
 
+/** `form[data-here]`: asks the phone once where it is, fills `lon` and `lat` (WGS-84) and sends the form. */
+function sendPosition(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-here]")) return;
+  event.preventDefault();
+  const fill = (name: string, degrees: number): void => {
+    const field = form.querySelector<HTMLInputElement>(`[name="${name}"]`);
+    if (field) field.value = degrees.toFixed(6);
+  };
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      fill("lon", coords.longitude);
+      fill("lat", coords.latitude);
+      form.submit();
+    },
+    () => form.querySelector("[data-here-failed]")?.removeAttribute("hidden"),
+    { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },
+  );
+}
+
 /** Browsers without `:has()` get the class that the style sheet knows. */
 function markChoices(): void {
   for (const input of document.querySelectorAll<HTMLInputElement>(".choice input, .tg input, .seg input")) {
@@ -53,12 +73,14 @@ function markChoices(): void {
 
 export function startSmall(): void {
   showNetwork();
+  if ("geolocation" in navigator) for (const form of document.querySelectorAll<HTMLElement>("form[data-here]")) form.hidden = false;
   if (!CSS.supports("selector(:has(*))")) markChoices();
 }
 
 export function startOnce(): void {
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
+  document.addEventListener("submit", sendPosition);
   window.addEventListener("online", showNetwork);
   window.addEventListener("offline", showNetwork);
   if (!CSS.supports("selector(:has(*))")) {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.lib import maps, reading
+from silin.lib import installing, maps, reading
 
 everywhere = [
     path("large-type/", reading.set_large_type, name="set_large_type"),
     path("map/base.pmtiles", maps.tiles, name="base_map"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
 ]

@@ -22,6 +22,7 @@ CAPABILITIES: dict[str, str] = {
     "history.see": "read the book of deeds",
     "city.set_up": "set the city up and open it to residents",
     "system.run": "look after the installation: jobs, messages, backups, set-up tables",
+    "settings.edit": "change the texts of the city",
 }
 
 REGISTER = ["households.see", "households.edit"]
@@ -29,6 +30,7 @@ LOOK = ["places.see", "matters.see"]
 HANDS = [*LOOK, "matters.handle", "matters.name"]
 DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see"]
 EDIT = ["places.edit", "people.edit"]
+SETTINGS = "settings.edit"
 COUNT = ["places.see", "people.see", "league.see"]
 """What whoever counts and compares reads; no matter and nobody's name."""
 
@@ -135,7 +137,13 @@ POST_KINDS: list[PostKindData] = [
     _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT),
     _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK),
     PostKindData(
-        "city_admin", "市级管理员", "City administrator", "city", 80, [*DESK, *EDIT, "city.set_up"], "admin"
+        "city_admin",
+        "市级管理员",
+        "City administrator",
+        "city",
+        80,
+        [*DESK, *EDIT, "city.set_up", SETTINGS],
+        "admin",
     ),
     PostKindData(
         "system_admin",
@@ -143,7 +151,7 @@ POST_KINDS: list[PostKindData] = [
         "System administrator",
         "city",
         38,
-        ["places.see", "places.edit", "people.see", "system.run"],
+        ["places.see", "places.edit", "people.see", "system.run", SETTINGS],
         "admin",
     ),
     PostKindData(

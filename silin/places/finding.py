@@ -26,7 +26,7 @@ LONGEST = 40  # characters of a search that are looked at
 NUMBER = re.compile(
     r"(?P<estate>.*?)(?:building|no\.?|#|第)?"
     r"(?P<number>\d{1,4}[a-z甲乙丙丁]?|[a-z](?=座|栋|幢|号|楼))"
-    r"(?:号楼|号|栋|幢|座|楼|#)*(?:\d+单元|\d+门)?(?:\d+室)?"
+    r"(?:号楼|号|栋|幢|座|楼|#)*(?:\d+(?:单元|门)(?:\d+室?)?|\d+室)?"
 )
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from silin.places import desk as for_desk
 from silin.places import desk_grids as for_grids
+from silin.places import desk_settings
 from silin.places import open as for_all
 
 everywhere = [path("open/places/<slug:code>/shapes.geojson", for_all.shapes, name="shapes")]
@@ -14,6 +15,7 @@ open = [
     path("open/places/<slug:code>/", for_all.place, name="open_place"),
 ]
 desk = [
+    path("desk/settings/", desk_settings.city, name="desk_settings"),
     path("desk/places/", for_desk.start, name="desk"),
     path("desk/places/<slug:code>/", for_desk.place, name="desk_place"),
     path("desk/grids/", for_grids.start, name="grids_start"),

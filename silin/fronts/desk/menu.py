@@ -122,6 +122,9 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
         found.append(Item(group, posts, _("Who is on what post"), "people", request.path.startswith(posts)))
         people_page = reverse("people:desk_people")
         found.append(Item(group, people_page, _("Find people"), "search", request.path == people_page))
+    if user.has_perm("settings.edit"):
+        texts = reverse("places:desk_settings")
+        found.append(Item(group, texts, _("Settings of the city"), "edit", request.path == texts))
     if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
         found.append(
             Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 FRONT = "open"
 PREFIX = "/open/"
+OF_PLACE = re.compile(r"/open/places/(?P<code>[0-9]{12})/")
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,20 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``menu`` of the open pages."""
     if FRONT not in settings.SILIN_FRONTS or not request.path.startswith(PREFIX):
         return {}
-    return {"menu": SimpleLazyObject(lambda: doors(request.path)), "home_url": reverse("open:home")}
+    shown: dict[str, Any] = {
+        "menu": SimpleLazyObject(lambda: doors(request.path)),
+        "home_url": reverse("open:home"),
+    }
+    if found := OF_PLACE.fullmatch(request.path):
+        shown["community_url"] = reverse("people:open_community", args=[found["code"]])
+    return shown
 
 
 def doors(here: str) -> list[Door]:
     """What was released, the places; and the way to report something, where residents are served too."""
     home, places = reverse("open:home"), reverse("places:open")
     found = [Door(home, _("Matters"), here == home or here.startswith("/open/m/"))]
-    found.append(Door(places, _("Places"), here.startswith(places)))
+    found.append(Door(places, _("Places"), here.startswith((places, "/open/communities/"))))
     if "resident" in settings.SILIN_FRONTS:
         found.append(Door(reverse("report:words"), _("Report something")))
     return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -41,11 +43,19 @@ def _known(user: User) -> dict[str, Any]:
         "turn": [card for card in running if is_turn(card.matter)][:TURNS],
         "going": [card for card in running if not is_turn(card.matter)][:GOING],
         "lives": lives,
+        "community_url": _community(lives),
         "here": lives.place.short_name if lives else "",
         "worker": duty.users[0] if duty else None,
         "post": duty.post if duty else None,
         "doors": [] if user.is_guest else staff_doors(user),
     }
+
+
+def _community(lives: Resident | None) -> str:
+    """The page of the community where they live, where this process serves it."""
+    if lives is None or "open" not in settings.SILIN_FRONTS:
+        return ""
+    return reverse("people:open_community", args=[lives.place.unit])
 
 
 def _desk(lives: Resident | None) -> dict[str, Any]:

@@ -43,3 +43,13 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+
+class CityText(models.Model):
+    """A text of the pages that a city gives itself: the platform's name, the numbers in the footer."""
+
+    name = models.CharField(max_length=24, primary_key=True)
+    value = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

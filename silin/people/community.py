@@ -1,0 +1,106 @@
+"""A community as its residents see it: who is who, what is near, and which grid a door belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from silin.lib.refusal import NotFound
+from silin.people.queries import Named, who_is_who
+from silin.places.finding import Spot, find_spots
+from silin.places.levels import Level
+from silin.places.locating import locate
+from silin.places.models import Building, Facility, Place
+
+WORKER = "grid_worker"
+DAY = 24 * 60
+FACILITIES = 80
+
+
+@dataclass(frozen=True)
+class Near:
+    """A facility with its hours of today in words (empty where they are not known)."""
+
+    facility: Facility
+    hours: str
+
+
+@dataclass(frozen=True)
+class MyGrid:
+    """Where somebody asked about, the grid that answers for it, and its worker where there is one."""
+
+    name: str
+    grid: Place
+    worker: Named | None
+
+
+def community_of(code: str) -> Place:
+    """The community in use with this code. Raises ``NotFound``."""
+    found = Place.objects.active().filter(code=code, level=Level.COMMUNITY).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def facilities_of(place: Place, now: datetime) -> list[Near]:
+    """What there is in a community today, by kind. One statement."""
+    day = localtime(now)
+    rows = Facility.objects.active(day.date()).under(place).select_related("kind")
+    listed = rows.order_by("kind__serial", "kind", "name", "pk")[:FACILITIES]
+    return [Near(row, hours_words(row.hours, day.weekday())) for row in listed]
+
+
+def hours_words(week: list[list[list[int]]], weekday: int) -> str:
+    """``8:00–12:00, 14:00–18:00``: the hours of one day of the week."""
+    spans = week[weekday] if weekday < len(week) else []
+    return ", ".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
+
+
+def grids_by_address(text: str, community: Place, who: list[Named]) -> list[MyGrid]:
+    """The grids of the buildings in ``community`` that an address means, the likeliest first.
+
+    An estate alone gives each of its grids once. At most five statements.
+    """
+    spots = find_spots(text, within=community)
+    estates = [spot.pk for spot in spots if not isinstance(spot, Building)]
+    inside = (
+        Building.objects.filter(estate__in=estates).select_related("estate", "grid").order_by("grid__code")
+    )
+    found: dict[tuple[str, int], MyGrid] = {}
+    for building in [*_buildings(spots), *inside]:
+        name = building.estate.name if building.estate_id in estates else building.name
+        found.setdefault((name, building.grid_id), MyGrid(name, building.grid, _worker(building.grid, who)))
+    return list(found.values())
+
+
+def grid_by_point(lon: float, lat: float, datum: str, who: list[Named]) -> MyGrid:
+    """The grid round a point, in this community or in another one.
+
+    Raises ``Refused`` as ``locate`` does.
+    """
+    here = locate(lon, lat, datum)
+    name = here.building.name if here.building else ""
+    return MyGrid(name, here.place, _worker(here.place, who))
+
+
+def public_posts(community: Place, now: datetime) -> list[Named]:
+    """Whom residents of a community should know, the highest first. One statement."""
+    return who_is_who(community, now)
+
+
+def _buildings(spots: Iterable[Spot]) -> list[Building]:
+    return [spot for spot in spots if isinstance(spot, Building)]
+
+
+def _worker(grid: Place, who: Iterable[Named]) -> Named | None:
+    """The worker of the grid that ``grid`` is or lies in."""
+    return next(
+        (each for each in who if each.post.kind_id == WORKER and each.post.place.contains(grid.path)), None
+    )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute % DAY // 60}:{minute % 60:02d}"

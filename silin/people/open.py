@@ -1,0 +1,66 @@
+"""A community's page for everybody: who is who, what is near, where is my grid."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from silin.lib.datum import Datum
+from silin.lib.http import wants_json
+from silin.lib.refusal import Refused
+from silin.people.community import (
+    MyGrid,
+    community_of,
+    facilities_of,
+    grid_by_point,
+    grids_by_address,
+    public_posts,
+)
+from silin.people.queries import Named
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def community(request: HttpRequest, code: str) -> HttpResponse:
+    """Everyone: who is who in a community, its facilities, and the grid of an address or of a position.
+
+    A position comes by POST, so that it stands in no address and no log; it is kept nowhere.
+    """
+    place, now = community_of(code), timezone.now()
+    who, asked = public_posts(place, now), request.GET.get("q", "").strip()
+    context: dict[str, Any] = {
+        "place": place,
+        "above": place.ancestors()[-1:],
+        "who": who,
+        "facilities": facilities_of(place, now),
+        "asked": asked,
+        "grids": grids_by_address(asked, place, who) if asked else [],
+        "elsewhere": "",
+        "refusal": None,
+    }
+    status = 200
+    if request.method == "POST":
+        try:
+            mine = _by_point(request, who)
+            context["grids"] = [mine]
+            context["elsewhere"] = "" if place.contains(mine.grid.path) else mine.grid.unit
+        except Refused as refusal:
+            if wants_json(request):
+                raise
+            context["refusal"], status = refusal, refusal.status
+    return render(request, "people/open/community.html", context, status=status)
+
+
+def _by_point(request: HttpRequest, who: list[Named]) -> MyGrid:
+    try:
+        lon, lat = float(request.POST.get("lon", "")), float(request.POST.get("lat", ""))
+    except ValueError:
+        lon = lat = math.nan
+    if not math.isfinite(lon + lat):
+        raise Refused("bad_point", _("Your phone has not said where it is. Write the building instead."))
+    return grid_by_point(lon, lat, Datum.WGS84, who)

@@ -1,0 +1,102 @@
+"""The community's page: who is who, what is near, where is my grid. No sign-in, no script needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from silin.people.community import hours_words
+from silin.people.models import Post
+from silin.places.models import Facility, FacilityKind, Place
+from tests.town import SOUTH, WEST, Town, build
+
+
+@pytest.fixture
+def here(db: None) -> Town:
+    town = build()
+    Post.objects.filter(pk=town.worker_post.pk).update(telephone="0917-3210042")
+    return town
+
+
+def page(here: Town, query: str = "") -> str:
+    answer = Client().get(f"/open/communities/{here.community.code}/{query}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_who_is_who_with_a_telephone_button(here: Town) -> None:
+    words = page(here)
+    for name in ("王淑琴", "网格员", "高建设", "李建民"):
+        assert name in words
+    assert 'href="tel:0917-3210042"' in words
+    for secret in ("19900000001", "陈桂兰", "19900000002"):
+        assert secret not in words
+
+
+@pytest.mark.parametrize("asked", ["柳巷家园5号楼", "柳巷家园", "5号楼2单元301", "lxjy5"])
+def test_the_grid_of_an_address(here: Town, asked: str) -> None:
+    words = page(here, f"?q={asked}").partition('id="who"')[0]
+    assert here.grid.short_name in words
+    assert "王淑琴" in words
+    assert 'href="tel:0917-3210042"' in words
+
+
+def test_an_address_of_another_community_is_not_here(here: Town) -> None:
+    assert "这里没有" in page(here, "?q=没有这个小区").partition('id="who"')[0]
+
+
+def test_the_grid_of_a_position(here: Town) -> None:
+    address = f"/open/communities/{here.community.code}/"
+    inside = Client().post(address, {"lon": WEST + 0.002, "lat": SOUTH + 0.002})
+    assert "王淑琴" in inside.text.partition('id="who"')[0]
+    beside = Client().post(address, {"lon": WEST + 0.015, "lat": SOUTH + 0.005})
+    assert f"/open/communities/{here.other.code}/" in beside.text
+    for wrong in ({}, {"lon": "x", "lat": "y"}, {"lon": "nan", "lat": "1"}, {"lon": "2", "lat": "48"}):
+        answer = Client().post(address, wrong)
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.text
+
+
+def test_facilities_with_the_hours_of_today(here: Town) -> None:
+    now = timezone.now()
+    kind = FacilityKind.objects.get(pk="clinic")
+    week = [[[8 * 60, 12 * 60], [14 * 60, 18 * 60]]] * 7
+    Facility.objects.create(kind=kind, name="柳巷卫生站", place=here.grid, hours=week, step_free=True)
+    Facility.objects.create(
+        kind=kind, name="旧卫生站", place=here.grid, active_until=now.date() - timedelta(days=2)
+    )
+    words = page(here)
+    assert "柳巷卫生站" in words
+    assert "8:00–12:00, 14:00–18:00" in words
+    assert "无台阶" in words
+    assert "旧卫生站" not in words
+    assert hours_words([[[22 * 60, 26 * 60]]], 0) == "22:00–2:00"
+    assert hours_words([], 3) == ""
+
+
+def test_only_communities_have_this_page(here: Town) -> None:
+    for place in (here.grid, here.street):
+        assert Client().get(f"/open/communities/{place.code}/").status_code == 404
+    Place.objects.filter(pk=here.community.pk).update(active_until=timezone.now().date())
+    assert Client().get(f"/open/communities/{here.community.code}/").status_code == 404
+
+
+def test_doors_lead_here(here: Town) -> None:
+    address = f"/open/communities/{here.community.code}/"
+    assert address in Client().get(f"/open/places/{here.community.code}/").text
+    assert address not in Client().get(f"/open/places/{here.grid.code}/").text
+    client = Client()
+    client.force_login(here.chen)
+    assert address in client.get("/").text
+
+
+def test_the_page_is_cheap(here: Town) -> None:
+    page(here, "?q=柳巷家园5号楼")
+    with CaptureQueriesContext(connection) as asked:
+        page(here, "?q=柳巷家园5号楼")
+    assert len(asked) <= 9, [each["sql"][:90] for each in asked]
