@@ -1,4 +1,4 @@
-"""The texts a city gives itself, kept in memory; what another process changed is seen within two seconds."""
+"""The texts a city gives itself, kept in memory; what another process changed is seen within ten seconds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAMES: dict[str, Words] = {
 }
 """Every text, with its label on the settings page."""
 
-_rows = Remembered(lambda: dict(CityText.objects.values_list("name", "value")))
+_rows = Remembered(lambda: dict(CityText.objects.values_list("name", "value")), seconds=10)
 
 
 def texts() -> Mapping[str, str]:

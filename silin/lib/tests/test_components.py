@@ -31,6 +31,7 @@ from silin.lib.refusal import Changed, NotFound, Refused
 NOW = datetime(2026, 11, 20, 14, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOUR, DAY = 3600, 8 * 3600
 KILOBYTE = 1024
+pytestmark = pytest.mark.django_db
 PACKAGE = Path(silin.__file__).parent
 
 
