@@ -113,7 +113,9 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     group, found = _("Places"), []
     if user.has_perm("places.see"):
         places = reverse("places:desk")
-        found.append(Item(group, places, _("Territory"), "map", request.path.startswith(places)))
+        found.append(
+            Item(group, places, pgettext("menu", "Territory"), "map", request.path.startswith(places))
+        )
     if user.has_perm("places.edit"):
         grids = reverse("places:grids_start")
         found.append(Item(group, grids, _("Grids"), "pin", request.path.startswith(grids)))
