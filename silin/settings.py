@@ -27,6 +27,9 @@ SILIN_BASE_MAP_SOURCE = ENVIRONMENT.text("SILIN_BASE_MAP_SOURCE")
 SILIN_MAP_APPROVAL = ENVIRONMENT.text("SILIN_MAP_APPROVAL")
 SILIN_SMS = ENVIRONMENT.sms
 SMS_TEMPLATES = "silin.notices.sms.carrier_template"
+QUIET_HOURS = "silin.people.quiet.quiet_until"
+REQUIRED_NOTICES = ["second_factor_reset", "sessions_ended"]
+"""Who says when the night is, and what is sent all the same, also to those who have stopped messages."""
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
 DEBUG = ENVIRONMENT.debug

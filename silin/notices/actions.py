@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import F
 from django.template import Engine
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
 from silin.lib.sending import send_sms
+from silin.notices import choosing
 from silin.notices.models import Channel, Notice
 
 log = logging.getLogger(__name__)
@@ -77,11 +79,14 @@ def send_due(now: datetime) -> None:
     A notice is claimed by moving its ``next_try`` from the value that was seen, so that of two loops only one
     sends it. A process that dies between sending and noting it leaves the claim standing, and the notice is
     sent once more when the claim runs out (``LEASE``): at least once, never silently lost. A failure is tried
-    again after 1, 2, 4 … minutes (six hours at most), twelve times in all, then given up and listed.
+    again after 1, 2, 4 … minutes (six hours at most), twelve times in all, then given up and listed. In the
+    quiet hours of the recipient's place only what is required goes out; the rest waits for the morning.
     """
     due = Notice.objects.filter(next_try__lte=now).order_by("next_try").select_related("recipient")
     for notice in due[:BATCH]:
-        if _claim(notice, now):
+        if later := choosing.quiet_until(notice, now):
+            Notice.objects.filter(pk=notice.pk, next_try=notice.next_try).update(next_try=later)
+        elif _claim(notice, now):
             _try(notice, now)
 
 
@@ -108,11 +113,13 @@ def _claim(notice: Notice, now: datetime) -> bool:
 
 def _try(notice: Notice, now: datetime) -> None:
     try:
-        _send(notice)
+        if not choosing.is_stopped(notice):
+            _send(notice)
+            notice.sent_at = now
     except Exception as error:
         _failed(notice, error, now)
     else:
-        notice.sent_at, notice.next_try, notice.last_error = now, None, ""
+        notice.next_try, notice.last_error = None, ""
     notice.save(update_fields=["sent_at", "next_try", "last_error", "given_up_at"])
 
 
@@ -127,7 +134,14 @@ def _send(notice: Notice) -> None:
         text = _lines(words.subject, words.body, link)
         send_sms(address, text, name=notice.name, params={**notice.params, "link": link})
     else:
-        send_mail(words.subject, _lines(words.body, link), None, [address])
+        send_mail(words.subject, _lines(words.body, link, _farewell(notice)), None, [address])
+
+
+def _farewell(notice: Notice) -> str:
+    if choosing.is_required(notice.name):
+        return ""
+    with translation.override(notice.recipient.language):
+        return _("No more e-mails: %(link)s") % {"link": _full(choosing.stop_link(notice.recipient))}
 
 
 def _lines(*parts: str) -> str:

@@ -77,6 +77,22 @@ class Notice(models.Model):
         return Rendered(subject.strip(), body.strip())
 
 
+class StoppedChannel(models.Model):
+    """What a person does not want: no e-mails, or no text messages, but for those that have to be sent."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel)
+    stopped_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[StoppedChannel]] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="notices_stopped_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.channel}"
+
+
 class SmsTemplate(models.Model):
     """Under which number the carrier knows a text, and the names of its blanks: carriers in China ask that.
 

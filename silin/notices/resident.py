@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from silin.accounts.models import User
 from silin.lib.paging import page_by_key
+from silin.lib.shells import own_url, shell_of
 from silin.notices.actions import mark_read
 from silin.notices.models import Notice, Rendered
 from silin.notices.queries import inbox_of
@@ -38,6 +39,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     language = get_language() or ""
     lines = [Line(each, each.render(language)) for each in page.rows]
     context = {"lines": lines, "page": page, "unread": any(each.read_at is None for each in page.rows)}
+    context |= {"shell": shell_of(request), "read_all_url": own_url(request, "notices:read_all")}
+    context["choices_url"] = own_url(request, "notices:choices")
     return render(request, "notices/inbox.html", context)
 
 
@@ -59,7 +62,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     for notice in inbox_of(_me(request), now).filter(read_at=None):
         mark_read(_me(request), notice.pk, now=now)
-    return HttpResponseRedirect(reverse("notices:inbox"), status=303)
+    return HttpResponseRedirect(own_url(request, "notices:inbox"), status=303)
 
 
 def _me(request: HttpRequest) -> User:

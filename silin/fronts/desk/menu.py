@@ -20,7 +20,6 @@ from silin.people.models import Post
 
 FRONT = "desk"
 PREFIX = "/desk/"
-ME = "/me/"  # residents' page about themselves, where this process serves it
 CAPABILITY = "matters.triage"
 
 
@@ -53,10 +52,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "here": SimpleLazyObject(lambda: str(post.place) if post else ""),
         "post_name": SimpleLazyObject(lambda: str(post.kind) if post else ""),
     }
-    if "resident" in settings.SILIN_FRONTS:
-        shown["me_url"] = ME
-        shown["notices_url"] = reverse("notices:inbox")
-        shown["notices_count"] = SimpleLazyObject(lambda: tab_counts(user, timezone.now())["notices"])
+    shown["me_url"] = reverse("accounts:desk_sessions")
+    shown["notices_url"] = reverse("notices:desk_inbox")
+    shown["notices_count"] = SimpleLazyObject(lambda: tab_counts(user, timezone.now())["notices"])
     return shown
 
 

@@ -67,7 +67,9 @@ def test_an_e_mail_has_a_subject_and_a_body() -> None:
     send_due(NOW)
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["wang@example.org"], "Password: 路灯")
-    assert sent.body == "路灯 & K7QM-3XZP\n第二行\nhttps://silin.example/m/K7QM3XZP/"
+    body, stop = sent.body.split("\nNo more e-mails: ")
+    assert body == "路灯 & K7QM-3XZP\n第二行\nhttps://silin.example/m/K7QM3XZP/"
+    assert stop.startswith("https://silin.example/notices/stop/")
 
 
 @pytest.mark.django_db
@@ -83,7 +85,7 @@ def test_the_inbox_is_not_sent_and_a_kept_back_message_waits() -> None:
 
 @pytest.mark.django_db
 def test_a_failure_waits_longer_each_time_and_is_given_up_and_listed(settings: Any) -> None:
-    settings.SILIN_SMS_BACKEND = f"{HERE}.out_of_order"
+    settings.SILIN_SMS_BACKEND, settings.QUIET_HOURS = f"{HERE}.out_of_order", ""
     notice, waits, now = tell(wang()), [], NOW
     for _n in range(TRIES_AT_MOST - 1):
         send_due(now)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.lib.tests.test_sms_over_http import Carrier, carrier
 from silin.notices.actions import Message, queue, send_due
 from silin.notices.models import Channel, Notice, SmsTemplate
 
+MONDAY = datetime(2026, 10, 19, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 __all__ = ["carrier"]
 PHONE = "13912341234"
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_a_notice_without_a_number_goes_as_text_and_is_tried_again(carrier: Carr
     user = User(name="陈桂兰")
     user.set_phone(PHONE)
     user.save()
-    now = timezone.now()
+    now = MONDAY
     carrier.status = 500
     queue([Message("one_line", user, {"what": "灯修好了"}, channel=Channel.SMS)], now=now)
     send_due(now)
