@@ -17,5 +17,5 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0009_installation"), ("places", "0003_numbers")]
+    dependencies = [("people", "0010_settings_right"), ("places", "0003_numbers")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
