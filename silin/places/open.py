@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
+from silin.lib.paging import page_by_key
 from silin.places import looking, queries
+from silin.places.facilities import ORDER, facilities_of, kinds_of, listed
 from silin.places.finding import search
+
+SIZE = 30
 
 
 @require_safe
@@ -29,6 +36,24 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     """Everyone: one place."""
     found = queries.get_place(code)
     return render(request, "places/open_place.html", looking.at_place(request, found, "open"))
+
+
+@require_safe
+def facilities(request: HttpRequest, code: str) -> HttpResponse:
+    """Everyone: the facilities of a place, by kind, each with its telephone and whether it is open now."""
+    found, now = queries.get_place(code), timezone.now()
+    rows, kind = facilities_of(found, now), request.GET.get("kind", "")
+    kinds = kinds_of(rows)
+    page = page_by_key(rows.filter(kind=kind) if kind else rows, ORDER, request.GET.get("after", ""), SIZE)
+    context = {
+        "place": found,
+        "crumb": [(found.short_name, reverse("places:open_place", args=[code])), (_("Facilities"), "")],
+        "kinds": kinds,
+        "kind": kind,
+        "page": page,
+        "lines": listed(page.rows, now),
+    }
+    return render(request, "places/open_facilities.html", context)
 
 
 def _shapes_etag(request: HttpRequest, code: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -162,6 +162,14 @@ def _count_homes(place: Place) -> list[Tally]:
         estates = Estate.objects.filter(place__path__gte=place.path, place__path__lt=f"{place.path}a")
         sums = estates.aggregate(estate=Count("pk", distinct=True), building=Count("buildings"))
     return [Tally(sort, n) for sort, n in sums.items() if n]
+
+
+def estates_in(place: Place) -> QuerySet[Estate]:
+    """The estates of the communities in ``place``; of a grid those that have a building in it."""
+    if Level(place.level).depth <= Level.COMMUNITY.depth:
+        return Estate.objects.filter(place__path__gte=place.path, place__path__lt=f"{place.path}a")
+    here = buildings_under(place).filter(estate=OuterRef("pk"))
+    return Estate.objects.filter(Exists(here))
 
 
 def buildings_under(place: Place) -> QuerySet[Building]:

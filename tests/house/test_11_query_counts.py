@@ -28,6 +28,7 @@ FEW, MANY = 2, 9
 LISTS = [
     ("", "/open/"),
     ("", "/open/places/{code}/"),
+    ("", "/open/places/{code}/facilities/"),
     ("", "/wall/{code}/"),
     ("chen", "/"),
     ("chen", "/mine/"),
@@ -38,6 +39,9 @@ LISTS = [
     ("li", "/desk/list.csv"),
     ("li", "/desk/places/"),
     ("li", "/desk/places/{code}/"),
+    ("li", "/desk/places/{code}/estates/"),
+    ("li", "/desk/places/{code}/facilities/"),
+    ("li", "/desk/places/{code}/blocks/"),
     ("guo", "/desk/league/{county}/"),
     ("guo", "/desk/league/{county}/matters/"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from PIL import Image
@@ -18,6 +19,10 @@ from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.triage import triage
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
+from silin.places.area_actions import add_area, add_member
+from silin.places.facility_actions import add_block, add_facility
+from silin.places.models import FacilityKind
+from silin.places.net_actions import merge_net
 from tests.town import MONDAY, Town, build, person
 
 
@@ -40,6 +45,7 @@ class World:
     photo: UUID
     notice: int
     sun: User
+    register: dict[str, int]
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -51,9 +57,13 @@ class World:
         shared = {"code": self.town.community.code, "uuid:pk": str(self.photo), "int:pk": str(self.notice)}
         shared["person"] = str(self.town.wang.pk)
         shared["name"] = "notices.send"
+        shared |= {"estate": str(self.town.building.estate_id), "building": str(self.town.building.pk)}
+        shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
         return [
             {**shared, "number": self.private.number},
             {**shared, "number": self.settled.number, "code": self.town.county.code},
+            {**shared, "number": self.settled.number, "code": self.town.city.code},
+            {**shared, "number": self.settled.number, "code": self.town.grid.code},
         ]
 
 
@@ -69,7 +79,21 @@ def make() -> World:
     notice = Notice.objects.filter(recipient=town.wang).earliest("pk")
     sun = person("孙志远")
     appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
-    return World(town, private, settled, photo.pk, notice.pk, sun)
+    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town))
+
+
+def _register(town: Town) -> dict[str, int]:
+    """A shop in a block, an area that acts as county, an older net of the grid: the keys by address part."""
+    by: dict[str, Any] = {"actor": None, "now": MONDAY}
+    block = add_block(town.community, "柳巷北侧", **by)
+    kind = FacilityKind.objects.get(pk="shop")
+    shop = add_facility(town.grid, {"kind": kind, "name": "老王五金", "block": block}, **by)
+    day = MONDAY.date()
+    area = add_area(town.city, code="99GX", name="高新区", active_from=day, **by)
+    member = add_member(area, town.other, day, **by)
+    merge_net(town.grid, "fire", "消防一格", "看消防通道", day, **by)
+    rows = {"block": block, "facility": shop, "area": area, "member": member}
+    return {name: row.pk for name, row in rows.items()}
 
 
 def _picture(colour: str) -> File:

@@ -83,7 +83,7 @@ class Estate(Searched):
     @property
     def numbered(self) -> list[Building]:
         """Its buildings in the order of their numbers; no statement where they were fetched with it."""
-        return sorted(self.buildings.all(), key=lambda building: natural(building.number))
+        return sorted(self.buildings.all(), key=lambda building: building.order)
 
 
 class EstateKey(SearchKey):
@@ -133,6 +133,11 @@ class Building(models.Model):
     def subject(self) -> str:
         """What its lines in the history are filed under."""
         return f"places:building:{self.pk}"
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Sorts the buildings of an estate by their numbers."""
+        return natural(self.number)
 
 
 class Entrance(models.Model):

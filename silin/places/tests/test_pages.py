@@ -163,5 +163,5 @@ def test_statements_of_a_place_page(
     GrantBackend.granted[staff.pk] = [town.city.path]
     place: Place = getattr(town, who)
     for front in ("open", "desk"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             page(english, f"/{front}/places/{place.code}/")

@@ -105,13 +105,15 @@ def settle(elm: Place, grids: list[Place]) -> tuple[Estate, list[Building]]:
 
 
 class GrantBackend(BaseBackend):
-    """Rights for tests: ``user.granted`` is kept here as user key → paths."""
+    """Rights for tests: who may see and who may edit is kept here as user key → paths."""
 
     granted: dict[Any, list[str]] = {}
+    editing: dict[Any, list[str]] = {}
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether a granted path covers the row."""
-        paths = self.granted.get(user_obj.pk, []) if perm == "places.see" else []
+        kept = {"places.see": self.granted, "places.edit": self.editing}.get(perm, {})
+        paths = kept.get(user_obj.pk, [])
         return bool(paths) if obj is None else any(obj.placed_path.startswith(path) for path in paths)
 
     def get_user(self, user_id: Any) -> Any:
