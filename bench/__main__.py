@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 
-NAMES = ("inbox", "raising", "serving")
+NAMES = ("inbox", "locating", "raising", "serving")
 HEAD = "| work | against | reached | goal | figures |\n|---|---|---|---|---|"
 
 
