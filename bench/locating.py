@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bench import city, measure
 from bench.report import Line
 from silin.places.locating import locate_many
-from silin.places.models import Boundary, Place
+from silin.places.models import Boundary
 
 POINTS, ROUNDS = 1_000_000, 5
 Degrees = npt.NDArray[np.float64]
@@ -74,9 +74,7 @@ def _theirs(frame: geopandas.GeoDataFrame, lons: Degrees, lats: Degrees) -> npt.
 
 
 def _compare(ours: npt.NDArray[np.int64], theirs: npt.NDArray[np.int64]) -> None:
-    """They agree on all but the points in no grid, which we give to the place round them or not at all."""
-    inside = np.flatnonzero(theirs != -1)
+    """They agree wherever an outline is; in slits a millimetre wide we find the neighbour, they nobody."""
+    inside = theirs != -1
     assert (ours[inside] == theirs[inside]).all(), "the two joins do not agree"
-    grids = set(Place.objects.filter(level="grid").values_list("pk", flat=True))
-    outside = ours[np.flatnonzero(theirs == -1)]
-    assert not grids & set(outside.tolist()) or len(outside) < POINTS / 1000
+    assert np.count_nonzero(ours[~inside] != -1) < POINTS / 10_000

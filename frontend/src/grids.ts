@@ -12,6 +12,7 @@ import { cornersIn, ringOf, Sketch, snapped } from "./sketch";
 import { say } from "./words";
 
 const NEAR = 12; // pixels within which a corner jumps onto a neighbour's
+const ROOM = 80; // pixels between two corners that leave room for a dot between them
 const STEP = 4; // pixels of an arrow key
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
@@ -82,6 +83,7 @@ class SilinGrids extends HTMLElement {
     this.addTools();
     this.engine.once("style.load", () => void this.start());
     this.engine.on("click", (event) => this.onMapClick(event));
+    this.engine.on("zoomend", () => this.draw());
   }
 
   private addTools(): void {
@@ -236,9 +238,15 @@ class SilinGrids extends HTMLElement {
     corners.forEach((corner, n) => {
       this.handles.push(this.cornerHandle(corner, n));
       const next = corners[n + 1] ?? (closed ? corners[0] : undefined);
-      if (next) this.handles.push(this.betweenHandle([(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2], n));
+      if (next && this.isLong(corner, next)) this.handles.push(this.betweenHandle([(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2], n));
     });
     this.tellState();
+  }
+
+  /** Whether a dot between two corners has room beside them. */
+  private isLong(from: Position, to: Position): boolean {
+    const [a, b] = [this.engine.project(from), this.engine.project(to)];
+    return Math.hypot(a.x - b.x, a.y - b.y) > ROOM;
   }
 
   private cornerHandle(at: Position, n: number): Marker {
