@@ -83,8 +83,10 @@ def posts(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _posts(place: Place, now: datetime) -> PostQuerySet:
     holder = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
-    return Post.objects.under(place).annotate(
-        held=Exists(holder), rank=F("kind__rank"), path=F("place__path")
+    return (
+        Post.objects.open()
+        .under(place)
+        .annotate(held=Exists(holder), rank=F("kind__rank"), path=F("place__path"))
     )
 
 

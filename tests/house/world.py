@@ -19,6 +19,7 @@ from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.triage import triage
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
+from silin.people.organisations import About, add_organisation
 from silin.places.area_actions import add_area, add_member
 from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
@@ -46,6 +47,7 @@ class World:
     notice: int
     sun: User
     register: dict[str, int]
+    organisation: UUID
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -59,6 +61,8 @@ class World:
         shared["name"] = "notices.send"
         shared |= {"estate": str(self.town.building.estate_id), "building": str(self.town.building.pk)}
         shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
+        shared["uuid:post"] = str(self.town.worker_post.pk)
+        shared["uuid:organisation"] = str(self.organisation)
         return [
             {**shared, "number": self.private.number},
             {**shared, "number": self.settled.number, "code": self.town.county.code},
@@ -79,7 +83,8 @@ def make() -> World:
     notice = Notice.objects.filter(recipient=town.wang).earliest("pk")
     sun = person("孙志远")
     appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
-    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town))
+    shop = add_organisation(town.grid, About("一家小店", "enterprise"), actor=None, now=MONDAY)
+    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town), shop.pk)
 
 
 def _register(town: Town) -> dict[str, int]:

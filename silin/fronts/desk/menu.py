@@ -119,7 +119,11 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
         found.append(Item(group, grids, _("Grids"), "pin", request.path.startswith(grids)))
     if user.has_perm("people.see"):
         posts = reverse("people:desk_posts")
-        found.append(Item(group, posts, _("Who is on what post"), "people", request.path.startswith(posts)))
+        on_posts = request.path.startswith((posts, "/desk/post/"))
+        found.append(Item(group, posts, _("Who is on what post"), "people", on_posts))
+        bodies = reverse("people:desk_organisations")
+        on_bodies = request.path.startswith((bodies, "/desk/organisation/"))
+        found.append(Item(group, bodies, _("Organisations"), "building", on_bodies))
         people_page = reverse("people:desk_people")
         found.append(Item(group, people_page, _("Find people"), "search", request.path == people_page))
     if user.has_perm("settings.edit"):

@@ -1,0 +1,124 @@
+"""Organisations on desk pages: put down, changed, joined, running an estate, closed."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from silin.accounts.models import User
+from silin.people.models import AllianceMember, Organisation, Running
+from tests.town import Town, build
+
+
+@pytest.fixture
+def here(db: None) -> Town:
+    return build()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def list_of(town: Town) -> str:
+    return f"/desk/organisations/{town.community.code}/"
+
+
+def put_down(client: Client, town: Town, name: str, kind: str) -> Organisation:
+    answer = client.post(list_of(town), {"name": name, "kind": kind, "telephone": "0917-3330000"})
+    assert answer.status_code == 303, answer.content.decode()
+    return Organisation.objects.get(name=name)
+
+
+def test_a_company_is_put_down_and_runs_an_estate(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    firm = put_down(zhou, here, "安居物业", "property")
+    page = f"/desk/organisation/{firm.pk}/"
+    run = {"do": "run", "estate": str(here.building.estate_id), "role": "owners_committee"}
+    answer = zhou.post(page, run)
+    assert answer.status_code == 400
+    assert "不属于“业主委员会”" in answer.content.decode()
+    assert zhou.post(page, {**run, "role": "property_company"}).status_code == 303
+    estate = f"/desk/estates/{here.building.estate_id}/runs/"
+    assert "安居物业" in signed_in(here.li).get(estate).content.decode()
+    running = Running.objects.get()
+    assert zhou.post(page, {"do": "stop", "row": str(running.pk)}).status_code == 303
+    shown = signed_in(here.li).get(estate).content.decode()
+    assert "还没登记谁在管" in shown
+    assert "安居物业" in shown.partition("以前谁管过")[2]
+    for wrong in ("", "x", str(firm.pk)):
+        assert zhou.post(page, {"do": "stop", "row": wrong}).status_code == 404
+    assert zhou.post(page, {"do": "dance"}).status_code == 404
+
+
+def test_an_alliance_gets_members(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    alliance = put_down(zhou, here, "柳巷大党委", "wide_committee")
+    shop = put_down(zhou, here, "一家店", "enterprise")
+    page = f"/desk/organisation/{alliance.pk}/"
+    assert zhou.post(page, {"do": "join", "organisation": str(shop.pk)}).status_code == 303
+    assert "一家店" in zhou.get(page).content.decode().partition("成员单位")[2]
+    assert "加入了" in zhou.get(f"/desk/organisation/{shop.pk}/").content.decode()
+    member = AllianceMember.objects.get()
+    assert zhou.post(page, {"do": "leave", "row": str(member.pk)}).status_code == 303
+    assert AllianceMember.objects.filter(valid_until=None).count() == 0
+
+
+def test_what_was_typed_stays(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    put_down(zhou, here, "安居物业", "property")
+    answer = zhou.post(list_of(here), {"name": "安居物业", "kind": "property", "address": "柳巷 1 号"})
+    assert answer.status_code == 400
+    assert "同名的单位" in answer.content.decode()
+    assert 'value="柳巷 1 号"' in answer.content.decode()
+
+
+def test_changing_and_closing(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    firm = put_down(zhou, here, "安居物业", "property")
+    page = f"/desk/organisation/{firm.pk}/"
+    about = {"do": "change", "name": "安居新物业", "kind": "property"}
+    assert zhou.post(page, about).status_code == 303
+    assert zhou.post(page, {"do": "close"}).status_code == 303
+    assert "安居新物业" not in zhou.get(list_of(here)).content.decode()
+    assert "安居新物业" in zhou.get(list_of(here) + "?closed=1").content.decode()
+    assert "撤岗日期" not in zhou.get(list_of(here)).content.decode()
+
+
+def test_who_may_look_and_who_may_change(here: Town) -> None:
+    firm = put_down(signed_in(here.zhou), here, "安居物业", "property")
+    pages = [
+        list_of(here),
+        f"/desk/organisation/{firm.pk}/",
+        f"/desk/estates/{here.building.estate_id}/runs/",
+    ]
+    for page in pages:
+        assert signed_in(here.li).get(page).status_code == 200
+        for user in (here.wang, here.leader, here.chen, here.stranger):
+            assert signed_in(user).get(page).status_code == 404
+    for page in pages[:2]:
+        assert signed_in(here.li).post(page, {"do": "close"}).status_code == 403
+        assert signed_in(here.wang).post(page, {"do": "close"}).status_code == 404
+
+
+def test_the_pages_keep_their_budget(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    firm = put_down(zhou, here, "安居物业", "property")
+    counts = []
+    for name in ("甲", "乙"):
+        put_down(zhou, here, f"{name}店", "enterprise")
+        zhou.get(list_of(here))
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            zhou.get(list_of(here))
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 10
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        zhou.get(f"/desk/organisation/{firm.pk}/")
+    assert len(seen) <= 13
