@@ -46,6 +46,7 @@ ROOMS = [
     "receipts",
     "places",
     "people",
+    "imports",
     "operation",
     "matters",
 ]

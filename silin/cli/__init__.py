@@ -15,9 +15,10 @@ COMMANDS = {
     "demo": "load the demo city and serve it on this machine",
     "check": "look for what is wrong: settings, database, migrations, books; with a cure for each finding",
     "createadmin": "make the first administrator",
-    "import": "read official lists: import divisions FILE",
     "backup": "write database and uploads into one file, while the system runs",
     "restore": "put a backup back and compare it",
+    "import": "bring in a table: import KEY FILE --place CODE; the official list: import divisions FILE",
+    "export": "write a table: export KEY --place CODE OUT.xlsx; an empty one: export KEY --template OUT.xlsx",
     "messages": "gather, compile and check the translations",
 }
 FOOTER = """\

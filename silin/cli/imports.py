@@ -1,52 +1,116 @@
-"""``silin import divisions FILE``: the official list of places, as a CSV file."""
+"""``silin import KEY FILE --place CODE``: a table from a spreadsheet or geodata."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from silin.cli import starting
 from silin.cli.progress import Progress
 
+if TYPE_CHECKING:
+    from silin.imports.flow import Checked
+
+SHOWN = 20
+
 
 def arguments(command: ArgumentParser) -> None:
-    """What is read, and from where."""
-    command.add_argument("what", choices=["divisions"], help="divisions: code,name,level,parent")
+    """What is read, from where, for which place."""
+    command.add_argument("what", metavar="KEY", help="the table: divisions, grids, …")
     command.add_argument("file", type=Path)
-    command.add_argument("--rows", type=int, help="how many lines there should be, to notice a cut file")
+    command.add_argument("--place", metavar="CODE", help="the place whose table it is")
+    command.add_argument("--datum", default="", help="of outlines: CGCS2000, WGS-84, GCJ-02 or BD-09")
+    command.add_argument("--commit", action="store_true", help="write what would change")
+    command.add_argument(
+        "--good-rows", action="store_true", help="with --commit: leave out lines with mistakes"
+    )
+    command.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="where the error sheet goes")
+    command.add_argument(
+        "--rows",
+        type=int,
+        help="divisions without --place: how many lines there should be, to notice a cut file",
+    )
     command.add_argument(
         "--missing",
         choices=["refuse", "keep", "close"],
         default="refuse",
-        help="what becomes of places that the file no longer names (default: refuse the file)",
+        help="divisions without --place: what becomes of places the file no longer names (default: refuse)",
     )
 
 
 def run(options: Namespace) -> int:
-    """Read the file, all or nothing; 1 when it is refused."""
+    """Read the file, all or nothing; 1 when it is refused or holds mistakes."""
     starting.set_up()
     if starting.refused():
         return 1
-    from django.utils import timezone
-
-    from silin.places.imports import BadDivisions, import_divisions
+    from silin.lib.refusal import Refused
 
     try:
-        result = import_divisions(
-            options.file,
-            actor=None,
-            now=timezone.now(),
-            expected_rows=options.rows,
-            missing=options.missing,
-            progress=Progress(sys.stderr),
-        )
+        if options.what == "divisions" and not options.place:
+            return _divisions(options)
+        return _sheet(options, options.file.read_bytes())
     except OSError as error:
-        print(f"{options.file}: {error.strerror}", file=sys.stderr)
-        return 1
-    except BadDivisions as refusal:
-        print(refusal.message, *refusal.problems, sep="\n", file=sys.stderr)
-        return 1
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    except Refused as refusal:
+        problems = getattr(refusal, "problems", [])
+        print(refusal.message, *problems, sep="\n", file=sys.stderr)
+    return 1
+
+
+def _divisions(options: Namespace) -> int:
+    """The official list, whole and fast: the one import that comes before there is any place."""
+    from django.utils import timezone
+
+    from silin.places.imports import import_divisions
+
+    result = import_divisions(
+        options.file,
+        actor=None,
+        now=timezone.now(),
+        expected_rows=options.rows,
+        missing=options.missing,
+        progress=Progress(sys.stderr),
+    )
     counts = {name: getattr(result, name) for name in ("added", "changed", "closed", "unchanged")}
     print(*result.problems, ", ".join(f"{n} {name}" for name, n in counts.items()), sep="\n")
     return 0
+
+
+def _sheet(options: Namespace, data: bytes) -> int:
+    from django.utils import timezone
+
+    from silin.imports.actions import commit, upload
+    from silin.imports.flow import check, get_sheet, scope_of
+    from silin.lib.sheets.writing import error_sheet
+    from silin.places.queries import get_place
+
+    sheet, now = get_sheet(options.what), timezone.now()
+    place, progress = get_place(options.place or ""), Progress(sys.stderr)
+    checked = check(sheet, scope_of(place, None, now), data, options.datum, progress)
+    _tell(checked)
+    bad = bool(checked.reading.problems)
+    if bad and options.errors:
+        options.errors.write_bytes(error_sheet(sheet, checked.reading))
+    if options.commit and (options.good_rows or not bad):
+        batch = upload(sheet, place, data, name=options.file.name, by=None, now=now, datum=options.datum)
+        commit(batch, by=None, now=now, good_rows=options.good_rows)
+        print("written")
+    else:
+        print("nothing was written" + ("" if bad or options.commit else "; --commit writes it"))
+    return int(bad)
+
+
+def _tell(checked: Checked) -> None:
+    shown, differences = checked.shown(), checked.differences
+    print(*shown["notes"], sep="\n", end="\n" if shown["notes"] else "")
+    for change in shown["changes"][:SHOWN]:
+        cells = [f"{cell['title']} {cell['old'] or '–'} → {cell['new'] or '–'}" for cell in change["cells"]]
+        print(f"{'+' if change['new'] else '~'} {change['line']} {change['name']}: {', '.join(cells)}")
+    for each in checked.reading.problems:
+        print(f"! {each.line} {each.column}: {each.what} {each.mend}".rstrip())
+    bad = len(checked.reading.bad_lines())
+    print(
+        f"{differences.new} new, {differences.changed} changed, {differences.unchanged} unchanged, {bad} bad"
+    )

@@ -23,6 +23,7 @@ from silin.lib.clockview import ClockView
 from silin.lib.dates import exact_words
 from silin.lib.http import wants_json
 from silin.lib.masking import cover, find_personal
+from silin.lib.sheets.answering import csv_answer
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries
 from silin.matters.acts import ActForm, SendForm
@@ -32,7 +33,6 @@ from silin.matters.models import Matter, MatterQuerySet, Photo, State
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
-from silin.matters.sheets import csv_answer
 from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, listed, spot_of, tab_counts
 from silin.matters.table import allowed
 from silin.people.doors import for_posts, viewer

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 from silin.accounts.models import User
 from silin.lib.dates import in_chinese
 from silin.lib.refusal import NotFound, Refused, Words
+from silin.lib.sheets.answering import csv_answer
 from silin.matters import league, queries
 from silin.matters.desk import sheet
 from silin.matters.models import Matter
-from silin.matters.sheets import csv_answer
 from silin.matters.showing import lines
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer

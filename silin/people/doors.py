@@ -40,6 +40,16 @@ def for_posts(capability: str) -> Callable[[View[P]], View[P]]:
     return guard
 
 
+def for_signed_in(view: View[P]) -> View[P]:
+    """Send a visitor who has not signed in to the sign-in page; the view asks for every right itself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _sign_in(request)
+
+    return guarded
+
+
 def viewer(request: HttpRequest) -> User:
     """Who looks, behind a door that let them in."""
     assert isinstance(request.user, User)

@@ -6,7 +6,7 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -147,7 +147,7 @@ class Lines:
 
     def faults(self, province: str, known: Mapping[str, Level]) -> list[Problem]:
         """What is wrong with the lines of one province; ``known`` are the levels of the codes here."""
-        return _check_rows(self.rows(province), known)
+        return check_rows(self.rows(province), known)
 
     def with_end(self, problems: list[Problem]) -> list[Problem]:
         """A faulty last line may be the place where the file was cut off; then that is said as well."""
@@ -223,7 +223,8 @@ def _plain(cell: str) -> str:
     return "".join(sign for sign in cell if unicodedata.category(sign) != "Cc").strip()
 
 
-def _check_rows(rows: list[Row], known: Mapping[str, Level]) -> list[Problem]:
+def check_rows(rows: Sequence[Row], known: Mapping[str, Level]) -> list[Problem]:
+    """What is wrong with rows that lie in one province; ``known`` are the levels of the codes here."""
     first: dict[str, Row] = {}
     for row in rows:
         first.setdefault(row.code, row)
@@ -243,13 +244,13 @@ def _check(row: Row, first: Mapping[str, Row], levels: Mapping[str, Level]) -> I
         yield problem("double_code", row.line, value=row.code, first=first[row.code].line)
     if row.level not in LEVELS:
         yield problem("unknown_level", row.line, value=row.level, known=", ".join(LEVELS))
-    elif row.level != (fitting := _level_word(row.code)):
+    elif row.level != (fitting := level_word(row.code)):
         yield problem("wrong_level", row.line, value=row.level, code=row.code, level=fitting)
     else:
         yield from _check_parent(row, levels)
 
 
-def _level_word(code: str) -> str:
+def level_word(code: str) -> str:
     """The word of the file's third column that a code asks for."""
     level = level_of_code(code)
     return kind_of_code(code, level) if level == Level.COMMUNITY else level.value

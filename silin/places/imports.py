@@ -141,14 +141,19 @@ def _take_over(lines: Lines, begin: date | None, now: datetime, progress: Progre
     """Write one province after the other."""
     added = changed = done = 0
     for province in lines.packed:
-        rows, known = lines.rows(province), _known(province)
-        new = [place for row in rows if (place := known.get(row.code)) and _change(place, row)]
-        Place.objects.bulk_update(new, ["name", "kind", "active_until"], batch_size=500)
-        changed += len(new)
-        added += _add(rows, known, begin)
+        rows = lines.rows(province)
+        more_added, more_changed = take_over_rows(rows, _known(province), begin)
+        added, changed = added + more_added, changed + more_changed
         done += len(rows)
         progress(done, lines.n, gettext("Divisions"))
     return ImportResult(added, changed, lines.n - added - changed)
+
+
+def take_over_rows(rows: Sequence[Row], known: dict[str, Place], begin: date | None) -> tuple[int, int]:
+    """Write what is new and what differs from ``known``; how many of each. The rows have been looked over."""
+    new = [place for row in rows if (place := known.get(row.code)) and _change(place, row)]
+    Place.objects.bulk_update(new, ["name", "kind", "active_until"], batch_size=500)
+    return _add(rows, known, begin), len(new)
 
 
 def _close(gone: Sequence[Place], now: datetime) -> int:

@@ -15,6 +15,7 @@ FLOORS: list[set[str]] = [
     {"history", "facts", "notices", "files", "receipts"},
     {"places"},
     {"people"},
+    {"imports"},
     {"operation"},
     {"matters"},
     {"report"},

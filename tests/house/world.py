@@ -13,6 +13,8 @@ from PIL import Image
 from silin.accounts.models import User
 from silin.files.actions import keep
 from silin.files.models import File
+from silin.imports.actions import upload
+from silin.imports.flow import get_sheet
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter, settle_at_once
@@ -48,6 +50,7 @@ class World:
     sun: User
     register: dict[str, int]
     organisation: UUID
+    batch: int
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -63,6 +66,7 @@ class World:
         shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
         shared["uuid:post"] = str(self.town.worker_post.pk)
         shared["uuid:organisation"] = str(self.organisation)
+        shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [
             {**shared, "number": self.private.number},
             {**shared, "number": self.settled.number, "code": self.town.county.code},
@@ -84,7 +88,7 @@ def make() -> World:
     sun = person("孙志远")
     appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
     shop = add_organisation(town.grid, About("一家小店", "enterprise"), actor=None, now=MONDAY)
-    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town), shop.pk)
+    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town), shop.pk, _batch(town))
 
 
 def _register(town: Town) -> dict[str, int]:
@@ -99,6 +103,13 @@ def _register(town: Town) -> dict[str, int]:
     merge_net(town.grid, "fire", "消防一格", "看消防通道", day, **by)
     rows = {"block": block, "facility": shop, "area": area, "member": member}
     return {name: row.pk for name, row in rows.items()}
+
+
+def _batch(town: Town) -> int:
+    """A file of grids with a mistake, sent by Zhou for Guo's street."""
+    lines = ["社区代码,网格名称", f"{town.community.code},第三网格", "1,哪里的网格"]
+    data = "\n".join(lines).encode()
+    return upload(get_sheet("grids"), town.street, data, name="grids.csv", by=town.zhou, now=MONDAY).pk
 
 
 def _picture(colour: str) -> File:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from silin.accounts.models import User
+from silin.lib.sheets.sheet import find_sheets
 from silin.matters.showing import AT_MOST, tab_counts
 from silin.people import queries as people
 from silin.people.models import Post
@@ -129,6 +130,9 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm("settings.edit"):
         texts = reverse("places:desk_settings")
         found.append(Item(group, texts, _("Settings of the city"), "edit", request.path == texts))
+    if any(user.has_perm(capability) for capability in {sheet.capability for sheet in find_sheets()}):
+        tables = reverse("imports:desk")
+        found.append(Item(group, tables, _("Tables in and out"), "swap", request.path.startswith(tables)))
     if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
         found.append(
             Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)

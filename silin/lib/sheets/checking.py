@@ -53,15 +53,19 @@ class Reading:
 def understand(sheet: Sheet, table: Table, progress: Progress = lambda done, total: None) -> Reading:
     """Find the headings, skip the notes, read every cell.
 
-    Raises ``Refused`` (``no_heading``, ``missing_column``, ``double_column``, ``empty``): then no line of the
-    file can be understood.
+    Raises ``Refused`` (``no_heading``, ``missing_column``, ``double_column``, ``empty``, ``no_shapes``): then
+    no line of the file can be understood.
     """
+    if table.shapes and not sheet.shape:
+        raise _refused("no_shapes", _("This table has no outlines. Send it as a spreadsheet."))
     reading = _with_heading(sheet, table)
     by_name = {column.name: column for column in sheet.columns}
     read = {by_name[name]: at for name, at in reading.at.items() if name in by_name}
     first: dict[Key, int] = {}
     for n, line in enumerate(reading.lines, 1):
         values, problems = _values(line, read)
+        if shape := table.shapes.get(line.number):
+            values[sheet.shape] = shape
         row = Row(line.number, values)
         problems += [] if problems else _twice(sheet, row, first)
         reading.problems += problems
@@ -192,7 +196,7 @@ def _values(line: Line, read: Mapping[Column, int]) -> tuple[dict[str, Any], lis
         except Refused as refusal:
             problems.append(problem(line.number, column.name, refusal.code, refusal.message))
             continue
-        if not (column.secret and value in ("", None)):
+        if not ((column.secret or column.keeps) and value in ("", None)):
             values[column.name] = value
     return values, problems
 

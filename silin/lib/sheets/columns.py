@@ -43,6 +43,7 @@ class Options(TypedDict, total=False):
     also: tuple[str, ...]
     secret: bool
     width: int
+    keeps: bool
 
 
 def text(name: str, title: Words, *, most: int = 200, **more: Unpack[Options]) -> Column:

@@ -44,10 +44,11 @@ class Line:
 
 @dataclass
 class Table:
-    """The lines that hold anything, and what was noticed on the way."""
+    """The lines that hold anything, what was noticed on the way, and geodata's shapes by line."""
 
     lines: list[Line]
     notes: list[Words] = field(default_factory=list)
+    shapes: dict[int, Any] = field(default_factory=dict)
 
 
 def read_table(data: bytes) -> Table:

@@ -44,7 +44,8 @@ class Column:
     ``read`` is given a blank cell as ``""``; ``say`` is the way back from a value to the text of a cell.
     ``also`` are other headings by which offices call it. ``key`` columns together name a row; ``required``
     ones may not be empty. A ``secret`` one is left out of exports and shown covered in differences.
-    ``choices`` are the words among which the template lets choose.
+    ``choices`` are the words among which the template lets choose. A blank cell of a column that ``keeps``,
+    as of a secret one, takes nothing away.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Column:
     secret: bool = False
     width: int = 16
     choices: tuple[Words, ...] = ()
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class Sheet:
     inside the one transaction of the batch; the flow writes the batch's line of history, so ``write`` writes
     none a row. ``check`` finds what a cell alone does not show (a parent that does not exist, a door in two
     rows); its results mark cells as bad as a reader's refusal does. ``shape`` names the column that a
-    geodata file fills with its geometry (CGCS2000, shapely); empty where the table has none.
+    geodata file fills with its geometry (CGCS2000, shapely); empty where the table has none. ``lock`` takes
+    what keeps others from changing these rows until the commit; it is called before they are loaded.
     """
 
     key: str
@@ -111,6 +114,7 @@ class Sheet:
         default=lambda scope, rows, known: ()
     )
     shape: str = ""
+    lock: Callable[[Scope], None] = field(default=lambda scope: None)
     after: tuple[str, ...] = ()
     """Keys of the sheets that come before it when a city is set up."""
 

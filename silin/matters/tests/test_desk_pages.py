@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.lib.sheets.writing import harmless
 from silin.matters.candidates import LIKELIEST, hands
 from silin.matters.categories import leaves
 from silin.matters.deeds import By
 from silin.matters.handling import give_back
 from silin.matters.models import Matter, State
-from silin.matters.sheets import harmless
 from silin.matters.tests.pages import answered, in_hand, make_town, raised, sent, signed_in, statements
 from silin.matters.verifying import verify
 from silin.people.actions import add_post, appoint

@@ -1,0 +1,52 @@
+"""``silin export KEY --place CODE OUT.xlsx``: a table as it is now, or with ``--template`` an empty one."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from silin.cli import starting
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Which table, of which place, and where to."""
+    command.add_argument("what", metavar="KEY", help="the table: divisions, grids, …")
+    command.add_argument("out", type=Path, metavar="OUT.xlsx|OUT.csv")
+    wanted = command.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--place", metavar="CODE", help="the place whose table it is")
+    wanted.add_argument("--template", action="store_true", help="an empty spreadsheet to fill in")
+
+
+def run(options: Namespace) -> int:
+    """Write the file; 1 when there is no such table or place."""
+    starting.set_up()
+    if starting.refused():
+        return 1
+    from silin.lib.refusal import Refused
+
+    try:
+        options.out.write_bytes(_bytes(options))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except Refused as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _bytes(options: Namespace) -> bytes:
+    from django.utils import timezone
+
+    from silin.imports.flow import get_sheet, scope_of
+    from silin.lib.sheets.writing import export, export_csv, template
+    from silin.places.queries import get_place
+
+    sheet = get_sheet(options.what)
+    if options.template:
+        return template(sheet)
+    rows = sheet.load(scope_of(get_place(options.place), None, timezone.now())).values()
+    if options.out.suffix.lower() == ".csv":
+        return "".join(export_csv(sheet, rows)).encode()
+    return export(sheet, rows)

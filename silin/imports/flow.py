@@ -1,0 +1,90 @@
+"""One way in for every table: read, check, compare. Nothing is written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from silin.accounts.models import User
+from silin.lib.geodata import is_geodata, read_geodata
+from silin.lib.refusal import NotFound
+from silin.lib.sheets.checking import Progress, Reading, look_closer, understand
+from silin.lib.sheets.comparing import Differences, changed_names, compare, fingerprint, said
+from silin.lib.sheets.reading import Table, read_table
+from silin.lib.sheets.sheet import Change, Scope, Sheet, find_sheets
+from silin.lib.sheets.writing import words_of
+from silin.places.models import Place
+
+FIRST = 50
+"""Rows of each sort that a page shows."""
+
+
+def _unwatched(done: int, total: int) -> None:
+    """Nobody asks how far it is."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file against what is known: its rows with what is wrong, and what it would change."""
+
+    sheet: Sheet
+    reading: Reading
+    differences: Differences
+
+    @property
+    def digest(self) -> str:
+        """The same as long as the file would change the same."""
+        return fingerprint(self.sheet, self.differences.changes)
+
+    def shown(self) -> dict[str, Any]:
+        """The first rows in words, secret cells covered."""
+        titles = {column.name: str(column.title) for column in self.sheet.columns}
+        return {
+            "notes": [str(note) for note in self.reading.notes],
+            "changes": [_change_words(self.sheet, each) for each in self.differences.changes[:FIRST]],
+            "problems": [
+                {"line": each.line, "title": titles.get(each.column, ""), "words": words_of(each)}
+                for each in self.reading.problems[:FIRST]
+            ],
+        }
+
+
+def get_sheet(key: str) -> Sheet:
+    """The sheet that is called ``key``. Raises ``NotFound``."""
+    for sheet in find_sheets():
+        if sheet.key == key:
+            return sheet
+    raise NotFound
+
+
+def scope_of(place: Place, actor: User | None, now: datetime) -> Scope:
+    """``place`` as the rooms are told of it."""
+    return Scope(place.path, place.code, actor, now)
+
+
+def check(
+    sheet: Sheet, scope: Scope, data: bytes, datum: str = "", progress: Progress = _unwatched
+) -> Checked:
+    """Everything about a file that can be known before it is brought in.
+
+    Raises ``Refused`` as ``read_table``, ``read_geodata`` and ``understand`` do.
+    """
+    table: Table = read_geodata(data, datum) if is_geodata(data) else read_table(data)
+    reading = understand(sheet, table, progress)
+    known = sheet.load(scope)
+    look_closer(sheet, reading, scope, known)
+    return Checked(sheet, reading, compare(sheet, reading.rows, known))
+
+
+def _change_words(sheet: Sheet, change: Change) -> dict[str, Any]:
+    """One change as a page shows it: what names the row, then each cell with its old and new words."""
+    names = changed_names(change)
+    cells = [
+        {"title": str(column.title), "old": said(column, change.before), "new": said(column, change.after)}
+        for column in sheet.columns
+        if column.name in names
+    ]
+    name = " · ".join(filter(None, (said(each, change.after) for each in sheet.columns if each.key)))
+    drawn = bool(sheet.shape) and sheet.shape in names
+    return {"line": change.line, "new": change.before is None, "name": name, "cells": cells, "drawn": drawn}

@@ -1,0 +1,42 @@
+"""A file to send: for which place, and for outlines in which datum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from silin.imports.queries import Line
+from silin.lib.datum import Datum
+
+DATUMS = [
+    ("", _("The file has no outlines")),
+    (Datum.CGCS2000, _("CGCS2000 (surveys, planning)")),
+    (Datum.WGS84, _("WGS-84 (GPS)")),
+    (Datum.GCJ02, _("GCJ-02 (AMap, Tencent)")),
+    (Datum.BD09, _("BD-09 (Baidu)")),
+]
+ENDINGS = ".xlsx,.xls,.et,.ods,.csv,.txt,.geojson,.json,.zip,.gpkg"
+
+
+class FileForm(forms.Form):
+    """What the page of a sheet asks."""
+
+    place = forms.ChoiceField(label=_("For which place"))
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ENDINGS, "class": "input"}),
+        error_messages={"required": _("Please choose a file."), "empty": _("There is nothing in the file.")},
+    )
+    datum = forms.ChoiceField(label=_("Datum of the outlines"), choices=DATUMS, required=False)
+
+    def __init__(self, *args: Any, line: Line, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place, datum = self.fields["place"], self.fields["datum"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = [(each.code, each.full_name()) for each in line.places]
+        for field in (place, datum):
+            field.widget.attrs["class"] = "input"
+        if not line.sheet.shape:
+            del self.fields["datum"]

@@ -1,0 +1,10 @@
+"""What the jobs loop does for files on their way in."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from silin.imports.actions import forget_old
+from silin.lib.jobs import Job
+
+JOBS = [Job("imports.forget", daily_at=time(3, 40), run=forget_old)]

@@ -1,0 +1,66 @@
+"""Which tables are whose, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from silin.accounts.models import User
+from silin.imports.models import Batch
+from silin.lib.sheets.sheet import Sheet, find_sheets
+from silin.people.queries import places_where
+from silin.places.models import Place
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A table and the places of one's posts for which one may change it."""
+
+    sheet: Sheet
+    places: Sequence[Place]
+
+    def covers(self, place: Place) -> bool:
+        """Whether ``place`` lies in one of them."""
+        return any(each.contains(place.path) for each in self.places)
+
+
+def places_for(user: User, sheet: Sheet) -> list[Place]:
+    """Where ``user`` may change the table, the widest first."""
+    return places_where(user, sheet.capability, timezone.now())
+
+
+def sheets_for(user: User) -> list[Line]:
+    """The tables that ``user`` may change somewhere, in the order in which a city is set up."""
+    lines = [Line(sheet, places_for(user, sheet)) for sheet in in_order(find_sheets())]
+    return [line for line in lines if line.places]
+
+
+def in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Each sheet after those it names in ``after``."""
+    left, placed = list(sheets), list[Sheet]()
+    while left:
+        known = {sheet.key for sheet in left}
+        ready = [sheet for sheet in left if not known & {*sheet.after} - {sheet.key}]
+        placed += ready or left
+        left = [sheet for sheet in left if sheet not in placed]
+    return placed
+
+
+def recent(user: User) -> list[Batch]:
+    """The last files that ``user`` sent. One statement."""
+    return list(
+        Batch.objects.filter(by=user)
+        .select_related("place")
+        .defer("content", "preview")
+        .order_by("-pk")[:RECENT]
+    )
+
+
+def may(user: User, batch: Batch) -> bool:
+    """Whether ``user`` may change the batch's table at its place."""
+    sheet = batch.declared
+    return sheet is not None and user.has_perm(sheet.capability, batch)

@@ -1,0 +1,8 @@
+"""The tables of the territory that come from and go to spreadsheets."""
+
+from __future__ import annotations
+
+from silin.places.division_sheet import DIVISIONS
+from silin.places.grid_sheet import GRIDS
+
+SHEETS = [DIVISIONS, GRIDS]
