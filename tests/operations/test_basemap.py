@@ -88,7 +88,7 @@ def test_ranges_that_cannot_be_given(client: Client, tiles: Path) -> None:
     assert stale.status_code == 200
 
 
-def test_without_a_file_there_is_none(client: Client, tiles: Path, settings: Settings) -> None:
+def test_without_a_file_there_is_none(db: None, client: Client, tiles: Path, settings: Settings) -> None:
     tiles.unlink()
     assert client.get("/map/base.pmtiles").status_code == 404
     settings.SILIN_BASE_MAP = "none"
