@@ -151,7 +151,7 @@ def block(request: HttpRequest, code: str, block: int) -> HttpResponse:
     page = page_by_key(facilities_of(place, now).filter(block=row), ORDER, request.GET.get("after", ""), SIZE)
     context = {
         "place": place,
-        "block": row,
+        "stretch": row,
         "crumb": crumb(place, (_("Blocks"), reverse("places:desk_blocks", args=[code]))),
         "page": page,
         "lines": listed(page.rows, now),

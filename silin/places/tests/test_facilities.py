@@ -115,7 +115,10 @@ def test_a_block_and_its_shops(client: Client, li: User, town: Tiny) -> None:
     assert "名单里已经有" in post(client, url, name="经一路北侧").content.decode()
     made = Block.objects.get()
     assert "经一路北侧" in get(client, url)
-    assert "这个街区还没有登记门店" in get(client, f"{url}{made.pk}/")
+    page = get(client, f"{url}{made.pk}/")
+    assert "<h1>经一路北侧</h1>" in page
+    assert "这个街区还没有登记门店" in page
+    assert f"?block={made.pk}" in page
     post(client, base(town) + "new/", kind="shop", name="老王五金", block=made.pk)
     assert "老王五金" in get(client, f"{url}{made.pk}/")
     post(client, f"{url}{made.pk}/", name="经二路北侧")
