@@ -14,6 +14,7 @@ COMMANDS = {
     "work": "run the jobs only",
     "demo": "load the demo city and serve it on this machine",
     "check": "look for what is wrong: settings, database, migrations, books; with a cure for each finding",
+    "init": "begin another city: its divisions, its keys, its first administrator",
     "createadmin": "make the first administrator",
     "backup": "write database and uploads into one file, while the system runs",
     "restore": "put a backup back and compare it",

@@ -1,0 +1,101 @@
+"""``silin init``: another city, from its branch of the national list to the address of its checklist."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from silin.cli import createadmin, starting
+from silin.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from silin.places.models import Place
+
+KEYS = ("secret.key", "hash.key", "data.keys")
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Which city, and who looks after it first; what is not said is asked."""
+    command.add_argument("--city", help="its name, or its code in the national list")
+    command.add_argument("--email", help="sign-in name of the first administrator (SILIN_ADMIN_EMAIL)")
+    command.add_argument("--name", default="", help="how the administrator is called")
+
+
+def run(options: Namespace) -> int:
+    """Do what is not done yet and say what is there; 1 when that is refused."""
+    starting.set_up()
+    if starting.refused(migrated=False):
+        return 1
+    from django.core.management import call_command
+
+    from silin.lib.refusal import Refused
+
+    call_command("migrate", verbosity=0)
+    try:
+        place = _city(options.city or input("City (name or code): "))
+    except Refused as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 1
+    _keys()
+    if _has_administrator(place):
+        print(f"{place.name} has an administrator.")
+    elif createadmin.run(Namespace(email=options.email, name=options.name, place=place.code)):
+        return 1
+    _where_to_go_on()
+    return 0
+
+
+def _city(said: str) -> Place:
+    """The city with everything below it, being set up. Raises ``Refused`` (``other_city``)."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from silin.lib.refusal import Refused
+    from silin.matters.categories import load_categories
+    from silin.operation import actions
+    from silin.places import national
+    from silin.places.imports import import_divisions
+    from silin.places.models import Place
+
+    city, now = national.find_city(said), timezone.now()
+    there = Place.objects.filter(parent=None).first()
+    if there is not None and there.code != city.code:
+        message = f"This database holds {there.name} already. {city.name} needs a database of its own."
+        raise Refused("other_city", message, field="city")
+    if there is not None:
+        print(f"{there.name} is here already: {Place.objects.count()} places.")
+        return there
+    with transaction.atomic():
+        result = import_divisions(national.branch(city), actor=None, now=now, progress=Progress())
+        load_categories()
+        place = Place.objects.get(code=city.code)
+        actions.begin(place, now=now)
+    print(f"{place.name}: {result.added} places of the national list.")
+    return place
+
+
+def _keys() -> None:
+    from django.conf import settings
+
+    print(
+        "Keys:", *(str(settings.SILIN_HOME / name) for name in KEYS if (settings.SILIN_HOME / name).exists())
+    )
+    print("Copy them to somewhere else today. Lost keys are lost phone numbers; no backup holds them.")
+
+
+def _has_administrator(place: Place) -> bool:
+    from django.utils import timezone
+
+    from silin.people.models import Holding, today
+
+    day = today(timezone.now())
+    return Holding.objects.current(day).filter(post__place=place, post__kind=createadmin.KIND).exists()
+
+
+def _where_to_go_on() -> None:
+    from django.conf import settings
+
+    env = settings.ENVIRONMENT
+    base = env.origins[0] if env.origins else f"http://{env.address}:{env.port}"
+    print(f"Start silin up. What is missing before you can open: {base}/desk/set-up/")

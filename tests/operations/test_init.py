@@ -1,0 +1,51 @@
+"""Another city is begun by one command; a second time it says what is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from silin.cli import main
+from silin.history.models import Entry
+from silin.matters.models import Category
+from silin.operation.models import SettingUp
+from silin.people.models import Holding
+from silin.places.models import Place
+
+PASSWORD = "eleven-lamps-in-the-lane"
+WORDS = ["--email", "lin@example.org", "--name", "林海"]
+
+
+@pytest.fixture(autouse=True)
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _: PASSWORD)
+
+
+def test_a_city_is_begun_once(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--city", "三沙", *WORDS]) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "/desk/set-up/" in said
+    assert "Lost keys are lost phone numbers" in said
+    city = Place.objects.get(parent=None)
+    assert (city.code, city.name, city.level) == ("460300000000", "三沙市", "city")
+    assert Place.objects.filter(level="community").count() == 10
+    assert Category.objects.exists()
+    assert SettingUp.objects.get().opened_at is None
+    lin = Holding.objects.get(post__kind="city_admin").user
+    assert lin.has_perm("city.set_up", city)
+    places, lines = Place.objects.count(), Entry.objects.count()
+    assert main(["init", "--city", "4603", *WORDS]) == 0
+    assert "三沙市 is here already" in capsys.readouterr().out
+    assert (Place.objects.count(), Entry.objects.count()) == (places, lines)
+
+
+def test_two_cities_do_not_mix(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--city", "三沙", *WORDS]) == 0
+    assert main(["init", "--city", "嘉峪关", *WORDS]) == 1
+    assert "This database holds 三沙市 already" in capsys.readouterr().err
+    assert not Place.objects.filter(code="620200000000").exists()
+
+
+def test_a_city_that_nobody_knows(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--city", "临川国", *WORDS]) == 1
+    assert capsys.readouterr().err
+    assert not Place.objects.exists()
