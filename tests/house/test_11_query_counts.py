@@ -29,6 +29,7 @@ LISTS = [
     ("", "/open/"),
     ("", "/open/places/{code}/"),
     ("", "/open/places/{code}/facilities/"),
+    ("", "/open/communities/{code}/"),
     ("", "/wall/{code}/"),
     ("chen", "/"),
     ("chen", "/mine/"),
@@ -42,6 +43,8 @@ LISTS = [
     ("li", "/desk/places/{code}/estates/"),
     ("li", "/desk/places/{code}/facilities/"),
     ("li", "/desk/places/{code}/blocks/"),
+    ("li", "/desk/people/?q=王"),
+    ("zhou", "/desk/settings/"),
     ("guo", "/desk/league/{county}/"),
     ("guo", "/desk/league/{county}/matters/"),
 ]

@@ -34,13 +34,17 @@ def assets(page: str) -> dict[str, int]:
     return sizes
 
 
-@pytest.mark.parametrize("path", ["/", "/report/", "/mine/", "/m/NUMBER/", "/me/", "/notices/", "/sign-in/"])
+PATHS = ["/", "/report/", "/mine/", "/m/NUMBER/", "/me/", "/me/sessions/", "/me/notices/", "/notices/"]
+PATHS += ["/sign-in/", "/open/communities/CODE/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_light(client: Client, town: Town, path: str) -> None:
     report = Report("路灯不亮", town.lamp, building=town.building)
     matter = raise_matter("report", By(town.chen, timezone.now()), report)
     if path != "/sign-in/":
         client.force_login(town.chen)
-    page = client.get(path.replace("NUMBER", matter.number))
+    page = client.get(path.replace("NUMBER", matter.number).replace("CODE", town.community.code))
     assert page.status_code == 200
     sizes = assets(page.text)
     assert packed(page.content) <= HTML
