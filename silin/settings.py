@@ -133,6 +133,8 @@ there once the matter has been taken.
 """
 FOLLOWERS = ["silin.people.following.follow", "silin.matters.following.follow"]
 """What is told, in one transaction, when grids are drawn anew or a place moves (``silin.places.paths``)."""
+FORGETTERS = ["silin.matters.forgetting.forget"]
+"""What takes a person's words out of places that no model declares: (user, words, now), at a deletion."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -35,6 +35,7 @@ def run(options: Namespace) -> int:
             ("triggers", _triggers),
             ("front end", starting.front_end_findings),
             ("messages", _messages),
+            ("personal fields", _personal),
         ]
         books = [] if options.no_books else [("books", _books)]
         wrong = _look([*deeper, *books])
@@ -130,6 +131,19 @@ def _messages() -> Iterable[Finding]:
         cure = "Telephone whoever it was for, and look at SILIN_SMS_BACKEND and SILIN_EMAIL_URL."
         message = f"Message {notice.pk} ({notice.name}, {notice.channel}) was given up: {notice.last_error}"
         yield Finding("silin.W112", message, cure, warning=True)
+
+
+def _personal() -> Iterable[Finding]:
+    """Fields about people that do not say why they are there, and values that no key opens."""
+    from silin.lib import rekeying
+    from silin.lib.held import silent_fields
+
+    for name in silent_fields():
+        cure = "Name purpose, basis, owner and keep_days on the field, and held on its model."
+        yield Finding("silin.E113", f"{name} holds personal data and does not say why.", cure)
+    if lost := rekeying.count().get("", 0):
+        cure = "Find the old data key (a copy of data.keys) and put it behind the others."
+        yield Finding("silin.E114", f"{lost} encrypted value(s) are opened by no key.", cure)
 
 
 def _books() -> Iterable[Finding]:

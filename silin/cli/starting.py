@@ -42,6 +42,23 @@ def set_up() -> None:
     import django
 
     django.setup()
+    say_keys()
+
+
+def say_keys() -> None:
+    """Say once, to whoever installs, which key files were made just now and what hangs on them."""
+    from django.conf import settings
+
+    made = settings.ENVIRONMENT.made
+    if made:
+        names = ", ".join(str(path) for path in made)
+        print(f"Keys were made: {names}", file=sys.stderr)
+        print(
+            "Copy them to a safe place that is not where the backups lie. A lost data.keys means lost phone "
+            "numbers and doors; a lost hash.key means that nobody is found by their number again.",
+            file=sys.stderr,
+        )
+        made.clear()
 
 
 def refused(*more: Callable[[], Iterable[Finding]], migrated: bool = True) -> bool:

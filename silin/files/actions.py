@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
@@ -41,6 +42,24 @@ def keep_image(upload: Upload) -> File:
         message = _("Only photos can be sent here (JPEG, PNG, WebP).")
         raise Refused("file_type", message, field="file")
     return _kept(data)
+
+
+def forget(sha256: str) -> bool:
+    """Take a file away, bytes and all, unless a room still shows it; whether it went."""
+    with transaction.atomic():
+        file = File.objects.select_for_update().filter(pk=sha256).first()
+        if file is None or _is_shown(file):
+            return False
+        File.objects.filter(pk=sha256).delete()
+    for thumb in (True, False):
+        file.path(thumb=thumb).unlink(missing_ok=True)
+    return True
+
+
+def _is_shown(file: File) -> bool:
+    """Whether any row of any room points at it."""
+    rooms = (each for each in File._meta.related_objects if isinstance(each.related_model, type))
+    return any(each.related_model._base_manager.filter(**{each.field.name: file}).exists() for each in rooms)
 
 
 def _bytes_of(upload: Upload) -> bytes:

@@ -9,8 +9,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from silin.lib.canonical import digest
+from silin.lib.personal import CONSENT, THE_PERSON, Held
 
 
 class Entry(models.Model):
@@ -58,6 +61,16 @@ class Entry(models.Model):
 class Words(models.Model):
     """What was said with a deed. It lies beside the line, so that it can go without breaking the chain."""
 
+    held = Held(
+        title=_("What you wrote with your deeds"),
+        about="entry__actor",
+        only={"entry__post": ""},
+        whole=True,
+        purpose=gettext_noop("whoever handles a matter reads what was said about it"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+        stays=_("That there was a deed, when and of which sort; not your words."),
+    )
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="words")
     salt = models.CharField(max_length=32)
     text = models.TextField()

@@ -64,6 +64,18 @@ def personal_fields(model: type[Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if isinstance(field, Personal)]
 
 
+def silent_fields() -> list[str]:
+    """Personal fields that do not say why they are there, or whose they are; there should be none."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in personal_fields(model)
+        if not (
+            field.purpose and field.basis and field.owner and isinstance(getattr(model, "held", None), Held)
+        )
+    ]
+
+
 def sayings(kept: Kept, row: Any, days: dict[str, int]) -> list[Said]:
     """What a row holds; ``days`` are the retentions a city has changed, by ``label.field``."""
     held = kept.held

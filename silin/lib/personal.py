@@ -61,6 +61,7 @@ class Held:
     purpose: str = ""
     basis: str = ""
     owner: str = ""
+    keep_days: int = 0
     stays: Words = ""
 
 

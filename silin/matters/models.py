@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.files.models import File
 from silin.lib.ids import new_id, show_number
+from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalPlainField, PersonalWordsField
 from silin.matters import registry
 from silin.matters.kind import Kind
 from silin.people import queries as people
@@ -33,6 +35,17 @@ class State(models.TextChoices):
     CLOSED = "closed", _("closed")
     WITHDRAWN = "withdrawn", _("taken back")
 
+
+BY_RESIDENTS = ("web", "wechat", "phone", "counter", "hotline", "api")
+"""How a matter comes in that a resident raised; what staff found is the office's own."""
+
+OF_RAISER: dict[str, Any] = {
+    "purpose": gettext_noop("so that whoever handles it finds and understands it"),
+    "basis": CONSENT,
+    "owner": THE_PERSON,
+    "keep_days": 3 * 365,
+}
+OF_REVIEWER = OF_RAISER | {"purpose": gettext_noop("so that the work gets better")}
 
 OPEN = (State.RAISED, State.ASSIGNED, State.IN_HAND, State.WAITING, State.ANSWERED)
 RUNNING = (State.RAISED, State.ASSIGNED, State.IN_HAND)
@@ -136,8 +149,15 @@ class Matter(models.Model):
     number = models.CharField(max_length=8, unique=True)
     kind = models.CharField(max_length=20)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=40)
-    words = models.TextField(blank=True)
+    title = PersonalPlainField(
+        title=_("Title of your matter"), left=_("(taken out)"), max_length=40, **OF_RAISER
+    )
+    words = PersonalWordsField(
+        title=_("What you reported"),
+        beside={"search": "", "lon": None, "lat": None, "datum": "", "building": None},
+        blank=True,
+        **OF_RAISER,
+    )
     search = models.TextField(blank=True)
     channel = models.CharField(max_length=10)
     released_at = models.DateTimeField(null=True, blank=True)
@@ -146,7 +166,12 @@ class Matter(models.Model):
     placed_path = models.CharField(max_length=80)
     unit = models.CharField(max_length=24)
     building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    spot = models.CharField(max_length=60, blank=True)
+    spot = PersonalPlainField(
+        title=_("The spot you named"),
+        max_length=60,
+        blank=True,
+        **OF_RAISER,
+    )
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     datum = models.CharField(max_length=10, blank=True)
@@ -186,6 +211,15 @@ class Matter(models.Model):
     reopens = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
+    held = Held(
+        title=_("Matters you raised"),
+        about="raiser",
+        ends="closed_at",
+        only={"channel__in": BY_RESIDENTS},
+        stays=_(
+            "The number, the category, the grid and the times: the city accounts for its work with them."
+        ),
+    )
     objects = MatterQuerySet.as_manager()
 
     class Meta:
@@ -244,6 +278,18 @@ class Matter(models.Model):
 class Photo(models.Model):
     """A picture of a matter: as it was raised, before, or after the work."""
 
+    held = Held(
+        title=_("Photos of matters you raised"),
+        about="by",
+        only={"stage": "raised", "matter__channel__in": BY_RESIDENTS},
+        ends="matter__closed_at",
+        keep_days=3 * 365,
+        whole=True,
+        purpose=gettext_noop("so that whoever handles it finds and understands it"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
+
     class Stage(models.TextChoices):
         RAISED = "raised", _("when it was reported")
         BEFORE = "before", _("before")
@@ -258,6 +304,9 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.file)
 
 
 class Pause(models.Model):
@@ -289,8 +338,15 @@ class Review(models.Model):
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="review")
     grade = models.PositiveSmallIntegerField()
-    words = models.TextField(blank=True)
+    words = PersonalWordsField(title=_("The words of your review"), blank=True, **OF_REVIEWER)
     at = models.DateTimeField()
+
+    held = Held(
+        title=_("Reviews you gave"),
+        about="matter__raiser",
+        ends="at",
+        stays=_("The grade, without your name and words."),
+    )
 
     class Meta:
         constraints = [

@@ -91,14 +91,9 @@ class Opened:
     forms: dict[str, ActForm]
     tried: ActForm | None = None
     name: str = ""
-    phone: str = ""
+    shown_phone: str = ""
     drafts_done: str = ""
     more: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def shown_phone(self) -> str:
-        """The raiser's number as it is shown: the whole one is only dialled."""
-        return mask_phone(self.phone) if self.phone else ""
 
     @property
     def lost_words(self) -> str:
@@ -129,7 +124,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         forms=forms,
         tried=tried,
         name=str(raiser) if raiser else "",
-        phone=raiser.phone if raiser else "",
+        shown_phone=mask_phone(raiser.phone) if raiser and raiser.phone else "",
         drafts_done=" ".join(f"{do}-{matter.number}" for do in SAID if do not in forms),
         more=more,
     )

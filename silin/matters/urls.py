@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from silin.matters import calling, photos
 from silin.matters import desk as for_desk
 from silin.matters import desk_league as for_league
 from silin.matters import open as for_all
-from silin.matters import photos
 from silin.matters import resident as by_resident
 from silin.matters import wall as for_wall
 from silin.matters import worker as for_worker
@@ -27,6 +27,7 @@ worker = [
     path("w/", for_worker.today, name="worker"),
     path("w/tasks/", for_worker.tasks, name="worker_tasks"),
     path("w/tasks/<str:number>/", for_worker.task, name="worker_task"),
+    path("w/tasks/<str:number>/call/", calling.from_phone, name="worker_call"),
     path("w/find/", for_worker.find, name="worker_find"),
     path("w/find/<str:number>/", for_worker.found, name="worker_found"),
 ]
@@ -35,6 +36,7 @@ desk = [
     path("desk/list.csv", for_desk.export, name="desk_export"),
     path("desk/new/", for_desk.new, name="desk_new"),
     path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
+    path("desk/m/<str:number>/call/", calling.from_desk, name="desk_call"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
     path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),

@@ -11,6 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.template import Context, Engine
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from silin.lib.personal import CONSENT, THE_PERSON, Held
 
 
 class Channel(models.TextChoices):
@@ -50,6 +54,16 @@ class Notice(models.Model):
     given_up_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
+    held = Held(
+        title=_("Messages to you"),
+        about="recipient",
+        ends="created_at",
+        keep_days=365,
+        whole=True,
+        purpose=gettext_noop("telling you what happened to your matters"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
     objects: ClassVar[models.Manager[Notice]] = models.Manager()
 
     class Meta:

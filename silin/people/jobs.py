@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from silin.lib.jobs import Job
 from silin.people.actions import take_leave
 from silin.people.models import Holding, today
+from silin.people.retaining import retain
 from silin.people.stocks import count_people
 
 
@@ -19,4 +20,5 @@ def leave(now: datetime) -> None:
 JOBS = [
     Job("people.leave", every=timedelta(minutes=10), run=leave),
     Job("people.stocks", daily_at=time(23, 35), run=count_people),
+    Job("people.retain", daily_at=time(2, 40), run=retain),
 ]

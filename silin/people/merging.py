@@ -110,8 +110,7 @@ def undo(made: Merge, *, actor: User | None, now: datetime) -> Merge:
     if len(rows) < 2 or made.undone_at is not None or _built_on(made):
         raise Changed(_("This merge was undone already, or a later one builds on it."))
     kept, gone = rows[made.kept], rows[made.gone]
-    for each in (kept, gone):
-        may_edit(actor, each)
+    may_edit(actor, kept)  # the homes of the other one lie with it now
     gone.merged_into_id = None
     _take_back(made.filled, kept, gone)
     column = _column(made.kind)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from silin.accounts.models import User
-from silin.people.models import Holding, Post, PostKind, Resident, Running, Shift, today
+from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, Shift, today
 from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
 from silin.places.levels import Level
 from silin.places.models import Place
@@ -177,6 +177,11 @@ def _above(post: Post, places: Sequence[int], capability: str, now: datetime) ->
 def resident_of(user: User) -> Resident | None:
     """Where the person lives, if they have said so."""
     return Resident.objects.filter(user=user).select_related("place", "building").first()
+
+
+def entry_of(user: User) -> Person | None:
+    """Their entry in the register of a community, if their account was joined to it."""
+    return Person.objects.filter(user=user).first()
 
 
 def grid_worker_of(place: Place, now: datetime) -> OnDuty | None:

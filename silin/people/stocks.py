@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.timezone import localdate
 
 from silin.facts.stocks import Counts, Stock, write_stocks
-from silin.people.models import Holding, Running, Team
+from silin.people.models import Holding, Household, Membership, Running, Team
 from silin.places.levels import DIGITS, Level
 
 NAMES = (
@@ -20,6 +20,8 @@ NAMES = (
     "stock.estates_committee",
     "stock.advisers",
     "stock.teams",
+    "stock.households",
+    "stock.residents",
 )
 RUN_BY = {
     Running.Role.PROPERTY_COMPANY: "stock.estates_managed",
@@ -35,7 +37,7 @@ def count_people(now: datetime) -> int:
 
 def _count(on: date) -> Counts:
     held: Counter[Stock] = Counter()
-    for counted in (_staffed(on), _headed(on), _run(on), _advisers(on), _teams(on)):
+    for counted in (_staffed(on), _headed(on), _run(on), _advisers(on), _teams(on), _homes(), _people()):
         for stock, n in counted:
             held[stock] += n
     return held
@@ -53,6 +55,21 @@ def _headed(on: date) -> Iterator[tuple[Stock, int]]:
         rows.order_by().values_list("post__building__estate__place__code", "post__building").distinct()
     ):
         yield Stock("stock.buildings_headed", code[:UNIT]), 1
+
+
+def _homes() -> Iterator[tuple[Stock, int]]:
+    """Homes of the register; one whose people moved away counts again when somebody lives there."""
+    rows = Household.objects.filter(merged_into=None).exclude(state=Household.State.MOVED)
+    place = "building__estate__place__code"
+    for code, n in rows.order_by().values_list(place).annotate(n=Count("pk")):
+        yield Stock("stock.households", code[:UNIT]), n
+
+
+def _people() -> Iterator[tuple[Stock, int]]:
+    rows = Membership.objects.filter(until=None, person__merged_into=None)
+    place = "household__building__estate__place__code"
+    for code, n in rows.order_by().values_list(place).annotate(n=Count("person", distinct=True)):
+        yield Stock("stock.residents", code[:UNIT]), n
 
 
 def _run(on: date) -> Iterator[tuple[Stock, int]]:

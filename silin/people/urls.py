@@ -5,12 +5,38 @@ from __future__ import annotations
 from django.urls import path
 
 from silin.people import desk as for_desk
-from silin.people import desk_account, desk_organisations, desk_posts, desk_search
+from silin.people import (
+    desk_account,
+    desk_organisations,
+    desk_posts,
+    desk_search,
+    privacy,
+    register_desk,
+    register_worker,
+)
 from silin.people import open as for_all
+from silin.people import resident as by_resident
 
+resident = [
+    path("me/privacy/", privacy.held, name="privacy"),
+    path("me/privacy/export/", privacy.export, name="privacy_export"),
+    path("me/privacy/delete/", privacy.delete, name="privacy_delete"),
+    path("me/privacy/gone/", privacy.gone, name="privacy_gone"),
+    path("join/<str:secret>/", by_resident.join, name="join"),
+]
+worker = [
+    path("w/household/", register_worker.households, name="worker_households"),
+    path("w/household/<uuid:household>/", register_worker.household, name="worker_household"),
+    path("w/household/<uuid:household>/<uuid:entry>/", register_worker.number, name="worker_number"),
+]
 desk = [
     path("desk/people/", desk_search.search, name="desk_people"),
     path("desk/people/<uuid:person>/account/", desk_account.account, name="desk_account"),
+    path("desk/households/", register_desk.start, name="desk_households"),
+    path("desk/households/<slug:code>/", register_desk.households, name="desk_households_place"),
+    path("desk/households/<slug:code>/twice/", register_desk.twice, name="desk_households_twice"),
+    path("desk/household/<uuid:household>/", register_desk.household, name="desk_household"),
+    path("desk/household/<uuid:household>/<uuid:entry>/", register_desk.number, name="desk_number"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
     path("desk/posts/<slug:code>/gaps/", desk_posts.missing, name="desk_gaps"),

@@ -7,6 +7,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from silin.lib.personal import CONSENT, THE_PERSON, Held
 
 
 class Receipt(models.Model):
@@ -19,6 +23,16 @@ class Receipt(models.Model):
     answer = models.JSONField(encoder=DjangoJSONEncoder)
     at = models.DateTimeField()
 
+    held = Held(
+        title=_("Receipts of what this device sent"),
+        about="actor",
+        ends="at",
+        keep_days=180,
+        whole=True,
+        purpose=gettext_noop("what is sent twice is done once"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
     objects: ClassVar[models.Manager[Receipt]] = models.Manager()
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from silin.matters.triage import triage
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
 from silin.people.organisations import About, add_organisation
+from silin.people.register import put_down_household, put_down_person
 from silin.places.area_actions import add_area, add_member
 from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
@@ -51,6 +52,8 @@ class World:
     register: dict[str, int]
     organisation: UUID
     batch: int
+    household: UUID
+    entry: UUID
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -62,6 +65,7 @@ class World:
         shared = {"code": self.town.community.code, "uuid:pk": str(self.photo), "int:pk": str(self.notice)}
         shared["person"] = str(self.town.wang.pk)
         shared["name"] = "notices.send"
+        shared |= {"household": str(self.household), "entry": str(self.entry)}
         shared |= {"estate": str(self.town.building.estate_id), "building": str(self.town.building.pk)}
         shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
         shared["uuid:post"] = str(self.town.worker_post.pk)
@@ -88,7 +92,10 @@ def make() -> World:
     sun = person("孙志远")
     appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
     shop = add_organisation(town.grid, About("一家小店", "enterprise"), actor=None, now=MONDAY)
-    return World(town, private, settled, photo.pk, notice.pk, sun, _register(town), shop.pk, _batch(town))
+    home = put_down_household(town.building, door="301", actor=None, now=MONDAY)
+    liu = put_down_person(home, "刘桂兰", phone="19900000009", actor=None, now=MONDAY)
+    keys = (_register(town), shop.pk, _batch(town), home.pk, liu.pk)
+    return World(town, private, settled, photo.pk, notice.pk, sun, *keys)
 
 
 def _register(town: Town) -> dict[str, int]:

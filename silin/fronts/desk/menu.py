@@ -133,6 +133,10 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if any(user.has_perm(capability) for capability in {sheet.capability for sheet in find_sheets()}):
         tables = reverse("imports:desk")
         found.append(Item(group, tables, _("Tables in and out"), "swap", request.path.startswith(tables)))
+    if user.has_perm("households.see"):
+        homes = reverse("people:desk_households")
+        current = request.path.startswith(("/desk/household/", homes))
+        found.append(Item(group, homes, _("Households"), "home", current))
     if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
         found.append(
             Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)

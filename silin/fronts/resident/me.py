@@ -26,7 +26,8 @@ from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused
 from silin.people.actions import settle_in
-from silin.people.queries import resident_of
+from silin.people.joining import join_by_code
+from silin.people.queries import entry_of, resident_of
 
 A_YEAR = 365 * 24 * 3600
 
@@ -56,6 +57,8 @@ def me(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         if wants_json(request):
             raise
+        if request.POST.get("do") == "join":
+            return _page(request, code_error=str(refusal.message), status=refusal.status)
         form = NameForm(request.POST)
         mend(form, refusal)
         return _page(request, form, status=refusal.status)
@@ -92,11 +95,18 @@ def _live(request: HttpRequest, user: User) -> HttpResponse:
     return _noted(request)
 
 
+def _join(request: HttpRequest, user: User) -> HttpResponse:
+    join_by_code(user, request.POST.get("code", ""), now=timezone.now())
+    messages.success(request, _("Your account belongs to this home now."))
+    return see_other(reverse("resident:me"))
+
+
 ACTS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
     "name": _rename,
     "language": _speak,
     "search": _search,
     "home": _live,
+    "join": _join,
 }
 
 
@@ -106,7 +116,12 @@ def _noted(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: NameForm | None = None, *, asked: str = "", status: int = 200
+    request: HttpRequest,
+    form: NameForm | None = None,
+    *,
+    asked: str = "",
+    code_error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     context = {
@@ -114,6 +129,8 @@ def _page(
         "phone": mask_phone(user.phone) if user and user.phone else "",
         "is_guest": user is None or user.is_guest,
         "lives": resident_of(user) if user else None,
+        "entry": entry_of(user) if user else None,
+        "code_error": code_error,
         "asked": asked,
         "hits": choices(asked) if asked else [],
         "unread": counts(user)["unread"] if user else 0,

@@ -6,9 +6,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from silin.files.models import File
 from silin.lib.ids import new_id
+from silin.lib.personal import CONSENT, THE_PERSON, Held
 from silin.matters.models import Category
 from silin.places.models import Building, Place
 
@@ -33,6 +36,14 @@ class Draft(models.Model):
     number = models.CharField(max_length=8, blank=True)
     changed_at = models.DateTimeField()
 
+    held = Held(
+        title=_("Reports you have not sent yet"),
+        about="user",
+        whole=True,
+        purpose=gettext_noop("nothing that you typed is lost"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
     objects: ClassVar[models.Manager[Draft]] = models.Manager()
 
     class Meta:
@@ -56,8 +67,19 @@ class DraftPhoto(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="photos")
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
 
+    held = Held(
+        title=_("Photos you have not sent yet"),
+        about="draft__user",
+        whole=True,
+        purpose=gettext_noop("nothing that you typed is lost"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
     objects: ClassVar[models.Manager[DraftPhoto]] = models.Manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["draft", "file"], name="report_draft_photo_once")]
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from silin.cli.starting import say_keys
 from silin.lib.management.commands.migrate import Command as Migrate
 
 
@@ -15,3 +16,4 @@ class Command(Migrate):
         super().handle(*args, **options)
         if not (options["plan"] or options["check_unapplied"]):
             call_command("createcachetable", database=options["database"], verbosity=0)
+            say_keys()

@@ -24,6 +24,7 @@ from silin.people.organisations import (
     start_running,
     stop_running,
 )
+from silin.people.register import put_down_household, put_down_person
 from silin.people.stocks import NAMES, count_people
 from silin.people.teams import add_team, close_team, join_team, leave_team
 from silin.places.models import Estate
@@ -140,6 +141,9 @@ def test_what_is_counted_each_night(here: Town) -> None:
     lawyer = add_post("lawyer", here.community, actor=None, now=MONDAY)
     appoint(lawyer, person("律师"), actor=None, now=MONDAY)
     add_team(here.community, name="红马甲", kind="volunteers", actor=None, now=MONDAY)
+    home = put_down_household(here.building, door="301", actor=None, now=MONDAY)
+    put_down_person(home, "刘桂兰", actor=None, now=MONDAY)
+    put_down_person(home, "刘建国", actor=None, now=MONDAY)
     assert count_people(now) == len(NAMES)
     assert {(stock.name, stock.kind): n for stock, n in book(NAMES).items()} == {
         ("stock.grids_staffed", ""): 1,
@@ -148,6 +152,8 @@ def test_what_is_counted_each_night(here: Town) -> None:
         ("stock.estates_committee", ""): 1,
         ("stock.advisers", "lawyer"): 1,
         ("stock.teams", "volunteers"): 1,
+        ("stock.households", ""): 1,
+        ("stock.residents", ""): 2,
     }
     assert {stock.unit for stock in book(NAMES)} == {here.community.code}
     assert count_people(now + timedelta(days=1)) == 0

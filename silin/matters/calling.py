@@ -1,0 +1,41 @@
+"""Calling whoever raised a matter: their number is shown once, for a purpose, and that is written down."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from silin.lib.refusal import NotFound
+from silin.matters.opening import fetch
+from silin.people import register_pages
+from silin.people.doors import for_posts, viewer
+
+NAME = "matters.name"
+
+pages = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_posts("matters.handle")
+@pages
+def from_phone(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Staff with ``matters.handle`` and ``matters.name``: the raiser's number, for a purpose."""
+    return _number(request, number, reverse("matters:worker_task", args=[number]), "silin/worker.html")
+
+
+@for_posts("matters.triage")
+@pages
+def from_desk(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Staff with ``matters.triage`` and ``matters.name``: the raiser's number, for a purpose."""
+    return _number(request, number, reverse("matters:desk_matter", args=[number]), "silin/desk.html")
+
+
+def _number(request: HttpRequest, number: str, back: str, shell: str) -> HttpResponseBase:
+    matter = fetch(viewer(request), number)
+    if matter.raiser is None or not matter.raiser.phone or not request.user.has_perm(NAME, matter):
+        raise NotFound
+    return register_pages.number(
+        request, matter.raiser, (NAME, matter), timezone.now(), back=back, shell=shell
+    )

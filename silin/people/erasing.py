@@ -1,0 +1,124 @@
+"""An account that goes: everything that is about its person, in every room, and what is left in its place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import OneTimeToken, User
+from silin.files.actions import forget as forget_file
+from silin.files.models import File
+from silin.history.actions import record
+from silin.history.models import Words
+from silin.lib.held import Kept, emptied, kept_models
+from silin.lib.refusal import Refused
+from silin.lib.shredding import shred
+from silin.people import queries
+from silin.people.models import Household, Membership, Person, Tombstone
+
+NAMED = 2  # a name of one character stands in too many sentences
+
+
+def erase(user: User, *, now: datetime) -> None:
+    """Delete what is held about ``user``; an empty account and tombstones are left.
+
+    Raises ``Refused`` (``has_post``): who works here gives up the post first. Not to be called in a
+    transaction: files and the database's own traces go after the commit.
+    """
+    files = _erase_rows(user, now)
+    for sha256 in sorted(files):
+        forget_file(sha256)
+    _end_sessions(user)
+    shred()
+
+
+@transaction.atomic
+def _erase_rows(user: User, now: datetime) -> set[str]:
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if queries.holdings_of(user, now):
+        message = _("You hold a post. Please give it up first: ask whoever gives posts in your place.")
+        raise Refused("has_post", message, status=409)
+    record(subject=f"user:{user.pk}", action="erase", actor=user, now=now)
+    people = list(Person.objects.filter(Q(user=user) | Q(merged_into__user=user)))
+    _forget_words(user, people, now)
+    _empty_homes(people)
+    files: set[str] = set()
+    for kept in reversed(list(kept_models())):
+        files |= _erase_kept(kept, user, now)
+    User.objects.filter(pk=user.pk).update(is_active=False, is_guest=True, password="!")
+    OneTimeToken.objects.filter(subject__in=_subjects(user, people)).delete()
+    return files
+
+
+def _erase_kept(kept: Kept, user: User, now: datetime) -> set[str]:
+    """Empty or delete the rows of one model about ``user``; the files they pointed at."""
+    if kept.held.shared:
+        return set()
+    keys = list(kept.rows(user.pk).values_list("pk", flat=True))
+    rows = kept.model._default_manager.filter(pk__in=keys)
+    names = [field.name for field in kept.fields]
+    files: set[str] = set()
+    if kept.held.whole:
+        files = files_of(kept, keys)
+        rows.delete()
+    elif keys:
+        columns: dict[str, Any] = {}
+        for field in kept.fields:
+            columns |= emptied(field)
+        rows.update(**columns)
+    bury(kept, keys, names, Tombstone.Why.ASKED, now)
+    return files
+
+
+def files_of(kept: Kept, keys: list[Any]) -> set[str]:
+    """The files that rows of the model point at."""
+    found: set[str] = set()
+    for field in kept.model._meta.concrete_fields:
+        if field.related_model is File:
+            rows = kept.model._default_manager.filter(pk__in=keys)
+            found |= set(rows.values_list(field.attname, flat=True))
+    return found
+
+
+def bury(kept: Kept, keys: list[Any], fields: list[str], why: str, now: datetime) -> None:
+    """Leave a tombstone for each row: which, when and why, nothing of what it said."""
+    stones = [Tombstone(model=kept.label, row=str(key), fields=fields, why=why, at=now) for key in keys]
+    Tombstone.objects.bulk_create(stones, batch_size=500)
+
+
+def _forget_words(user: User, people: list[Person], now: datetime) -> None:
+    """What others wrote about the person: in their own lines, wherever their number stands, in matters."""
+    names = {each for each in [user.name, *(person.name for person in people)] if len(each) >= NAMED}
+    phones = {each for each in [user.phone, *(person.phone for person in people)] if each}
+    about = Q(entry__subject__in=_subjects(user, people))
+    for phone in phones:
+        about |= Q(text__contains=phone)
+    Words.objects.filter(about).delete()
+    for path in settings.FORGETTERS:
+        import_string(path)(user, sorted(names | phones), now)
+
+
+def _empty_homes(people: list[Person]) -> None:
+    """The door of a home in which only this person stands in the register says where they live."""
+    homes = Household.objects.filter(memberships__person__in=people)
+    shared = Membership.objects.filter(household__in=homes, until=None).exclude(person__in=people)
+    alone = homes.exclude(pk__in=shared.values("household")).values_list("pk", flat=True)
+    Household.objects.filter(pk__in=list(alone)).update(door="", door_hash="")
+
+
+def _subjects(user: User, people: list[Person]) -> list[str]:
+    return [f"user:{user.pk}", *(person.subject for person in people)]
+
+
+def _end_sessions(user: User) -> None:
+    """Delete the sessions of an account that went: a browser left open learns nothing more."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

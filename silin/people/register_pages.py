@@ -1,0 +1,242 @@
+"""What the pages of the register share, whoever looks: one home, what may be done there, one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from silin.accounts.models import User
+from silin.lib.http import wants_json
+from silin.lib.masking import mask_phone
+from silin.lib.mending import mend
+from silin.lib.personal import MOBILE, TAIL
+from silin.lib.refusal import NotFound, Refused
+from silin.people import joining, merging, register
+from silin.people.models import Household, HouseholdQuerySet, Merge, Person
+from silin.people.register_forms import PersonForm, RevealForm
+from silin.people.revealing import note_opening, reveal
+
+SEE = "households.see"
+
+
+def fetch(user: User, key: UUID) -> Household:
+    """The home, if ``user`` may see it. Raises ``NotFound``."""
+    household = Household.objects.with_home().filter(pk=key, merged_into=None).first()
+    if household is None or not user.has_perm(SEE, household):
+        raise NotFound
+    return household
+
+
+def member(household: Household, key: str) -> Person:
+    """Somebody who lives there now. Raises ``NotFound``."""
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        raise NotFound from None
+    person = Person.objects.registered().filter(
+        pk=wanted, memberships__household=household, memberships__until=None
+    )
+    if (found := person.first()) is None:
+        raise NotFound
+    return found
+
+
+def narrowed(rows: HouseholdQuerySet, q: str, state: str) -> QuerySet[Household]:
+    """``rows`` with how many live there, narrowed to a state and to what was searched: number, tail, name."""
+    if state in Household.State.values:
+        rows = rows.filter(state=state)
+    if q:
+        people = _people(q).filter(memberships__until=None)
+        rows = rows.filter(pk__in=people.values("memberships__household"))
+    living = Count("memberships", filter=Q(memberships__until=None, memberships__person__merged_into=None))
+    return rows.annotate(n=living)
+
+
+def _people(q: str) -> QuerySet[Person]:
+    if MOBILE.fullmatch(q):
+        return Person.objects.by_phone(q)
+    if len(q) == TAIL and q.isascii() and q.isdigit():
+        return Person.objects.by_tail(q)
+    return Person.objects.registered().filter(name__icontains=q)
+
+
+def page(
+    request: HttpRequest, household: Household, user: User, now: datetime, template: str, **more: Any
+) -> HttpResponse:
+    """The page of a home; that it was opened is written down."""
+    status = more.pop("status", 200)
+    if request.method in ("GET", "HEAD"):
+        note_opening(household, actor=user, now=now)
+    people = Person.objects.registered().filter(memberships__household=household, memberships__until=None)
+    members = [_shown(person) for person in people.order_by("memberships__since", "pk")]
+    context = {
+        "household": household,
+        "members": members,
+        "may_edit": user.has_perm(register.EDIT, household),
+        "states": Household.State.choices,
+        "form": more.pop("form", None) or PersonForm(),
+        **more,
+    }
+    answer = render(request, template, context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _shown(person: Person) -> dict[str, Any]:
+    return {
+        "person": person,
+        "phone": mask_phone(person.phone) if person.phone else "",
+        "account": joining.account_of(person),
+    }
+
+
+def act(
+    request: HttpRequest, household: Household, user: User, now: datetime, template: str, there: str
+) -> HttpResponse:
+    """Do what the page of a home asks for; what was typed comes back with what was wrong."""
+    form = PersonForm(request.POST) if request.POST.get("do") == "member" else None
+    verb = ACTS.get(request.POST.get("do", ""))
+    if verb is None:
+        raise NotFound
+    try:
+        if form is None or form.is_valid():
+            return verb(request, household, user, now) or _noted(request, there)
+        refusal = None
+    except Refused as error:
+        if wants_json(request) or isinstance(error, NotFound):
+            raise
+        refusal = error
+        form = form or PersonForm()
+        if form.is_bound:
+            mend(form, refusal)
+        else:
+            messages.error(request, str(refusal.message))
+            return redirect(there)
+    return page(request, household, user, now, template, form=form, status=400)
+
+
+def _noted(request: HttpRequest, there: str) -> HttpResponse:
+    messages.success(request, _("Noted."))
+    return redirect(there)
+
+
+def _add_member(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    form = PersonForm(request.POST)
+    form.is_valid()
+    register.put_down_person(household, actor=user, now=now, **form.cleaned_data)
+
+
+def _set_state(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    register.set_state(household, request.POST.get("state", ""), actor=user, now=now)
+
+
+def _leave(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    register.move(member(household, request.POST.get("person", "")), None, actor=user, now=now)
+
+
+def _join(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    person = member(household, request.POST.get("person", ""))
+    account = joining.account_of(person)
+    if account is None:
+        raise Refused("no_account", _("No account has this number yet."))
+    joining.join(person, account, actor=user, now=now)
+
+
+def _code(request: HttpRequest, household: Household, user: User, now: datetime) -> HttpResponse:
+    person = member(household, request.POST.get("person", ""))
+    return _given(request, person, code=joining.give_code(person, actor=user, now=now))
+
+
+def _slip(request: HttpRequest, household: Household, user: User, now: datetime) -> HttpResponse:
+    key = request.POST.get("person", "")
+    row = member(household, key) if key else household
+    secret = joining.give_slip(row, actor=user, now=now)
+    path = f"/join/{secret}/"  # a page of residents, where another process may serve it
+    origin = (settings.CSRF_TRUSTED_ORIGINS or [request.build_absolute_uri("/").rstrip("/")])[0]
+    picture = segno.make(origin + path, error="m").svg_inline(scale=6, omitsize=False)
+    return _given(request, row, link=origin + path, picture=mark_safe(picture))
+
+
+def _given(request: HttpRequest, row: Person | Household, **more: Any) -> HttpResponse:
+    """A code or a slip, shown once."""
+    back = request.path
+    answer = render(request, "people/register/given.html", {"row": row, "back": back, **more})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+ACTS: dict[str, Callable[[HttpRequest, Household, User, datetime], HttpResponse | None]] = {
+    "member": _add_member,
+    "state": _set_state,
+    "leave": _leave,
+    "join": _join,
+    "code": _code,
+    "slip": _slip,
+}
+
+
+def number(
+    request: HttpRequest,
+    about: Person | User,
+    right: tuple[str, Any],
+    now: datetime,
+    *,
+    back: str,
+    shell: str,
+) -> HttpResponse:
+    """Ask what a number is needed for, then show it once. Never kept by the browser."""
+    assert isinstance(request.user, User)
+    context: dict[str, Any] = {"shell": shell, "back": back, "about": about}
+    status = 200
+    if request.method == "POST":
+        form = RevealForm(request.POST)
+        try:
+            if form.is_valid():
+                context["number"] = reveal(
+                    about, "phone", **form.cleaned_data, right=right, actor=request.user, now=now
+                )
+            else:
+                status = 400
+        except Refused as refusal:
+            if wants_json(request):
+                raise
+            mend(form, refusal)
+            status = refusal.status
+    else:
+        form = RevealForm(initial={"client_id": uuid4(), "purpose": "call_back"})
+    answer = render(request, "people/register/number.html", context | {"form": form}, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def merge_or_undo(request: HttpRequest, user: User, now: datetime) -> None:
+    """The two buttons of the page of what stands twice. Raises ``NotFound`` or a refusal."""
+    if request.POST.get("do") == "undo":
+        made = Merge.objects.filter(pk=_key(request, "merge")).first()
+        if made is None:
+            raise NotFound
+        merging.undo(made, actor=user, now=now)
+        return
+    rows = [Person.objects.filter(pk=_key(request, name)).first() for name in ("kept", "gone")]
+    kept, gone = rows
+    if kept is None or gone is None or not (user.has_perm(SEE, kept) and user.has_perm(SEE, gone)):
+        raise NotFound
+    merging.merge(kept, gone, actor=user, now=now)
+
+
+def _key(request: HttpRequest, name: str) -> UUID:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise NotFound from None
