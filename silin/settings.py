@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "silin.accounts.middleware.SessionNoteMiddleware",
     "silin.accounts.middleware.SecondFactorMiddleware",
+    "silin.accounts.middleware.IdleLockMiddleware",
     "silin.lib.middleware.RefusalMiddleware",
 ]
 LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
@@ -117,8 +118,9 @@ AUTHENTICATION_BACKENDS = [
     "silin.people.rights.PostBackend",
 ]
 SECOND_FACTOR_FOR = "" if ENVIRONMENT.demo else "silin.people.rights.holds_post"
+IDLE_MINUTES = "" if ENVIRONMENT.demo else "silin.people.quiet.idle_minutes"
 STAFF_PAGES = ("/desk/", "/w/", "/staff/", "/admin/")
-"""Who has to show a second factor, and the addresses that do not open without it."""
+"""Who has to show a second factor, when an unattended desk locks, and the addresses this is about."""
 ADOPTERS = [
     "silin.matters.adopting.adopt",
     "silin.receipts.adopting.adopt",

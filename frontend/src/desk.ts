@@ -57,6 +57,7 @@ async function previewOf(url: string, signal: AbortSignal): Promise<string> {
 
 async function fetchPreview(url: string, signal: AbortSignal): Promise<string> {
   const answer = await fetch(url, { headers: { Accept: "text/html", "X-Fragment": "preview" }, signal });
+  if (answer.status === 401) location.reload();
   if (!answer.ok) throw new Error(`preview: ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return (page.getElementById("preview") ?? page.body).innerHTML;

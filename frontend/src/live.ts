@@ -9,6 +9,7 @@ let fresh = new Date();
 async function refresh(): Promise<void> {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Fragment": "live" } });
+    if (answer.status === 401 && !isFilled()) location.reload();
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const old of document.querySelectorAll<HTMLElement>("[data-live][id]")) swap(old, page);
@@ -16,6 +17,12 @@ async function refresh(): Promise<void> {
   } catch {
     // No network: the page shows how old it is.
   }
+}
+
+/** Locked or signed out: the page goes, unless somebody has typed something that would go with it. */
+function isFilled(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=hidden]), textarea");
+  return [...fields].some((each) => each.value !== each.defaultValue);
 }
 
 function swap(old: HTMLElement, page: Document): void {

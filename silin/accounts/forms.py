@@ -51,6 +51,19 @@ class CodeOfTheMomentForm(forms.Form):
     )
 
 
+class UnlockForm(forms.Form):
+    """What proves at a locked desk that it is still the same person."""
+
+    secret = forms.CharField(
+        label=_("Your password, or the code of the moment"),
+        help_text=_("The code is the six digits that the app on your phone shows."),
+        max_length=200,
+        strip=False,
+        error_messages=EMPTY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PasswordForm(forms.Form):
     """How staff sign in."""
 

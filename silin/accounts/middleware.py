@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from silin.accounts import second_factor, sessions
+from silin.accounts import idle, second_factor, sessions
+from silin.accounts.locking import to_unlock
 from silin.accounts.models import User
-from silin.accounts.signing_in import TWO_FACTORS
+from silin.accounts.signing_in import TWO_FACTORS, see_other
 from silin.lib.http import wants_json
 from silin.lib.middleware import as_json
 from silin.lib.refusal import Refused
@@ -57,6 +58,42 @@ class SecondFactorMiddleware:
             if request.path.startswith(settings.STAFF_PAGES) and _is_missing(request):
                 return _lead(request)
         return self.get_response(request)
+
+
+class IdleLockMiddleware:
+    """A desk at which nobody has done anything for a while shows only the page that unlocks it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing here: the lock stands behind the check against forged forms."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        """The lock instead of the page; what was sent is kept for afterwards."""
+        match = request.resolver_match
+        if not settings.IDLE_MINUTES or (match and match.view_name in OPEN_WHILE_LOCKED):
+            return None
+        user = request.user
+        if not isinstance(user, User) or not idle.is_locked(request, user, timezone.now()):
+            if request.method == "POST":
+                idle.drop(request, request.get_full_path())
+            return None
+        if wants_json(request) or "X-Fragment" in request.headers:
+            return as_json(Refused("locked", _("This desk is locked. Please unlock it first."), status=401))
+        if request.method == "POST":
+            idle.keep(request)
+        return see_other(to_unlock(request.get_full_path()))
+
+
+OPEN_WHILE_LOCKED = (
+    "accounts:unlock",
+    "accounts:lock",
+    "accounts:switch",
+    "accounts:sign_out",
+    "set_language",
+)
 
 
 def _marked(request: HttpRequest, came: User | AnonymousUser) -> User | AnonymousUser:

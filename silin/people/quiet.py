@@ -1,4 +1,4 @@
-"""When a person's place sleeps: rows of numbers, like everything a city may change."""
+"""When a person's place sleeps, and when its desks lock: rows of numbers that a city changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from silin.accounts.models import User
-from silin.people.queries import resident_of
+from silin.people.queries import posts_of, resident_of
 from silin.places.numbers import number
 
 
@@ -21,6 +21,13 @@ def quiet_until(user: User, now: datetime) -> datetime | None:
         return None
     morning = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(hours=ends)
     return morning if morning > local else morning + timedelta(days=1)
+
+
+def idle_minutes(user: User, now: datetime) -> int:
+    """After how many quiet minutes a desk of ``user`` locks: the strictest of their places; 0 is never."""
+    paths = {post.place.path for post in posts_of(user, now)}
+    asked = (int(number("accounts.idle_minutes", path, timezone.localdate(now))) for path in paths)
+    return min((minutes for minutes in asked if minutes > 0), default=0)
 
 
 def _is_night(hour: int, begins: int, ends: int) -> bool:

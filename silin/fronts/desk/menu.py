@@ -53,6 +53,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "here": SimpleLazyObject(lambda: str(post.place) if post else ""),
         "post_name": SimpleLazyObject(lambda: str(post.kind) if post else ""),
     }
+    if settings.IDLE_MINUTES:
+        shown |= {"lock_url": reverse("accounts:lock"), "switch_url": reverse("accounts:switch")}
     shown["me_url"] = reverse("accounts:desk_sessions")
     shown["notices_url"] = reverse("notices:desk_inbox")
     shown["notices_count"] = SimpleLazyObject(lambda: tab_counts(user, timezone.now())["notices"])
