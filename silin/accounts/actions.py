@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +115,24 @@ def sign_in_by_password(
         raise Refused("bad_password", _("The e-mail or the password is not right."), field="password")
     if guest is not None:
         take_over(guest, user, now)
+    return user
+
+
+def change_password(user: User, old: str, new: str, *, now: datetime) -> User:
+    """Give ``user`` the password ``new``; ``old`` proves that it is them.
+
+    Raises ``Refused`` (``bad_password``, ``weak_password``; ``too_many``: ten tries in a quarter of an hour).
+    Not to be called in a transaction: tries count.
+    """
+    limits.count(f"password changed by {user.pk}", 10, timedelta(minutes=15), now)
+    if not check_password(old, user.password):
+        raise Refused("bad_password", _("That is not your present password."), field="password_now")
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise Refused("weak_password", " ".join(error.messages), field="password_new") from error
+    user.set_password(new)
+    user.save(update_fields=["password"])
     return user
 
 

@@ -64,6 +64,26 @@ class UnlockForm(forms.Form):
     )
 
 
+class NewPasswordForm(forms.Form):
+    """The present password and the one from now on."""
+
+    password_now = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        error_messages=EMPTY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password_new = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least ten characters, no word that many people use."),
+        max_length=200,
+        strip=False,
+        error_messages=EMPTY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
 class PasswordForm(forms.Form):
     """How staff sign in."""
 

@@ -16,6 +16,13 @@ everywhere = [
     path("switch/", locking.switch, name="switch"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("me/sessions/", me.my_sessions, name="sessions"),
+    path("me/password/", me.my_password, name="password"),
 ]
-desk = [path("desk/me/sessions/", me.my_sessions, name="desk_sessions")]
-worker = [path("w/me/sessions/", me.my_sessions, name="worker_sessions")]
+desk = [
+    path("desk/me/sessions/", me.my_sessions, name="desk_sessions"),
+    path("desk/me/password/", me.my_password, name="desk_password"),
+]
+worker = [
+    path("w/me/sessions/", me.my_sessions, name="worker_sessions"),
+    path("w/me/password/", me.my_password, name="worker_password"),
+]

@@ -195,3 +195,29 @@ def test_a_session_ended_while_its_request_runs_does_not_come_back(live_db: str,
     thread.join(20)
     assert answers == [400]
     assert (DjangoSession.objects.count(), Session.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_new_password_signs_out_everywhere_else() -> None:
+    li()
+    phone, desk = signed_in(PHONE), signed_in(COMPUTER)
+    assert "/me/password/" in desk.get(MINE).text
+    new = "天晴了-咱们去河边走走"
+    for now, wanted, field in (("wrong", new, "password_now"), (PASSWORD, "12345678", "password_new")):
+        answer = desk.post("/me/password/", {"password_now": now, "password_new": wanted})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
+    assert desk.post("/me/password/", {"password_now": PASSWORD, "password_new": new}).status_code == 303
+    assert (is_in(phone), is_in(desk)) == (False, True)
+    assert User.objects.get().check_password(new)
+
+
+@pytest.mark.django_db
+def test_a_password_is_not_guessed_through_its_change(client: Client) -> None:
+    assert client.get("/me/password/")["Location"].startswith("/sign-in/")
+    li()
+    desk = signed_in(COMPUTER)
+    for _ in range(10):
+        assert desk.post("/me/password/", {"password_now": "wrong", "password_new": "x"}).status_code == 400
+    sent = {"password_now": PASSWORD, "password_new": "天晴了-咱们去河边走走"}
+    assert desk.post("/me/password/", sent).status_code == 429
+    assert User.objects.get().check_password(PASSWORD)
