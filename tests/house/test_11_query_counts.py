@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from pytest_django import Settings
 
 from silin.matters.models import Matter
+from tests.counting import statements
 from tests.house import world
 from tests.house.world import World
 
@@ -66,12 +65,7 @@ def counts(client: Client, pages: Iterable[Page], inhabited: World) -> dict[str,
         if who:
             client.force_login(inhabited.people()[who])
         address = pattern.format(code=inhabited.town.community.code, county=inhabited.town.county.code)
-        assert client.get(address).status_code == 200, address
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            client.get(address)
-        counted[f"{who or 'anybody'} {pattern}"] = len(seen)
+        counted[f"{who or 'anybody'} {pattern}"] = statements(client, address)
     return counted
 
 

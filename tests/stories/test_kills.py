@@ -160,7 +160,7 @@ def kill_the_loop(folder: Path, name: str, *, times: int, matters: int) -> None:
             until(lambda before=before: log.stat().st_size > before)  # type: ignore[misc]
             time.sleep(chance.uniform(0, 0.15))
     with looping(name, folder, log, clock):
-        until(lambda: clock() > MONDAY + timedelta(days=30) and nothing_is_due(clock))
+        until(lambda: clock() > MONDAY + timedelta(days=30) and nothing_is_due(clock) and nothing_waits())
     clock_did_each_once(matters)
     sent_all(log.read_text().splitlines(), town, at_most_again=times)
 
@@ -185,6 +185,11 @@ def looping(name: str, folder: Path, log: Path, clock: FastClock) -> Iterator[No
     finally:
         loop.kill()
         loop.wait()
+
+
+def nothing_waits() -> bool:
+    """Whether no message is left over for the morning after a quiet night."""
+    return not Notice.objects.filter(next_try__isnull=False).exists()
 
 
 def nothing_is_due(clock: FastClock) -> bool:

@@ -58,6 +58,7 @@ def test_who_wants_json(accept: str, json_wanted: bool) -> None:
     assert wants_json(RequestFactory().get("/", headers=headers)) is json_wanted
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "status", "code", "field"),
     [

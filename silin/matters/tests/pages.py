@@ -9,9 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -68,16 +66,6 @@ def picture(colour: str = "green") -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), colour).save(out, "JPEG")
     return SimpleUploadedFile(f"{colour}.jpg", out.getvalue(), content_type="image/jpeg")
-
-
-def statements(client: Client, address: str) -> int:
-    """How many statements a page costs that was looked at before."""
-    assert client.get(address).status_code == 200
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        client.get(address)
-    return len(seen)
 
 
 def kept(page: str, name: str) -> str:

@@ -19,9 +19,10 @@ from silin.matters.categories import leaves
 from silin.matters.deeds import By
 from silin.matters.handling import give_back
 from silin.matters.models import Matter, State
-from silin.matters.tests.pages import answered, in_hand, make_town, raised, sent, signed_in, statements
+from silin.matters.tests.pages import answered, in_hand, make_town, raised, sent, signed_in
 from silin.matters.verifying import verify
 from silin.people.actions import add_post, appoint
+from tests.counting import statements
 from tests.town import Town, person
 
 

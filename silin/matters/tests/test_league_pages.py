@@ -15,10 +15,11 @@ from django.utils.timezone import localdate
 from silin.facts.actions import FactRow, write
 from silin.matters import league
 from silin.matters.models import Matter
-from silin.matters.tests.pages import answered, make_town, raised, signed_in, statements
+from silin.matters.tests.pages import answered, make_town, raised, signed_in
 from silin.people.actions import add_post, appoint
 from silin.places.actions import add_place
 from silin.places.models import Place
+from tests.counting import statements
 from tests.town import Town, person
 
 NOW = timezone.now()

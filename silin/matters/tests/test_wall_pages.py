@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from silin.matters.jobs import turn
 from silin.matters.models import Colour, Matter
-from silin.matters.tests.pages import answered, in_hand, make_town, raised, statements
+from silin.matters.tests.pages import answered, in_hand, make_town, raised
 from silin.matters.wall_figures import parts_of
+from tests.counting import statements
 from tests.town import Town
 
 NOW = timezone.now()

@@ -19,9 +19,9 @@ from silin.matters.tests.pages import (
     raised,
     sent,
     signed_in,
-    statements,
 )
 from silin.matters.triage import comment
+from tests.counting import statements
 from tests.town import SOUTH, WEST, Town
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

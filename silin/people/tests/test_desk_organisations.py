@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from silin.accounts.models import User
 from silin.people.models import AllianceMember, Organisation, Running
+from tests.counting import statements
 from tests.town import Town, build
 
 
@@ -110,15 +109,6 @@ def test_the_pages_keep_their_budget(here: Town) -> None:
     counts = []
     for name in ("甲", "乙"):
         put_down(zhou, here, f"{name}店", "enterprise")
-        zhou.get(list_of(here))
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            zhou.get(list_of(here))
-        counts.append(len(seen))
+        counts.append(statements(zhou, list_of(here)))
     assert counts[0] == counts[1] <= 10
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        zhou.get(f"/desk/organisation/{firm.pk}/")
-    assert len(seen) <= 13
+    assert statements(zhou, f"/desk/organisation/{firm.pk}/") <= 13

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.people.actions import add_post, appoint, end
 from silin.people.models import Holding
+from tests.counting import statements
 from tests.town import Town, build, person
 
 
@@ -103,16 +102,7 @@ def test_a_place_without_posts_says_so(here: Town) -> None:
 
 def test_the_page_keeps_its_budget(here: Town) -> None:
     client = signed_in(here.li)
-    client.get(posts_of(here))
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        client.get(posts_of(here))
-    few = len(seen)
+    few = statements(client, posts_of(here))
     assert few <= 8
     add_post("community_staff", here.community, actor=None, now=timezone.now())
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        client.get(posts_of(here))
-    assert len(seen) == few
+    assert statements(client, posts_of(here)) == few
