@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from silin.places.levels import Level
 from silin.places.models import BOUNDARIES, Boundary, Place, Revision
 from silin.places.models.place import PlaceQuerySet
 from silin.places.shapes import checked
+from silin.places.sheeting import communities, community_column, elsewhere, problem
 
 NUMBER_DIGITS = 17
 
@@ -38,7 +39,7 @@ def load(scope: Scope) -> dict[Key, Values]:
 
 def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Iterator[CellProblem]:
     """Whether the community is one of the place, the number is free, the outline can be kept."""
-    communities = _communities(scope, rows)
+    here = communities(scope, (row.values for row in rows))
     asked = [row.values.get("number", "") for row in rows]
     taken = {
         place.code: (place.unit, place.name) for place in Place.objects.filter(code__in=filter(None, asked))
@@ -46,10 +47,8 @@ def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Ite
     seen: set[str] = set()
     for row in rows:
         values = row.values
-        if values["community"] not in communities:
-            yield _problem(
-                row, "community", "elsewhere", _("The place you chose has no community of this code.")
-            )
+        if values["community"] not in here:
+            yield elsewhere(row)
             continue
         if number := values.get("number"):
             yield from _check_number(row, number, known, taken, seen)
@@ -58,25 +57,23 @@ def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Ite
             try:
                 checked(shape, name=values["name"])
             except Refused as refusal:
-                yield _problem(row, "", refusal.code, str(refusal.message))
+                yield problem(row, "", refusal.code, str(refusal.message))
 
 
 def write(scope: Scope, changes: Sequence[Change]) -> None:
     """New grids, numbers for those that had none, outlines from today on; then what is drawn is numbered."""
-    communities = {place.code: place for place in _places(scope, [change.after for change in changes])}
+    here = communities(scope, (change.after for change in changes))
     known = {(grid.unit, grid.name): grid for grid in _grids(scope)}
     fresh = [
-        _grid(change.after, communities[change.after["community"]])
-        for change in changes
-        if change.before is None
+        _grid(change.after, here[change.after["community"]]) for change in changes if change.before is None
     ]
     for grid in bulk_add(fresh, actor=scope.actor, now=scope.now):
         known[grid.unit, grid.name] = grid
     _give_numbers(changes, known)
     _draw(scope, changes, known)
     for code in sorted({change.after["community"] for change in changes}):
-        if _is_drawn(communities[code]):
-            number_grids(communities[code], actor=scope.actor, now=scope.now)
+        if _is_drawn(here[code]):
+            number_grids(here[code], actor=scope.actor, now=scope.now)
 
 
 def lock(scope: Scope) -> None:
@@ -90,17 +87,6 @@ def _grids(scope: Scope) -> PlaceQuerySet:
     ).active()
 
 
-def _communities(scope: Scope, rows: Sequence[Row]) -> set[str]:
-    return {place.code for place in _places(scope, [row.values for row in rows])}
-
-
-def _places(scope: Scope, values: Iterable[Values]) -> list[Place]:
-    """The communities of the place that are named."""
-    codes = {each["community"] for each in values}
-    found = Place.objects.active().filter(level=Level.COMMUNITY, code__in=codes)
-    return list(found.filter(path__gte=scope.path, path__lt=f"{scope.path}a"))
-
-
 def _number(grid: Place) -> str:
     return "" if PROVISIONAL in grid.code else grid.code
 
@@ -112,13 +98,13 @@ def _check_number(
     has = known.get(key, {}).get("number", "")
     if has and has != number:
         what = _("This grid has the number {has}; a number once given never changes.").format(has=has)
-        yield _problem(row, "number", "number_kept", what, _("Leave the cell blank."))
+        yield problem(row, "number", "number_kept", what, _("Leave the cell blank."))
     elif not re.fullmatch(rf"{key[0]}{GRID}(?!000)\d{{3}}", number):
         words = _("The number of a grid in this community is {code}01 and three more digits.")
         mend = _("Correct it, or leave the cell blank: then it gets one.")
-        yield _problem(row, "number", "bad_number", words.format(code=key[0]), mend)
+        yield problem(row, "number", "bad_number", words.format(code=key[0]), mend)
     elif number in seen or taken.get(number, key) != key:
-        yield _problem(row, "number", "number_taken", _("Another grid has this number."), _("Correct it."))
+        yield problem(row, "number", "number_taken", _("Another grid has this number."), _("Correct it."))
 
 
 def _grid(values: Values, community: Place) -> Place:
@@ -158,25 +144,13 @@ def _is_drawn(community: Place) -> bool:
     return not bare.exclude(pk__in=drawn).exists()
 
 
-def _problem(row: Row, column: str, code: str, what: str, mend: str = "") -> CellProblem:
-    return CellProblem(row.line, column, code, what, mend)
-
-
 GRIDS = Sheet(
     key="grids",
     title=gettext_lazy("Register of grids"),
     about=gettext_lazy("The grids of each community. With outlines: as GeoJSON, GeoPackage or shapefile."),
     capability="places.edit",
     columns=[
-        columns.code(
-            "community",
-            gettext_lazy("Code of the community"),
-            digits=12,
-            key=True,
-            required=True,
-            also=("社区编码", "所属社区代码", "sqdm"),
-            width=22,
-        ),
+        community_column(),
         columns.text(
             "name",
             gettext_lazy("Name of the grid"),
