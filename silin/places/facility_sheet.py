@@ -124,14 +124,6 @@ def _blocks(scope: Scope) -> dict[tuple[str, str], Block]:
 
 
 def _columns() -> list[Column]:
-    hours = columns.text(
-        "hours",
-        gettext_lazy("Hours"),
-        most=400,
-        note=gettext_lazy("“周一至周五 8:30-12:00 14:00-18:00；周六 9:00-12:00”, “24小时”."),
-        also=("营业时间",),
-        width=32,
-    )
     return [
         columns.code(
             "place",
@@ -158,7 +150,7 @@ def _columns() -> list[Column]:
             "spot", gettext_lazy("Where exactly"), most=60, key=True, also=("具体位置", "地址"), width=24
         ),
         columns.text("block", gettext_lazy("Block"), most=60),
-        replace(hours, read=parse_hours, say=lambda week: say_hours(week or [])),
+        _hours(),
         columns.yes_no(
             "closed_on_days_off", gettext_lazy("Closed on holidays, open on make-up workdays"), keeps=True
         ),
@@ -170,6 +162,18 @@ def _columns() -> list[Column]:
         columns.day("active_from", gettext_lazy("Open since")),
         *point_columns(),
     ]
+
+
+def _hours() -> Column:
+    hours = columns.text(
+        "hours",
+        gettext_lazy("Hours"),
+        most=400,
+        note=gettext_lazy("“周一至周五 8:30-12:00 14:00-18:00；周六 9:00-12:00”, “24小时”."),
+        also=("营业时间",),
+        width=32,
+    )
+    return replace(hours, read=parse_hours, say=lambda week: say_hours(week or []))
 
 
 FACILITIES = Sheet(
