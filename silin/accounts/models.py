@@ -161,6 +161,7 @@ class SecondFactor(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
     secret = PersonalCharField(
         title=_("The secret of your second factor"),
+        shown=False,
         purpose=gettext_noop("knowing that it is you"),
         basis=CONSENT,
         owner=THE_PERSON,

@@ -13,6 +13,9 @@ from silin.lib.masking import mask_phone
 from silin.lib.personal import Held, Personal, PersonalCharField
 from silin.lib.refusal import Words
 
+UNSAID = "••••"
+"""What stands for a secret that nobody is shown, not even the person it belongs to."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -48,7 +51,7 @@ class Said:
     @property
     def masked(self) -> str:
         """As it may stand on a page that somebody else might look at over a shoulder."""
-        return masked(self.value) if self.covered else self.value
+        return masked(self.value) if self.covered and self.value != UNSAID else self.value
 
 
 def kept_models() -> Iterator[Kept]:
@@ -84,7 +87,7 @@ def sayings(kept: Kept, row: Any, days: dict[str, int]) -> list[Said]:
     return [
         Said(
             field.title or field.name,
-            str(value),
+            str(value) if field.shown else UNSAID,
             isinstance(field, PersonalCharField),
             field.purpose,
             field.basis,

@@ -70,7 +70,8 @@ class Personal:
 
     ``keep_days`` counts from the moment the model's ``held.ends`` names; 0 keeps it as long as the row.
     ``beside`` are columns that go with it (its hashes, its words for the search), ``left`` is what stands
-    there afterwards. Neither is part of a migration.
+    there afterwards; what is not ``shown`` (a secret) is named to the person, never said. None of these is
+    part of a migration.
     """
 
     def __init__(
@@ -83,10 +84,11 @@ class Personal:
         title: Words = "",
         beside: Mapping[str, Any] | None = None,
         left: Words | None = "",
+        shown: bool = True,
         **options: Any,
     ) -> None:
         self.purpose, self.basis, self.owner, self.keep_days = purpose, basis, owner, keep_days
-        self.title, self.beside, self.left = title, dict(beside or {}), left
+        self.title, self.beside, self.left, self.shown = title, dict(beside or {}), left, shown
         super().__init__(*args, **options)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:

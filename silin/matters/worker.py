@@ -59,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
         "more_waiting": len(waiting) > FIRST,
         "places": people.places_where(user, HANDLE, now),
         "day": day_words(localdate(now)),
+        "homes": user.has_perm("households.see"),
         "weekday": weekday_words(localdate(now)),
     }
     return render(request, "matters/worker/today.html", context)

@@ -19,6 +19,7 @@ from silin.history.actions import record
 from silin.history.models import Words
 from silin.lib.held import Kept, emptied, kept_models
 from silin.lib.refusal import Refused
+from silin.lib.search import Searched
 from silin.lib.shredding import shred
 from silin.people import queries
 from silin.people.models import Household, Membership, Person, Tombstone
@@ -72,9 +73,18 @@ def _erase_kept(kept: Kept, user: User, now: datetime) -> set[str]:
         columns: dict[str, Any] = {}
         for field in kept.fields:
             columns |= emptied(field)
-        rows.update(**columns)
+        blank(kept, keys, columns)
     bury(kept, keys, names, Tombstone.Why.ASKED, now)
     return files
+
+
+def blank(kept: Kept, keys: list[Any], columns: dict[str, Any]) -> None:
+    """Write ``columns`` into the rows, and take away the keys by which a search found them."""
+    model: Any = kept.model
+    model._default_manager.filter(pk__in=keys).update(**columns)
+    if issubclass(model, Searched):
+        found_by: Any = model._meta.get_field("search_keys").related_model
+        found_by._default_manager.filter(row__in=keys).delete()
 
 
 def files_of(kept: Kept, keys: list[Any]) -> set[str]:

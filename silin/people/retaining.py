@@ -12,7 +12,7 @@ from silin.files.actions import forget as forget_file
 from silin.history.actions import record
 from silin.lib.held import Kept, emptied, kept_models
 from silin.lib.shredding import shred
-from silin.people.erasing import bury, files_of
+from silin.people.erasing import blank, bury, files_of
 from silin.people.models import Retention, Tombstone, today
 
 AT_ONCE = 500
@@ -102,7 +102,7 @@ def _in_batches(
             if columns is None:
                 batch.delete()
             else:
-                batch.update(**columns)
+                blank(kept, keys, columns)
             bury(kept, keys, [name] if name else [], Tombstone.Why.RETENTION, now)
             _line(kept, name, len(keys), now)
         for sha256 in files:

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from silin.accounts.models import User
+from silin.accounts.models import SecondFactor, User
 from silin.files.actions import keep
 from silin.files.models import File
 from silin.history.models import Entry, Words
@@ -170,6 +170,7 @@ def test_after_a_deletion_nothing_is_left_anywhere(here: Town) -> None:
     assert traces([NAME, PHONE, SENTENCE, phone_hash(PHONE)]) == set()
     assert bytes_on_disk(Path(settings.SILIN_HOME), data) == []
     assert not File.objects.exists()
+    assert not user.search_keys.exists()
     assert check() == []
     assert {"accounts.User", "people.Person", "matters.Matter"} <= set(
         Tombstone.objects.values_list("model", flat=True)
@@ -261,3 +262,12 @@ def test_words_of_an_office_stay_when_somebody_has_left_it(here: Town) -> None:
     assert Words.objects.filter(text="明天上午来").exists()
     with pytest.raises(Refused, match="has_post"):
         erase(here.li, now=timezone.now())
+
+
+def test_the_secret_of_a_second_factor_is_named_and_never_said(here: Town) -> None:
+    SecondFactor.objects.create(user=here.chen, secret="JBSWY3DPEHPK3PXP")
+    client = signed_in(here.chen)
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/me/privacy/export/").content))
+    for told in (client.get("/me/privacy/").content, archive.read("silin.json"), archive.read("silin.html")):
+        assert "JBSW" not in told.decode()
+        assert "••••" in told.decode()

@@ -138,7 +138,7 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm("households.see"):
         homes = reverse("people:desk_households")
         current = request.path.startswith(("/desk/household/", homes))
-        found.append(Item(group, homes, _("Households"), "home", current))
+        found.append(Item(group, homes, _("Register of homes"), "home", current))
     if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
         found.append(
             Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)
