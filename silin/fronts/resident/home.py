@@ -19,6 +19,7 @@ from silin.matters.queries import raised_by
 from silin.matters.resident import cards, is_turn
 from silin.people.models import Resident
 from silin.people.queries import grid_worker_of, on_duty, resident_of
+from silin.places.texts import texts
 
 SHOWN = 6
 TURNS, GOING = 2, 3
@@ -29,8 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Everyone: report something; whoever is known here sees what waits for them and their grid worker."""
     user = request.user if isinstance(request.user, User) else None
     context = _known(user) if user else {}
-    if user and wants_large_type(request):
-        context |= _desk(context["lives"])
+    if wants_large_type(request):
+        context["help_telephone"] = _help(context.get("lives"))
     return render(request, "resident/home.html", context)
 
 
@@ -58,7 +59,7 @@ def _community(lives: Resident | None) -> str:
     return reverse("people:open_community", args=[lives.place.unit])
 
 
-def _desk(lives: Resident | None) -> dict[str, Any]:
-    """Whom to call when the page is too much: the community's desk, where its number is known."""
+def _help(lives: Resident | None) -> str:
+    """Whom to call when the page is too much: the community's desk, else the office that the city names."""
     duty = on_duty(lives.place, ["community_desk"], timezone.now()) if lives else None
-    return {"desk_telephone": duty.post.telephone if duty else ""}
+    return (duty.post.telephone if duty else "") or texts().get("office_telephone", "")
