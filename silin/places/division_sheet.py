@@ -31,9 +31,11 @@ def load(scope: Scope) -> dict[Key, Values]:
 
 def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Iterable[CellProblem]:
     """Whether each code lies in the place, fits its level and hangs under its parent."""
-    inside = [row for row in rows if _is_inside(scope, row.values["code"])]
+    inside = []
     for row in rows:
-        if row not in inside:
+        if _is_inside(scope, row.values["code"]):
+            inside.append(row)
+        else:
             what = _("This division does not lie in the place you chose.")
             yield CellProblem(row.line, "code", "elsewhere", str(what), str(_("Correct the code.")))
     parents = [row.values.get("parent", "") for row in inside]
@@ -92,7 +94,7 @@ DIVISIONS = Sheet(
         columns.text(
             "name", _("Name"), most=LONGEST_NAME, required=True, also=("区划名称", "单位名称"), width=28
         ),
-        columns.choice("level", _("Level"), LEVEL_WORDS, keeps=True, also=("类别",)),
+        columns.choice("level", _("Level"), LEVEL_WORDS, keeps=True, also=("级别", "类别")),
         columns.code("parent", _("Code of the parent"), digits=12, required=False, also=("上级区划代码",)),
     ],
     load=load,
