@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from silin.accounts.models import User, UserKey
@@ -13,6 +11,7 @@ from silin.history.models import Entry
 from silin.people.models import Household, Organisation, Person, PersonKey, Post
 from silin.people.register import put_down_household, put_down_person
 from silin.places.models import Building, Estate
+from tests.counting import statements
 from tests.town import Town, build
 
 PAGE = "/desk/people/"
@@ -114,12 +113,7 @@ def test_the_number_of_statements_does_not_grow(here: Town) -> None:
     client.force_login(here.li)
     counts = []
     for _round in range(2):
-        client.post(PAGE, {"q": "单"})
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            client.post(PAGE, {"q": "单"})
-        counts.append(len(seen))
+        counts.append(statements(client, PAGE, {"q": "单"}))
         for n in range(5):
             put_down_person(
                 Household.objects.get(building=here.building), f"单{n}号", actor=None, now=timezone.now()
