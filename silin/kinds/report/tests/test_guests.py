@@ -16,6 +16,7 @@ from silin.kinds.report.tests.conftest import photo
 from silin.kinds.report.tests.test_programs import JSON
 from silin.kinds.report.tests.test_reporting import POINT, WORDS, begin, place, send
 from silin.matters.models import Matter
+from tests.second import SECOND, by_password, scan
 from tests.town import Town
 
 SENT: list[str] = []
@@ -60,6 +61,23 @@ def test_a_guest_who_signs_in_with_a_password_takes_everything_along(client: Cli
     assert Matter.objects.get().raiser == town.chen
     assert client.get(f"/report/sent/{number}/").status_code == 200
     assert [guest.is_active for guest in User.objects.filter(is_guest=True)] == [False]
+
+
+def test_a_guest_who_turns_out_to_be_staff_sees_the_receipt_after_both_factors(
+    client: Client, town: Town
+) -> None:
+    town.li.email = "li@example.org"
+    town.li.set_password("long-enough-1")
+    town.li.save()
+    draft = begin(client)
+    place(client, draft)
+    number = send(client, draft)["Location"].split("/")[3]
+    by_password(client, "li@example.org", "long-enough-1")
+    assert client.get(f"/report/sent/{number}/").status_code == 404
+    phone = scan(client.get(SECOND).content.decode())
+    client.post(SECOND, {"code": phone.code(timezone.now())})
+    assert Matter.objects.get().raiser == town.li
+    assert client.get(f"/report/sent/{number}/").status_code == 200
 
 
 def test_sent_as_a_guest_and_once_more_after_signing_in_is_one_matter(
