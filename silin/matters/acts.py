@@ -142,7 +142,7 @@ class RejectForm(ActForm):
 class CommentForm(ActForm):
     do = "comment"
     verb = staticmethod(triage.comment)
-    title, button = _("Add a word"), _("Write it down")
+    title, button = _("Add a word"), _("Leave a word")
     words = words_field(_("Add a word"), _("Everybody concerned reads it, the resident too."), rows=2)
 
 

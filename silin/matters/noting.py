@@ -134,7 +134,8 @@ class FindForm(PlacedForm):
         common = [self.categories[code] for code in self._commonest() if code in self.categories]
         choices = [(each.pk, str(each)) for each in common or list(self.categories.values())[:COMMON]]
         set_choices(self, "category", [*choices, (OTHER, _("Something else"))])
-        set_choices(self, "another", category_choices(list(self.categories.values()), _("Please choose")))
+        every = category_choices(list(self.categories.values()), _("Please choose a category"))
+        set_choices(self, "another", every)
         if self.grids:
             self.fields["at"].widget = forms.Select()
             self.fields["at"].required = True

@@ -35,7 +35,7 @@ SAID: dict[str, Words] = {
     "sort": _("Noted."),
     "refuse": _("Not accepted. The resident reads why."),
     "close": _("Closed."),
-    "comment": _("Written down."),
+    "comment": _("Your word is added."),
     "reopen": _("Open again, with a short new time."),
 }
 

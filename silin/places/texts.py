@@ -23,7 +23,7 @@ EDIT = "settings.edit"
 LONGEST = 60
 NAMES: dict[str, Words] = {
     "platform_name": _("Name of the platform"),
-    "operator": _("Who runs it"),
+    "operator": _("Who runs the platform"),
     "office_telephone": _("Telephone of the office"),
     "icp": _("ICP number"),
     "police": _("Number of the police registration"),

@@ -67,7 +67,7 @@ class CategoryForm(forms.Form):
 
     category = forms.ChoiceField(
         label=_("What is it about?"),
-        choices=lambda: category_choices(leaves(), _("Please choose")),
+        choices=lambda: category_choices(leaves(), _("Please choose a category")),
         required=False,
         widget=forms.Select(attrs={"class": "input"}),
     )
