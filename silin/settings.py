@@ -28,7 +28,15 @@ SILIN_MAP_APPROVAL = ENVIRONMENT.text("SILIN_MAP_APPROVAL")
 SILIN_SMS = ENVIRONMENT.sms
 SMS_TEMPLATES = "silin.notices.sms.carrier_template"
 QUIET_HOURS = "silin.people.quiet.quiet_until"
-REQUIRED_NOTICES = ["second_factor_reset", "sessions_ended"]
+REQUIRED_NOTICES = [
+    "new_device",
+    "password_changed",
+    "password_link",
+    "recovery_codes_made",
+    "second_factor_reset",
+    "second_factor_set_up",
+    "sessions_ended",
+]
 """Who says when the night is, and what is sent all the same, also to those who have stopped messages."""
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
@@ -119,6 +127,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 SECOND_FACTOR_FOR = "" if ENVIRONMENT.demo else "silin.people.rights.holds_post"
 IDLE_MINUTES = "" if ENVIRONMENT.demo else "silin.people.quiet.idle_minutes"
+ACCOUNT_NEWS = "silin.people.account_news.tell"
+"""Who writes down what happened to an account and sends word to its person."""
 STAFF_PAGES = ("/desk/", "/w/", "/staff/", "/admin/")
 """Who has to show a second factor, when an unattended desk locks, and the addresses this is about."""
 ADOPTERS = [

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +24,10 @@ NAME_AT_MOST = 20
 Adopter = Callable[[User, User, datetime], None]
 
 
-def send_code(phone: str, *, address: str, now: datetime) -> None:
+def send_code(phone: str, *, address: str, now: datetime, purpose: str = SIGN_IN) -> None:
     """Send a sign-in code to ``phone`` (checked, 11 digits) for a visitor at the network address.
+
+    A code for another ``purpose`` counts the same and lets nobody in.
 
     Raises ``Refused`` (``too_many``: three codes in ten minutes and ten a day to one number, forty an hour
     to one address; ``not_sent``).
@@ -38,7 +36,7 @@ def send_code(phone: str, *, address: str, now: datetime) -> None:
     limits.count(f"code from {address}", 40, timedelta(hours=1), now)
     limits.count(f"code to {owner}", 3, timedelta(minutes=10), now)
     limits.count(f"code to {owner}", 10, timedelta(days=1), now)
-    code = tokens.issue_code(SIGN_IN, owner, now)
+    code = tokens.issue_code(purpose, owner, now)
     text = _("Your Silin code: %(code)s. It works for 10 minutes. Tell it to nobody.") % {"code": code}
     try:
         send_sms(phone, str(text), name="sign_in_code", params={"code": code})
@@ -50,21 +48,16 @@ def send_code(phone: str, *, address: str, now: datetime) -> None:
 def sign_in_by_code(phone: str, code: str, *, guest: User | None, address: str, now: datetime) -> User:
     """The account of whoever holds ``phone`` and knows the code; a number nobody has yet gets one.
 
-    ``guest`` is the account this browser has used so far: it becomes that of the number, or what it did moves
-    to the account that has the number already. Raises ``Refused`` (``too_many``: sixty tries an hour from one
-    address; ``token_unknown``, ``token_expired``, ``token_used``, ``closed_account``). Not to be called in a
-    transaction: a wrong try has to be counted.
+    ``guest`` is the account this browser has used so far: it becomes that of a number that has none. Raises
+    ``Refused`` (``too_many``: sixty tries an hour from one address; ``token_unknown``, ``token_expired``,
+    ``token_used``, ``closed_account``). Not to be called in a transaction: a wrong try has to be counted.
     """
-    limits.count(f"code tried from {address}", 60, timedelta(hours=1), now)
-    typed = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isalnum())
-    if len(typed) != tokens.CODE_LENGTH:
-        raise Refused("token_unknown", _("A code has six digits. Please look again."), field="code")
-    tokens.redeem(SIGN_IN, typed, now, subject=phone_hash(phone))
-    return take_phone(phone, guest=guest, now=now)
+    tokens.redeem_typed(SIGN_IN, code, subject=phone_hash(phone), address=address, now=now)
+    return take_phone(phone, guest=guest)
 
 
 @transaction.atomic
-def take_phone(phone: str, *, guest: User | None, now: datetime) -> User:
+def take_phone(phone: str, *, guest: User | None) -> User:
     """Make ``phone``, which was proved to be theirs, the way this person signs in."""
     user = User.objects.select_for_update().filter(phone_hash=phone_hash(phone)).first()
     if user is None:
@@ -73,19 +66,19 @@ def take_phone(phone: str, *, guest: User | None, now: datetime) -> User:
         user.save()
     elif not user.is_active:
         raise Refused("closed_account", _("This account is closed. Please call your community."))
-    elif guest is not None and guest.pk != user.pk:
-        _adopt(guest, user, now)
     return user
 
 
 @transaction.atomic
 def take_over(guest: User, user: User, now: datetime) -> None:
-    """What ``guest`` did in this browser is from now on the doing of ``user``, who proved who they are."""
-    _adopt(guest, User.objects.select_for_update().get(pk=user.pk), now)
+    """What ``guest`` did in this browser is from now on the doing of ``user``, who has signed in completely.
 
-
-def _adopt(guest: User, user: User, now: datetime) -> None:
-    """Whoever calls holds the row of ``user``."""
+    A guest who has become somebody, or whose doings have moved before, has nothing left to move.
+    """
+    held = User.objects.select_for_update().order_by("pk").filter(pk__in={guest.pk, user.pk}).in_bulk()
+    guest, user = held[guest.pk], held[user.pk]
+    if guest.pk == user.pk or not (guest.is_guest and guest.is_active):
+        return
     for adopt in adopters():
         adopt(guest, user, now)
     guest.is_active = False
@@ -98,41 +91,18 @@ def adopters() -> list[Adopter]:
     return found
 
 
-def sign_in_by_password(
-    email: str, password: str, *, guest: User | None, address: str, now: datetime
-) -> User:
-    """The account with this e-mail and password; what ``guest`` did in this browser moves to it.
+def sign_in_by_password(name: str, password: str, *, address: str, now: datetime) -> User:
+    """The account with this e-mail or mobile number, and this password.
 
-    Raises ``Refused`` (``bad_password``, the same for an unknown address; ``too_many``: ten tries in a
-    quarter of an hour for one account, right ones too; a hundred from one network address).
+    Raises ``Refused`` (``bad_password``, the same for an unknown name; ``too_many``: ten tries in a quarter
+    of an hour for one account, right ones too; a hundred from one network address).
     """
     quarter = timedelta(minutes=15)
     limits.count(f"password from {address}", 100, quarter, now)
-    limits.count(f"password of {email.strip().casefold()}", 10, quarter, now)
-    known = User.objects.filter(email__iexact=email.strip()).values_list("email", flat=True).first()
-    user = authenticate(None, email=known or email, password=password)
+    limits.count(f"password of {User.objects.plain_name(name)}", 10, quarter, now)
+    user = authenticate(None, email=name, password=password)
     if not isinstance(user, User):
         raise Refused("bad_password", _("The e-mail or the password is not right."), field="password")
-    if guest is not None:
-        take_over(guest, user, now)
-    return user
-
-
-def change_password(user: User, old: str, new: str, *, now: datetime) -> User:
-    """Give ``user`` the password ``new``; ``old`` proves that it is them.
-
-    Raises ``Refused`` (``bad_password``, ``weak_password``; ``too_many``: ten tries in a quarter of an hour).
-    Not to be called in a transaction: tries count.
-    """
-    limits.count(f"password changed by {user.pk}", 10, timedelta(minutes=15), now)
-    if not check_password(old, user.password):
-        raise Refused("bad_password", _("That is not your present password."), field="password_now")
-    try:
-        validate_password(new, user)
-    except ValidationError as error:
-        raise Refused("weak_password", " ".join(error.messages), field="password_new") from error
-    user.set_password(new)
-    user.save(update_fields=["password"])
     return user
 
 

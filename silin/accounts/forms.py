@@ -64,16 +64,27 @@ class UnlockForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
-    """The present password and the one from now on."""
+class ForgottenForm(forms.Form):
+    """Whose password is forgotten; ``cleaned_data["who"]`` has 11 digits or an e-mail."""
 
-    password_now = forms.CharField(
-        label=_("Present password"),
-        max_length=200,
-        strip=False,
+    who = forms.CharField(
+        label=_("E-mail or mobile number"),
+        max_length=254,
         error_messages=EMPTY,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+
+    def clean_who(self) -> str:
+        typed: str = self.cleaned_data["who"]
+        try:
+            return typed.strip() if "@" in typed else read_phone(typed)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class ChosenPasswordForm(forms.Form):
+    """The password from now on."""
+
     password_new = forms.CharField(
         label=_("New password"),
         help_text=_("At least ten characters, no word that many people use."),
@@ -84,14 +95,28 @@ class NewPasswordForm(forms.Form):
     )
 
 
+class NewPasswordForm(ChosenPasswordForm):
+    """The present password and the one from now on."""
+
+    field_order = ("password_now", "password_new")
+
+    password_now = forms.CharField(
+        label=_("Present password"),
+        max_length=200,
+        strip=False,
+        error_messages=EMPTY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PasswordForm(forms.Form):
     """How staff sign in."""
 
     email = forms.CharField(
-        label=_("E-mail"),
+        label=_("E-mail or mobile number"),
         max_length=254,
         error_messages=EMPTY,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "username"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=_("Password"),

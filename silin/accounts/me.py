@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from silin.accounts import actions, sessions
+from silin.accounts import passwords, sessions
 from silin.accounts.forms import NewPasswordForm
 from silin.accounts.models import User
 from silin.accounts.signing_in import see_other
@@ -60,7 +60,7 @@ def my_password(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             old, new = form.cleaned_data["password_now"], form.cleaned_data["password_new"]
             try:
-                actions.change_password(user, old, new, now=now)
+                passwords.change_password(user, old, new, now=now)
                 sessions.end_other_sessions(request, user, now)
                 messages.success(
                     request, _("The new password works from now on; other devices are signed out.")

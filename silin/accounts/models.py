@@ -20,7 +20,9 @@ from silin.lib.personal import (
     PersonalEmailField,
     PersonalPlainField,
     phone_hash,
+    read_phone,
 )
+from silin.lib.refusal import Refused
 from silin.lib.search import Searched, SearchedQuerySet, SearchKey, hashed, key_index, person_keys
 
 
@@ -32,6 +34,21 @@ class UserManager(BaseUserManager["User"]):
     def by_phone(self, phone: str) -> User | None:
         """The account of a mobile number, or None."""
         return self.filter(phone_hash=phone_hash(phone)).first()
+
+    def plain_name(self, typed: str) -> str:
+        """What somebody signs in under, however it was typed: 11 digits, or an e-mail in small letters."""
+        try:
+            return read_phone(typed)
+        except Refused:
+            return typed.strip().casefold()
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Django's question at a sign-in by password: by e-mail, or by mobile number."""
+        plain = self.plain_name(username or "")
+        user = self.by_phone(plain) if plain.isdecimal() else self.filter(email__iexact=plain).first()
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
 
     def guest(self) -> User:
         """An account of somebody who has said nothing about themselves yet."""

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from silin.accounts import second_factor, sessions
+from silin.accounts import second_factor
 from silin.accounts.forms import CodeOfTheMomentForm
 from silin.accounts.models import SecondFactor, User
-from silin.accounts.signing_in import SECOND, TWO_FACTORS, next_of, see_other
+from silin.accounts.signing_in import SECOND, TWO_FACTORS, complete, next_of, see_other
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.refusal import Refused
@@ -55,17 +55,17 @@ def _step(
     there = next_of(request)
     if factor is not None:
         second_factor.check(user, code, now)
-        _enter(request, user)
+        _enter(request, user, now)
         messages.success(request, _("You are signed in."))
         return see_other(there)
     codes = second_factor.confirm(user, code, now)
-    _enter(request, user)
+    _enter(request, user, now)
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": there, "made_at": now})
 
 
-def _enter(request: HttpRequest, user: User) -> None:
+def _enter(request: HttpRequest, user: User, now: datetime) -> None:
     request.session.pop(SECOND, None)
-    sessions.enter(request, user, TWO_FACTORS)
+    complete(request, user, TWO_FACTORS, now)
 
 
 def _who(request: HttpRequest, now: datetime) -> User | None:

@@ -50,12 +50,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         if form.is_valid():
             user = actions.sign_in_by_password(
-                **form.cleaned_data,
-                guest=guest_of(request),
+                form.cleaned_data["email"],
+                form.cleaned_data["password"],
                 address=address_of(request),
                 now=timezone.now(),
             )
-            return _enter(request, user)
+            return let_in(request, user)
     except Refused as refusal:
         return _mended(request, form, refusal, PhoneForm(), form)
     return _page(request, PhoneForm(), form, status=400)
@@ -100,7 +100,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             raise
         mend(form, refusal)
         return render(request, "accounts/enter_code.html", context, status=refusal.status)
-    return _enter(request, user)
+    return let_in(request, user)
 
 
 @require_POST
@@ -123,6 +123,33 @@ def person_of(request: HttpRequest, now: datetime) -> User:
     guest.save(update_fields=["language", "large_type"])
     login(request, guest, backend=BACKEND)
     return guest
+
+
+def let_in(request: HttpRequest, user: User) -> HttpResponse:
+    """``user`` has shown the first factor: sign them in, or ask for the second where there has to be one.
+
+    What a guest did in this browser moves to them when they have signed in completely; until then the browser
+    stays the guest's.
+    """
+    there, now = next_of(request), timezone.now()
+    request.session.pop(WAITING, None)
+    if second_factor.needs(user, now) or (settings.SECOND_FACTOR_FOR and second_factor.of(user)):
+        if known(request) is not None:
+            sessions.leave(request)
+        request.session.cycle_key()
+        request.session[SECOND] = {"user": str(user.pk), "at": now.isoformat()}
+        return see_other(f"{reverse('accounts:second_factor')}?{urlencode({'next': there})}")
+    complete(request, user, BACKEND, now)
+    messages.success(request, _("You are signed in."))
+    return see_other(there)
+
+
+def complete(request: HttpRequest, user: User, backend: str, now: datetime) -> None:
+    """Sign ``user`` in, who has shown all that is asked; what the browser's guest did is theirs now."""
+    guest = guest_of(request)
+    if guest is not None:
+        actions.take_over(guest, user, now)
+    sessions.enter(request, user, backend)
 
 
 def known(request: HttpRequest) -> User | None:
@@ -156,19 +183,6 @@ def see_other(url: str) -> HttpResponseRedirect:
 
 def _start() -> str:
     return resolve_url(settings.LOGIN_REDIRECT_URL)
-
-
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Let ``user`` in, or on to the second factor where one is needed or has been set up."""
-    there, now = next_of(request), timezone.now()
-    request.session.pop(WAITING, None)
-    if second_factor.needs(user, now) or (settings.SECOND_FACTOR_FOR and second_factor.of(user)):
-        sessions.leave(request)
-        request.session[SECOND] = {"user": str(user.pk), "at": now.isoformat()}
-        return see_other(f"{reverse('accounts:second_factor')}?{urlencode({'next': there})}")
-    sessions.enter(request, user, BACKEND)
-    messages.success(request, _("You are signed in."))
-    return see_other(there)
 
 
 def _onward(request: HttpRequest) -> HttpResponse:

@@ -8,11 +8,13 @@ code outside a transaction: one that is rolled back forgets the wrong try.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts import limits
 from silin.accounts.models import OneTimeToken
 from silin.lib.ids import draw, read_signs
 from silin.lib.personal import keyed_hash
@@ -49,6 +51,19 @@ def redeem(purpose: str, secret: str, now: datetime, subject: str | None = None)
     if subject is not None and len(plain) == CODE_LENGTH:
         return _redeem_code(purpose, plain, subject, now)
     return _redeem_link(purpose, plain, subject, now)
+
+
+def redeem_typed(purpose: str, code: str, *, subject: str, address: str, now: datetime) -> None:
+    """Use up the code that was sent to ``subject``, as somebody at the network address typed it.
+
+    Raises ``Refused`` (``too_many``: sixty tries an hour from one address; as ``redeem``). Not to be called
+    in a transaction: a wrong try has to be counted.
+    """
+    limits.count(f"code tried from {address}", 60, timedelta(hours=1), now)
+    typed = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isalnum())
+    if len(typed) != CODE_LENGTH:
+        raise Refused("token_unknown", _("A code has six digits. Please look again."), field="code")
+    redeem(purpose, typed, now, subject=subject)
 
 
 def find(purpose: str, secret: str, now: datetime) -> OneTimeToken:

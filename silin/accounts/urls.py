@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.accounts import locking, me, second_steps, signing_in
+from silin.accounts import forgotten, locking, me, second_steps, signing_in
 
 everywhere = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/phone/", signing_in.send_code, name="send_code"),
     path("sign-in/code/", signing_in.enter_code, name="enter_code"),
     path("sign-in/second/", second_steps.second_step, name="second_factor"),
+    path("forgotten/", forgotten.forgotten, name="forgotten"),
+    path("forgotten/sent/", forgotten.sent, name="forgotten_sent"),
+    path("forgotten/code/", forgotten.typed, name="forgotten_code"),
+    path("set-password/<str:secret>/", forgotten.set_password, name="set_password"),
     path("unlock/", locking.unlock, name="unlock"),
     path("lock/", locking.lock, name="lock"),
     path("switch/", locking.switch, name="switch"),

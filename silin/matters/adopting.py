@@ -12,7 +12,7 @@ from silin.matters.models import Matter
 def adopt(guest: User, user: User, now: datetime) -> None:
     """Move what ``guest`` raised to ``user``, and note it down in the account's own story.
 
-    In the transaction of ``accounts.actions.take_phone``, which holds the row of ``user``. Who did the single
+    In the transaction of ``accounts.actions.take_over``, which holds the row of ``user``. Who did the single
     deeds stays as it is written in the matters' histories.
     """
     numbers = list(Matter.objects.filter(raiser=guest).order_by("number").values_list("number", flat=True))

@@ -15,6 +15,7 @@ from django.template import Engine
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from silin.accounts import passwords
 from silin.accounts.models import User
 from silin.lib.sending import send_sms
 from silin.notices import choosing
@@ -37,6 +38,7 @@ class NoAddress(Exception):
 class Message:
     """One message to queue: the name of its template, and what the template needs.
 
+    A ``link`` may have a blank for a secret, drawn when the message goes out (``accounts.passwords``).
     ``params`` are values that JSON can say; say numbers, titles and places in them, not phone numbers.
     ``send_after`` keeps it back until then (a desk has ten seconds to take a dispatch back).
     """
@@ -114,7 +116,7 @@ def _claim(notice: Notice, now: datetime) -> bool:
 def _try(notice: Notice, now: datetime) -> None:
     try:
         if not choosing.is_stopped(notice):
-            _send(notice)
+            _send(notice, now)
             notice.sent_at = now
     except Exception as error:
         _failed(notice, error, now)
@@ -123,13 +125,13 @@ def _try(notice: Notice, now: datetime) -> None:
     notice.save(update_fields=["sent_at", "next_try", "last_error", "given_up_at"])
 
 
-def _send(notice: Notice) -> None:
+def _send(notice: Notice, now: datetime) -> None:
     person = notice.recipient
     address = person.phone if notice.channel == Channel.SMS else person.email
     if not address or not person.is_active:
         raise NoAddress
     words = notice.render()
-    link = _full(notice.link)
+    link = _full(passwords.with_secret(notice.link, person, now))
     if notice.channel == Channel.SMS:
         text = _lines(words.subject, words.body, link)
         send_sms(address, text, name=notice.name, params={**notice.params, "link": link})

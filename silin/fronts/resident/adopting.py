@@ -10,7 +10,7 @@ from silin.people.queries import resident_of
 
 
 def adopt(guest: User, user: User, now: datetime) -> None:
-    """In the transaction of ``accounts.actions.take_phone``."""
+    """In the transaction of ``accounts.actions.take_over``."""
     lives = resident_of(guest)
     if lives is not None and resident_of(user) is None:
         settle_in(user, lives.place, building=lives.building)

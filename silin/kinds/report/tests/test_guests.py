@@ -73,10 +73,13 @@ def test_a_guest_who_turns_out_to_be_staff_sees_the_receipt_after_both_factors(
     place(client, draft)
     number = send(client, draft)["Location"].split("/")[3]
     by_password(client, "li@example.org", "long-enough-1")
-    assert client.get(f"/report/sent/{number}/").status_code == 404
+    guest = User.objects.get(is_guest=True)
+    assert (Matter.objects.get().raiser, guest.is_active) == (guest, True)
+    assert client.get(f"/report/sent/{number}/").status_code == 200
     phone = scan(client.get(SECOND).content.decode())
     client.post(SECOND, {"code": phone.code(timezone.now())})
-    assert Matter.objects.get().raiser == town.li
+    guest.refresh_from_db()
+    assert (Matter.objects.get().raiser, guest.is_active) == (town.li, False)
     assert client.get(f"/report/sent/{number}/").status_code == 200
 
 
