@@ -13,6 +13,17 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import browsers, databases, demos, servers
 from tests.servers import Server
 
+DATABASE_FIXTURES = {"django_db_setup", "db", "prepared_db"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database, so that ``make test`` repeats nothing else on the second one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.database)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(
