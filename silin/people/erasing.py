@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -47,15 +48,41 @@ def _erase_rows(user: User, now: datetime) -> set[str]:
         message = _("You hold a post. Please give it up first: ask whoever gives posts in your place.")
         raise Refused("has_post", message, status=409)
     record(subject=f"user:{user.pk}", action="erase", actor=user, now=now)
-    people = list(Person.objects.filter(Q(user=user) | Q(merged_into__user=user)))
+    people = entries_of(user)
     _forget_words(user, people, now)
     _empty_homes(people)
     files: set[str] = set()
     for kept in reversed(list(kept_models())):
         files |= _erase_kept(kept, user, now)
+    _erase_merged(people, user, now)
     User.objects.filter(pk=user.pk).update(is_active=False, is_guest=True, password="!")
     OneTimeToken.objects.filter(subject__in=_subjects(user, people)).delete()
     return files
+
+
+def entries_of(user: User) -> list[Person]:
+    """Their entries in the register with those merged into them, locked; none comes while we look."""
+    while True:
+        keys = _keys_of(user)
+        people = list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+        if _keys_of(user) == keys:
+            return people
+
+
+def _keys_of(user: User) -> set[UUID]:
+    """Merges may lie upon merges."""
+    found = set(Person.objects.filter(user=user).values_list("pk", flat=True))
+    while more := set(Person.objects.filter(merged_into__in=found).values_list("pk", flat=True)) - found:
+        found |= more
+    return found
+
+
+def _erase_merged(people: list[Person], user: User, now: datetime) -> None:
+    """What was merged into their entry kept its own words, so that it could be taken apart again."""
+    kept = next(each for each in kept_models() if each.model is Person)
+    keys = [person.pk for person in people if person.user_id != user.pk]
+    blank(kept, keys, {name: value for field in kept.fields for name, value in emptied(field).items()})
+    bury(kept, keys, [field.name for field in kept.fields], Tombstone.Why.ASKED, now)
 
 
 def _erase_kept(kept: Kept, user: User, now: datetime) -> set[str]:

@@ -8,6 +8,7 @@ has put down yet.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,7 @@ def join_by_code(user: User, code: str, *, now: datetime) -> Person:
         raise Refused("sign_in", _("Please sign in with your mobile number first."), field="code")
     limits.count(f"join by {user.pk}", 10, AN_HOUR, now)
     refused = Refused("token_unknown", _("That is not the code. Please look again."), field="code")
-    for person in Person.objects.registered().filter(phone_hash=user.phone_hash).order_by("pk"):
+    for person in Person.objects.filter(phone_hash=user.phone_hash).order_by("pk"):  # also of a merged entry
         try:
             tokens.redeem(CODE, code, now, subject=person.subject)
         except Refused as refusal:
@@ -77,12 +78,12 @@ def join_by_code(user: User, code: str, *, now: datetime) -> Person:
 def behind_slip(secret: str, now: datetime) -> Person | Household:
     """The entry or home of a slip that still works. Raises ``Refused`` as ``accounts.tokens.find`` does."""
     kind, _colon, key = tokens.find(SLIP, secret, now).subject.partition(":")
-    rows = Person.objects.registered() if kind == "person" else Household.objects.filter(merged_into=None)
-    row = rows.filter(pk=key).first()
+    model: Any = Person if kind == "person" else Household
+    row = model.objects.filter(pk=key).first()
     if row is None:
         raise Refused("token_unknown", _("This link leads nowhere. Was it copied whole?"))
-    assert isinstance(row, Person | Household)
-    return row
+    standing: Person | Household = _standing(row)
+    return standing
 
 
 def join_by_slip(user: User, secret: str, *, now: datetime) -> Person:
@@ -93,6 +94,7 @@ def join_by_slip(user: User, secret: str, *, now: datetime) -> Person:
     if not user.phone_hash:
         raise Refused("sign_in", _("Please sign in with your mobile number first."))
     with transaction.atomic():
+        user = _locked(user)
         row = behind_slip(secret, now)
         tokens.redeem(SLIP, secret, now)
         person = row if isinstance(row, Person) else _new_member(row, user, now)
@@ -106,7 +108,8 @@ def join(person: Person, user: User, *, actor: User, now: datetime, proved: bool
     ``proved`` by a code or a slip; otherwise a desk says so, and the number of the account has to be the one
     in the register. Raises ``NotAllowed`` or ``Refused`` (``joined``, ``other_phone``).
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    user = _locked(user)
+    person = _hold(person)
     if person.user_id == user.pk:
         return person
     if not proved:
@@ -133,6 +136,30 @@ def account_of(person: Person) -> User | None:
     return rows.first()
 
 
+def _locked(user: User) -> User:
+    """The account, locked before its entry: whoever is being deleted joins nothing."""
+    row = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
+    if row is None:
+        raise Refused("sign_in", _("Please sign in with your mobile number first."))
+    return row
+
+
+def _standing(row: Any) -> Any:
+    """The row into which ``row`` was merged, if it was: a slip for either of the two works."""
+    while row.merged_into_id is not None:
+        row = type(row)._default_manager.get(pk=row.merged_into_id)
+    return row
+
+
+def _hold(row: Any) -> Any:
+    """The row that stands, locked; looked at again, since somebody may have merged it meanwhile."""
+    while True:
+        row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        if row.merged_into_id is None:
+            return row
+        row = _standing(row)
+
+
 def _is_free(person: Person) -> None:
     if person.user_id is not None:
         raise Refused("joined", _("This entry has an account already."), field="code", status=409)
@@ -142,6 +169,7 @@ def _new_member(household: Household, user: User, now: datetime) -> Person:
     known = Person.objects.filter(user=user).first()
     if known is not None:
         raise Refused("joined", _("Your account stands in the register already."), field="code", status=409)
+    household = _hold(household)
     person = Person(name=user.name)
     person.set_phone(user.phone)
     person.save(force_insert=True)

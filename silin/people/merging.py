@@ -1,13 +1,13 @@
-"""Two rows that are one person or one home: who they may be, making them one, and undoing it exactly."""
+"""Two rows that are one person or one home: making them one, and undoing it exactly."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -16,81 +16,36 @@ from silin.history.actions import record
 from silin.lib.refusal import Changed, NotAllowed, Refused
 from silin.people.models import Household, Membership, Merge, Person
 from silin.people.register import may_edit
-from silin.places.models import Place
 
 FILLED: dict[str, tuple[str, ...]] = {
     Merge.Kind.PERSON: ("name", "phone", "birth_year", "user_id"),
     Merge.Kind.HOUSEHOLD: ("entrance", "door", "tenure"),
 }
+NOBODY = (Household.State.EMPTY, Household.State.MOVED)
 HASHES = {"phone": ("phone_hash", "phone_tail"), "door": ("door_hash",)}
-PAIRS_AT_MOST = 50
 
 Row = Person | Household
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two entries that may be one person, and why one may think so: ``phone`` or ``name``."""
-
-    kept: Person
-    gone: Person
-    why: str
-
-
-def candidates(place: Place) -> list[Pair]:
-    """People at ``place`` who may stand twice in the register: the same number, or name and building."""
-    path = place.path
-    there = Membership.objects.filter(
-        person__merged_into=None,
-        until=None,
-        household__building__grid__path__gte=path,
-        household__building__grid__path__lt=path + "a",
-    )
-    rows = there.select_related("person", "household__building__estate").order_by("person_id")
-    pairs = _same(rows.exclude(person__phone_hash=""), "person__phone_hash", "phone")
-    return (pairs + _same(rows, "person__name", "name"))[:PAIRS_AT_MOST]
-
-
-def _same(rows: models.QuerySet[Membership], column: str, why: str) -> list[Pair]:
-    beside = ("household__building",) if why == "name" else ()
-    twice = rows.order_by().values(column, *beside).annotate(n=models.Count("person", distinct=True))
-    wanted = Q(pk__in=[])
-    for each in twice.filter(n__gt=1)[:PAIRS_AT_MOST]:
-        wanted |= Q(**{key: value for key, value in each.items() if key != "n"})
-    groups: dict[tuple[Any, ...], dict[UUID, Person]] = {}
-    for row in rows.filter(wanted):
-        key = (row.person.phone_hash,) if why == "phone" else (row.person.name, row.household.building_id)
-        row.person.now_in = row.household  # type: ignore[attr-defined]
-        groups.setdefault(key, {})[row.person_id] = row.person
-    pairs = []
-    for group in groups.values():
-        first, *others = group.values()
-        alike = [each for each in others if why == "phone" or _may_be_one(first, each)]
-        pairs += [Pair(first, each, why) for each in alike]
-    return pairs
-
-
-def _may_be_one(first: Person, other: Person) -> bool:
-    """Two of one name with two numbers are two; with the same number they stand among the numbers."""
-    return not (first.phone_hash and other.phone_hash)
 
 
 @transaction.atomic
 def merge(kept: Row, gone: Row, *, actor: User | None, now: datetime) -> Merge:
     """``gone`` was ``kept`` all along: its memberships move there, and what is empty there is filled.
 
-    Raises ``NotAllowed``, ``Changed`` when one of the two was merged already, or ``Refused`` (``same_row``,
-    ``two_accounts``).
+    Raises ``NotAllowed``, ``Changed`` when one of the two was merged already or is gone, or ``Refused``
+    (``same_row``, ``two_accounts``, ``erased``).
     """
     kind = Merge.Kind.PERSON if isinstance(kept, Person) else Merge.Kind.HOUSEHOLD
     if kept.pk == gone.pk:
         raise Refused("same_row", _("This is one entry already."))
     rows = _locked(kind, kept.pk, gone.pk)
+    if len(rows) < 2:
+        raise Changed
     kept, gone = rows[kept.pk], rows[gone.pk]
     _may_merge(kept, gone, actor)
     made = Merge(kind=kind, kept=kept.pk, gone=gone.pk, by=actor, at=now)
     made.filled = [name for name in FILLED[kind] if not getattr(kept, name) and getattr(gone, name)]
     made.moved = _move(kind, gone, kept)
+    made.before = _live_in(kept, gone)
     gone.merged_into_id = kept.pk
     _give(made.filled, gone, kept)
     made.save(force_insert=True)
@@ -112,6 +67,7 @@ def undo(made: Merge, *, actor: User | None, now: datetime) -> Merge:
     kept, gone = rows[made.kept], rows[made.gone]
     may_edit(actor, kept)  # the homes of the other one lie with it now
     gone.merged_into_id = None
+    _stand_empty(made.before, kept, gone)
     _take_back(made.filled, kept, gone)
     column = _column(made.kind)
     Membership.objects.filter(pk__in=made.moved).update(**{column: gone.pk})
@@ -119,6 +75,20 @@ def undo(made: Merge, *, actor: User | None, now: datetime) -> Merge:
     _line(kept, "unmerge", made, actor, now)
     made.undone_at = now
     return made
+
+
+def merges_into(keys: Collection[UUID], kind: str, at_most: int) -> list[Merge]:
+    """The merges that still stand and kept one of ``keys``, newest first, each with both rows."""
+    model: Any = Person if kind == Merge.Kind.PERSON else Household
+    rows = list(
+        Merge.objects.filter(undone_at=None, kind=kind, kept__in=keys)
+        .select_related("by")
+        .order_by("-pk")[:at_most]
+    )
+    about = model.objects.in_bulk({key for each in rows for key in (each.kept, each.gone)})
+    for row in rows:
+        row.kept_row, row.gone_row = about.get(row.kept), about.get(row.gone)  # type: ignore[attr-defined]
+    return rows
 
 
 def _locked(kind: str, *keys: UUID) -> dict[UUID, Any]:
@@ -134,6 +104,8 @@ def _may_merge(kept: Row, gone: Row, actor: User | None) -> None:
         may_edit(actor, each)
     if isinstance(kept, Person) and isinstance(gone, Person) and kept.user_id and gone.user_id:
         raise Refused("two_accounts", _("Each of the two has an account of their own: these are two people."))
+    if isinstance(kept, Person) and isinstance(gone, Person) and not (kept.name and gone.name):
+        raise Refused("erased", _("What one of the two said was deleted. There is nothing to merge."))
     if isinstance(kept, Household) and isinstance(gone, Household) and kept.building_id != gone.building_id:
         raise NotAllowed(_("Two homes in two buildings are two homes."))
 
@@ -161,8 +133,33 @@ def _give(names: list[str], gone: Any, kept: Any) -> None:
             setattr(kept, column, getattr(gone, column))
     if "user_id" in names:
         gone.user_id = None
+    _say_door(kept)
     gone.save()
     kept.save()
+
+
+def _live_in(kept: Row, gone: Row) -> dict[str, str | None]:
+    """A home in which nobody lived is lived in when the other one was; how it stood before."""
+    if not (isinstance(kept, Household) and isinstance(gone, Household)):
+        return {}
+    if kept.state not in NOBODY or gone.state in NOBODY:
+        return {}
+    before = {"state": kept.state, "since": kept.state_since.isoformat() if kept.state_since else None}
+    kept.state, kept.state_since = gone.state, gone.state_since
+    return before
+
+
+def _stand_empty(before: dict[str, str | None], kept: Any, gone: Any) -> None:
+    """Back to how it stood, unless somebody has said otherwise since."""
+    if before and kept.state == gone.state:
+        kept.state = before["state"]
+        kept.state_since = date.fromisoformat(before["since"]) if before["since"] else None
+
+
+def _say_door(row: Any) -> None:
+    """The hash of a door holds its entrance too, and either may have come from the other row."""
+    if isinstance(row, Household):
+        row.set_door(row.entrance, row.door)
 
 
 def _take_back(names: list[str], kept: Any, gone: Any) -> None:
@@ -176,6 +173,7 @@ def _take_back(names: list[str], kept: Any, gone: Any) -> None:
             for column in (name, *HASHES.get(name, ())):
                 field = kept._meta.get_field(column)
                 setattr(kept, column, None if getattr(field, "null", False) else "")
+    _say_door(kept)
     kept.save()
     gone.save()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.personal import read_phone
-from silin.lib.refusal import NotAllowed, Refused
+from silin.lib.refusal import Changed, NotAllowed, Refused
 from silin.lib.text import clean_words
 from silin.people.models import Household, Membership, Person, today
+from silin.people.models.household import door_hash
 from silin.places.models import Building
 
 EDIT = "households.edit"
@@ -42,7 +45,7 @@ def put_down_household(
     Building.objects.select_for_update().get(pk=building.pk)
     household = Household(building=building, tenure=read_choice(tenure, Household.Tenure, "tenure"))
     household.set_door(read_door(entrance, "entrance"), read_door(door, "door"))
-    if known := _known(household):
+    if known := find_home(building, household.entrance, household.door):
         return known
     household.save(force_insert=True)
     _line(household, "add", actor, now, first=True)
@@ -79,25 +82,37 @@ def put_down_person(
 
 @transaction.atomic
 def move(
-    person: Person, household: Household | None, *, actor: User | None, now: datetime
+    person: Person,
+    household: Household | None,
+    *,
+    actor: User | None,
+    now: datetime,
+    out_of: Household | None = None,
 ) -> Membership | None:
     """``person`` leaves where they live and, with ``household``, lives there from today on.
 
-    Raises ``NotAllowed``: the old home and the new one both have to be the actor's.
+    With ``out_of`` they leave that home only. Raises ``NotAllowed`` (the old home and the new one both have
+    to be the actor's) or ``Changed`` when they moved a moment ago.
     """
+    known = set(person.memberships.filter(until=None).values_list("household", flat=True))
+    lock_homes(known | ({household.pk} if household is not None else set()))
     person = Person.objects.select_for_update().get(pk=person.pk)
     open_now = list(person.memberships.filter(until=None).select_related("household__building__grid"))
+    if {each.household_id for each in open_now} != known:
+        raise Changed
     if household is not None and [each.household_id for each in open_now] == [household.pk]:
         return open_now[0]
-    for each in open_now:
+    leaving = [each for each in open_now if out_of is None or each.household_id == out_of.pk]
+    for each in leaving:
         may_edit(actor, each.household)
         each.until = today(now)
         each.save(update_fields=["until"])
         _line(person, "leave", actor, now, fields={"household": str(each.household_id)})
-    if household is None:
+    if household is not None:
+        return _move_in(person, hold(household, actor), actor, now)
+    if len(leaving) == len(open_now):
         Person.objects.filter(pk=person.pk, left_on=None).update(left_on=today(now))
-        return None
-    return _move_in(person, hold(household, actor), actor, now)
+    return None
 
 
 @transaction.atomic
@@ -117,7 +132,7 @@ def set_state(household: Household, state: str, *, actor: User | None, now: date
     _line(household, "state", actor, now, before=before, after=state)
     if state in (Household.State.EMPTY, Household.State.MOVED):
         for each in household.memberships.filter(until=None).select_related("person"):
-            move(each.person, None, actor=actor, now=now)
+            move(each.person, None, actor=actor, now=now, out_of=household)
     return household
 
 
@@ -152,11 +167,29 @@ def correct(
 
 
 def hold(household: Household, actor: User | None) -> Household:
-    """The household with its row locked until the commit. Raises ``NotAllowed``."""
+    """The household with its row locked until the commit; one merged into another is that other.
+
+    Raises ``NotAllowed``.
+    """
     rows = Household.objects.select_for_update(of=("self",)).select_related("building__grid")
-    household = rows.get(pk=household.pk)
-    may_edit(actor, household)
-    return household
+    found = rows.get(pk=household.pk)
+    while found.merged_into_id is not None:
+        found = rows.get(pk=found.merged_into_id)
+    may_edit(actor, found)
+    return found
+
+
+def find_home(building: Building, entrance: str, door: str) -> Household | None:
+    """The home of the building with this door, as ``read_door`` gives it."""
+    if not door:
+        return None
+    rows = Household.objects.filter(door_hash=door_hash(building, entrance, door), merged_into=None)
+    return rows.filter(building=building).with_home().first()
+
+
+def lock_homes(keys: Collection[UUID]) -> None:
+    """Homes are locked before people, and each in the order of their keys: so nobody waits for nobody."""
+    list(Household.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def may_edit(actor: User | None, row: Any) -> None:
@@ -180,13 +213,6 @@ def read_choice(value: str, choices: Any, field: str) -> str:
     if value and value not in choices.values:
         raise Refused("bad_choice", _("Please choose one of the list."), field=field)
     return value
-
-
-def _known(household: Household) -> Household | None:
-    if not household.door_hash:
-        return None
-    rows = Household.objects.filter(door_hash=household.door_hash, merged_into=None)
-    return rows.filter(building=household.building).first()
 
 
 def _read_year(year: int | None, now: datetime) -> int | None:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Count, F
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from silin.lib.held import masked
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
-from silin.people import merging, queries, register, register_pages
+from silin.people import queries, register, register_pages
 from silin.people.doors import for_posts, viewer
-from silin.people.models import Household, Merge, Person
+from silin.people.models import Household
 from silin.people.register_forms import HomeForm
+from silin.people.register_moving import buildings_of
 from silin.people.register_pages import SEE
-from silin.places.models import Building, Place, natural
+from silin.places.models import Building, Place
 
 SIZE = 60
 ORDER = ("estate", "building_id", "entrance", "id")
-BUILDINGS_AT_MOST = 400
-MERGES_SHOWN = 20
 
 pages = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,10 +42,10 @@ def start(request: HttpRequest) -> HttpResponseBase:
 @pages
 def households(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``households.see`` over the place: its homes; a new one is put down here."""
-    place, form = _place(request, code), None
+    place, form = place_of(request, code), None
     if request.method == "POST":
         form = HomeForm(request.POST)
-        form.fields["building"].choices = _buildings(place)  # type: ignore[attr-defined]
+        form.fields["building"].choices = buildings_of(place)  # type: ignore[attr-defined]
         if (made := _put_down(request, place, form)) is not None:
             return redirect("people:desk_household", made.pk)
     q, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
@@ -60,7 +55,7 @@ def households(request: HttpRequest, code: str) -> HttpResponseBase:
     context = {
         "place": place,
         "page": page,
-        "rows": [(row, masked(row.door) if row.door else "") for row in page.rows],
+        "rows": [(row, row.covered_door) for row in page.rows],
         "counts": _counts(place),
         "q": q,
         "state": state,
@@ -94,46 +89,12 @@ def number(request: HttpRequest, household: UUID, entry: UUID) -> HttpResponseBa
     return register_pages.number(request, about, right, timezone.now(), back=back, shell="silin/desk.html")
 
 
-@for_posts(SEE)
-@pages
-def twice(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Staff with ``households.see`` over the place: who may stand twice in the register; merge, and undo."""
-    place, user, now = _place(request, code), viewer(request), timezone.now()
-    if request.method == "POST":
-        try:
-            register_pages.merge_or_undo(request, user, now)
-        except Refused as refusal:
-            if wants_json(request) or isinstance(refusal, NotFound):
-                raise
-            messages.error(request, str(refusal.message))
-        else:
-            messages.success(request, _("Noted."))
-        return redirect("people:desk_households_twice", place.code)
-    context = {"place": place, "pairs": merging.candidates(place), "merges": _merges(place)}
-    return render(request, "people/register/twice.html", context)
-
-
-def _place(request: HttpRequest, code: str) -> Place:
+def place_of(request: HttpRequest, code: str) -> Place:
+    """The place, if the viewer may see its register. Raises ``NotFound``."""
     place = Place.objects.filter(code=code).first()
     if place is None or not request.user.has_perm(SEE, place):
         raise NotFound
     return place
-
-
-def _merges(place: Place) -> list[dict[str, Any]]:
-    """The merges of people of the place that still stand, newest first."""
-    path = place.path
-    here = Person.objects.filter(
-        memberships__household__building__grid__path__gte=path,
-        memberships__household__building__grid__path__lt=path + "a",
-    )
-    rows = list(
-        Merge.objects.filter(undone_at=None, kind=Merge.Kind.PERSON, kept__in=here.values("pk"))
-        .select_related("by")
-        .order_by("-pk")[:MERGES_SHOWN]
-    )
-    names = Person.objects.in_bulk([each.kept for each in rows] + [each.gone for each in rows])
-    return [{"merge": each, "kept": names.get(each.kept), "gone": names.get(each.gone)} for each in rows]
 
 
 def _counts(place: Place) -> list[tuple[str, str, int]]:
@@ -141,16 +102,9 @@ def _counts(place: Place) -> list[tuple[str, str, int]]:
     return [(value, str(label), counted.get(value, 0)) for value, label in Household.State.choices]
 
 
-def _buildings(place: Place) -> list[tuple[str, str]]:
-    rows = Building.objects.filter(grid__path__gte=place.path, grid__path__lt=place.path + "a")
-    found = list(rows.select_related("estate")[:BUILDINGS_AT_MOST])
-    found.sort(key=lambda each: (each.estate.name, natural(each.number)))
-    return [(str(each.pk), each.name) for each in found]
-
-
 def _home_form(place: Place) -> HomeForm:
     form = HomeForm()
-    form.fields["building"].choices = _buildings(place)  # type: ignore[attr-defined]
+    form.fields["building"].choices = buildings_of(place)  # type: ignore[attr-defined]
     return form
 
 

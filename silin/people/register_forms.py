@@ -21,6 +21,20 @@ class HomeForm(forms.Form):
     )
 
 
+class MoveForm(HomeForm):
+    """Who moves, and into which home."""
+
+    people = forms.MultipleChoiceField(label=_("Who moves"), widget=forms.CheckboxSelectMultiple)
+    field_order = ("people", "building", "entrance", "door", "tenure")
+
+
+class SameForm(forms.Form):
+    """The other writing of a home in the same building."""
+
+    entrance = forms.CharField(label=_("Entrance"), required=False, max_length=DOOR_AT_MOST)
+    door = forms.CharField(label=_("Door"), required=False, max_length=DOOR_AT_MOST)
+
+
 class PersonForm(forms.Form):
     """Somebody who lives there."""
 

@@ -11,6 +11,7 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -22,12 +23,13 @@ from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
 from silin.lib.personal import MOBILE, TAIL
 from silin.lib.refusal import NotFound, Refused
-from silin.people import joining, merging, register
-from silin.people.models import Household, HouseholdQuerySet, Merge, Person
-from silin.people.register_forms import PersonForm, RevealForm
+from silin.people import joining, merging, moving, register
+from silin.people.models import Household, HouseholdQuerySet, Merge, Move, Person
+from silin.people.register_forms import PersonForm, RevealForm, SameForm
 from silin.people.revealing import note_opening, reveal
 
 SEE = "households.see"
+MOVES_SHOWN = 5
 
 
 def fetch(user: User, key: UUID) -> Household:
@@ -50,6 +52,12 @@ def member(household: Household, key: str) -> Person:
     if (found := person.first()) is None:
         raise NotFound
     return found
+
+
+def living_in(household: Household) -> list[Person]:
+    """Who lives there now, whoever came first first."""
+    rows = Person.objects.registered().filter(memberships__household=household, memberships__until=None)
+    return list(rows.order_by("memberships__since", "pk"))
 
 
 def narrowed(rows: HouseholdQuerySet, q: str, state: str) -> QuerySet[Household]:
@@ -78,14 +86,16 @@ def page(
     status = more.pop("status", 200)
     if request.method in ("GET", "HEAD"):
         note_opening(household, actor=user, now=now)
-    people = Person.objects.registered().filter(memberships__household=household, memberships__until=None)
-    members = [_shown(person) for person in people.order_by("memberships__since", "pk")]
+    members = [_shown(person) for person in living_in(household)]
     context = {
         "household": household,
         "members": members,
         "may_edit": user.has_perm(register.EDIT, household),
         "states": Household.State.choices,
+        "moves": moving.moves_of(household, MOVES_SHOWN),
+        "merges": merging.merges_into([household.pk], Merge.Kind.HOUSEHOLD, MOVES_SHOWN),
         "form": more.pop("form", None) or PersonForm(),
+        "same": more.pop("same", None) or SameForm(),
         **more,
     }
     answer = render(request, template, context, status=status)
@@ -105,25 +115,22 @@ def act(
     request: HttpRequest, household: Household, user: User, now: datetime, template: str, there: str
 ) -> HttpResponse:
     """Do what the page of a home asks for; what was typed comes back with what was wrong."""
-    form = PersonForm(request.POST) if request.POST.get("do") == "member" else None
-    verb = ACTS.get(request.POST.get("do", ""))
-    if verb is None:
+    do = request.POST.get("do", "")
+    if (verb := ACTS.get(do)) is None:
         raise NotFound
+    name, form_class = FORMS.get(do, ("", None))
+    form = form_class(request.POST) if form_class else None
     try:
         if form is None or form.is_valid():
             return verb(request, household, user, now) or _noted(request, there)
-        refusal = None
-    except Refused as error:
-        if wants_json(request) or isinstance(error, NotFound):
+    except Refused as refusal:
+        if wants_json(request) or isinstance(refusal, NotFound):
             raise
-        refusal = error
-        form = form or PersonForm()
-        if form.is_bound:
-            mend(form, refusal)
-        else:
+        if form is None:
             messages.error(request, str(refusal.message))
             return redirect(there)
-    return page(request, household, user, now, template, form=form, status=400)
+        mend(form, refusal)
+    return page(request, household, user, now, template, status=400, **{name: form})
 
 
 def _noted(request: HttpRequest, there: str) -> HttpResponse:
@@ -138,11 +145,35 @@ def _add_member(request: HttpRequest, household: Household, user: User, now: dat
 
 
 def _set_state(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
-    register.set_state(household, request.POST.get("state", ""), actor=user, now=now)
+    moving.change_state(household, request.POST.get("state", ""), actor=user, now=now)
 
 
 def _leave(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
-    register.move(member(household, request.POST.get("person", "")), None, actor=user, now=now)
+    person = member(household, request.POST.get("person", ""))
+    moving.move_people(household, [person], None, actor=user, now=now)
+
+
+def _move_back(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    made = Move.objects.filter(pk=key_of(request, "move"), household=household).first()
+    if made is None:
+        raise NotFound
+    moving.undo_move(made, actor=user, now=now)
+
+
+def _same(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    """The home is written a second time under another door: that writing goes into this one."""
+    entrance, door = (register.read_door(request.POST.get(name, ""), name) for name in ("entrance", "door"))
+    other = register.find_home(household.building, entrance, door)
+    if other is None or not user.has_perm(SEE, other):
+        raise Refused("no_such_home", _("No home of this building is written like that."), field="door")
+    merging.merge(household, other, actor=user, now=now)
+
+
+def _unmerge(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    made = Merge.objects.filter(pk=key_of(request, "merge"), kept=household.pk).first()
+    if made is None:
+        raise NotFound
+    merging.undo(made, actor=user, now=now)
 
 
 def _join(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
@@ -180,10 +211,15 @@ ACTS: dict[str, Callable[[HttpRequest, Household, User, datetime], HttpResponse 
     "member": _add_member,
     "state": _set_state,
     "leave": _leave,
+    "move_back": _move_back,
+    "same": _same,
+    "unmerge": _unmerge,
     "join": _join,
     "code": _code,
     "slip": _slip,
 }
+FORMS: dict[str, tuple[str, type[Form]]] = {"member": ("form", PersonForm), "same": ("same", SameForm)}
+"""What comes back with what was typed, by the button: its name in the page and its form."""
 
 
 def number(
@@ -220,22 +256,8 @@ def number(
     return answer
 
 
-def merge_or_undo(request: HttpRequest, user: User, now: datetime) -> None:
-    """The two buttons of the page of what stands twice. Raises ``NotFound`` or a refusal."""
-    if request.POST.get("do") == "undo":
-        made = Merge.objects.filter(pk=_key(request, "merge")).first()
-        if made is None:
-            raise NotFound
-        merging.undo(made, actor=user, now=now)
-        return
-    rows = [Person.objects.filter(pk=_key(request, name)).first() for name in ("kept", "gone")]
-    kept, gone = rows
-    if kept is None or gone is None or not (user.has_perm(SEE, kept) and user.has_perm(SEE, gone)):
-        raise NotFound
-    merging.merge(kept, gone, actor=user, now=now)
-
-
-def _key(request: HttpRequest, name: str) -> UUID:
+def key_of(request: HttpRequest, name: str) -> UUID:
+    """A key that a button sent. Raises ``NotFound``."""
     try:
         return UUID(request.POST.get(name, ""))
     except ValueError:

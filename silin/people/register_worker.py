@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from silin.lib.held import masked
 from silin.lib.paging import page_by_key
 from silin.people import queries, register_pages
 from silin.people.doors import for_posts, viewer
@@ -32,7 +31,7 @@ def households(request: HttpRequest) -> HttpResponseBase:
     rows = register_pages.narrowed(Household.objects.under(place).with_home(), q, state)
     rows = rows.annotate(estate=F("building__estate__name"))
     page = page_by_key(rows, ORDER, request.GET.get("after", ""), SIZE)
-    shown = [(row, masked(row.door) if row.door else "") for row in page.rows]
+    shown = [(row, row.covered_door) for row in page.rows]
     context = {"place": place, "page": page, "rows": shown, "q": q, "state": state}
     return render(request, "people/register/worker_households.html", context)
 

@@ -12,6 +12,8 @@ from silin.people import (
     desk_search,
     privacy,
     register_desk,
+    register_moving,
+    register_twice,
     register_worker,
 )
 from silin.people import open as for_all
@@ -27,6 +29,7 @@ resident = [
 worker = [
     path("w/household/", register_worker.households, name="worker_households"),
     path("w/household/<uuid:household>/", register_worker.household, name="worker_household"),
+    path("w/household/<uuid:household>/move/", register_moving.worker, name="worker_move"),
     path("w/household/<uuid:household>/<uuid:entry>/", register_worker.number, name="worker_number"),
 ]
 desk = [
@@ -34,8 +37,9 @@ desk = [
     path("desk/people/<uuid:person>/account/", desk_account.account, name="desk_account"),
     path("desk/households/", register_desk.start, name="desk_households"),
     path("desk/households/<slug:code>/", register_desk.households, name="desk_households_place"),
-    path("desk/households/<slug:code>/twice/", register_desk.twice, name="desk_households_twice"),
+    path("desk/households/<slug:code>/twice/", register_twice.twice, name="desk_households_twice"),
     path("desk/household/<uuid:household>/", register_desk.household, name="desk_household"),
+    path("desk/household/<uuid:household>/move/", register_moving.desk, name="desk_move"),
     path("desk/household/<uuid:household>/<uuid:entry>/", register_desk.number, name="desk_number"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),

@@ -9,6 +9,7 @@ from silin.people.models.household import (
     PersonKey,
     PersonQuerySet,
 )
+from silin.people.models.moving import Apart, Move
 from silin.people.models.organisation import (
     AllianceMember,
     AllianceMemberQuerySet,
@@ -27,12 +28,14 @@ from silin.people.models.team import Team, TeamMember, TeamMemberQuerySet, TeamQ
 __all__ = [
     "AllianceMember",
     "AllianceMemberQuerySet",
+    "Apart",
     "Holding",
     "HoldingQuerySet",
     "Household",
     "HouseholdQuerySet",
     "Membership",
     "Merge",
+    "Move",
     "Organisation",
     "OrganisationKey",
     "OrganisationQuerySet",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from silin.lib.held import masked
 from silin.lib.ids import new_id
 from silin.lib.personal import (
     CONSENT,
@@ -102,6 +103,11 @@ class Household(models.Model):
     def subject(self) -> str:
         """Its name in the books."""
         return f"household:{self.pk}"
+
+    @property
+    def covered_door(self) -> str:
+        """As lists show it: whoever reads along learns the floor at most."""
+        return masked(self.door) if self.door else ""
 
     def set_door(self, entrance: str, door: str) -> None:
         """Give the home its entrance and door."""
@@ -225,8 +231,8 @@ class Membership(models.Model):
 class Merge(models.Model):
     """Two rows that were one: what was moved from ``gone`` to ``kept``, so that it can go back exactly.
 
-    ``moved`` holds keys of memberships, ``filled`` names of columns that were empty in ``kept``; what stood
-    in ``gone`` still stands there, so no personal data lies here.
+    ``moved`` holds keys of memberships, ``filled`` names of columns that were empty in ``kept``, ``before``
+    how that home was lived in; what stood in ``gone`` still stands there, so no personal data lies here.
     """
 
     class Kind(models.TextChoices):
@@ -239,6 +245,7 @@ class Merge(models.Model):
     gone = models.UUIDField(db_index=True)
     moved: models.JSONField[Any, Any] = models.JSONField(default=list)
     filled: models.JSONField[Any, Any] = models.JSONField(default=list)
+    before: models.JSONField[Any, Any] = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

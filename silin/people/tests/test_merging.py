@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from silin.history.queries import check
 from silin.lib.refusal import Changed, NotAllowed, Refused
-from silin.people.merging import candidates, merge, undo
+from silin.people.doubles import homes_twice, keep_apart, people_twice
+from silin.people.merging import merge, undo
 from silin.people.models import Household, Membership, Merge, Person
 from silin.people.register import correct, put_down_household, put_down_person
 from tests.stories.test_at_once import at_once
@@ -86,9 +87,9 @@ def test_the_same_name_in_one_building_is_asked_about_two_numbers_are_two_people
     first, second, third = homes(here)
     put_down_person(first, "王芳", phone="19900000011", actor=None, now=MONDAY)
     put_down_person(second, "王芳", phone="19900000012", actor=None, now=MONDAY)
-    assert candidates(here.community) == []
+    assert people_twice(here.community) == []
     put_down_person(third, "王芳", actor=None, now=MONDAY)
-    assert {pair.why for pair in candidates(here.community)} == {"name"}
+    assert {pair.why for pair in people_twice(here.community)} == {"name"}
 
 
 def test_two_accounts_are_two_people(here: Town) -> None:
@@ -187,3 +188,47 @@ def test_merged_both_ways_at_once_only_one_happens(live_db: str) -> None:
         done = at_once(calls)
         assert sum(isinstance(each, Changed) for each in done) == 1
         undo(next(each for each in done if isinstance(each, Merge)), actor=None, now=MONDAY)
+
+
+def test_a_home_written_twice_becomes_one_and_two_again(here: Town) -> None:
+    bare = put_down_household(here.building, door="301", actor=None, now=MONDAY)
+    whole = put_down_household(here.building, entrance="2", door="301", tenure="own", actor=None, now=MONDAY)
+    put_down_person(whole, "刘桂兰", phone=LIU, actor=None, now=MONDAY)
+    Household.objects.filter(pk=bare.pk).update(state="empty", state_since=MONDAY.date())
+    before, states = register(), sorted(Household.objects.values_list("pk", "state", "state_since"))
+    (pair,) = homes_twice(here.community)
+    assert (pair.kept, pair.gone, pair.why) == (bare, whole, "door")
+    client = Client()
+    client.force_login(here.wang)
+    there = f"/w/household/{bare.pk}/"
+    wrong = client.post(there, {"do": "same", "entrance": "2", "door": "9"})
+    assert wrong.status_code == 400
+    assert 'value="9"' in wrong.content.decode()
+    client.post(there, {"do": "same", "entrance": "2单元", "door": "301室"})
+    bare.refresh_from_db()
+    assert (bare.entrance, bare.tenure, bare.state) == ("2", "own", "lived")
+    assert put_down_household(here.building, entrance="2", door="301", actor=None, now=MONDAY) == bare
+    assert homes_twice(here.community) == []
+    assert "刘桂兰" in client.get(there).content.decode()
+    client.post(there, {"do": "unmerge", "merge": Merge.objects.get().pk})
+    assert register() == before
+    assert sorted(Household.objects.values_list("pk", "state", "state_since")) == states
+
+
+def test_the_same_people_in_two_homes_are_asked_about_once(here: Town) -> None:
+    twice(here)
+    assert {pair.why for pair in homes_twice(here.community)} == {"people"}
+    client = Client()
+    client.force_login(here.li)
+    there = f"/desk/households/{here.community.code}/twice/"
+    assert "两户里是同一个人" in client.get(there).content.decode()
+    (pair,) = homes_twice(here.community)
+    sent = {"kind": "household", "kept": pair.kept.pk, "gone": pair.gone.pk}
+    for _tap in range(2):
+        client.post(there, sent | {"do": "apart"})
+    assert homes_twice(here.community) == []
+    assert "再问一次" in client.get(there).content.decode()
+    client.post(there, sent | {"do": "again"})
+    assert len(homes_twice(here.community)) == 1
+    with pytest.raises(NotAllowed):
+        keep_apart(pair.kept, pair.gone, actor=here.guo, now=MONDAY)
