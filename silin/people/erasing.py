@@ -43,7 +43,7 @@ def erase(user: User, *, now: datetime) -> None:
 
 @transaction.atomic
 def _erase_rows(user: User, now: datetime) -> set[str]:
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a merge may point at it meanwhile
     if queries.holdings_of(user, now):
         message = _("You hold a post. Please give it up first: ask whoever gives posts in your place.")
         raise Refused("has_post", message, status=409)

@@ -138,7 +138,7 @@ def account_of(person: Person) -> User | None:
 
 def _locked(user: User) -> User:
     """The account, locked before its entry: whoever is being deleted joins nothing."""
-    row = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
+    row = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
     if row is None:
         raise Refused("sign_in", _("Please sign in with your mobile number first."))
     return row
