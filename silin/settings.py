@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "silin.accounts.middleware.SessionNoteMiddleware",
     "silin.accounts.middleware.SecondFactorMiddleware",
+    "silin.accounts.middleware.SessionLimitMiddleware",
     "silin.accounts.middleware.IdleLockMiddleware",
     "silin.lib.middleware.RefusalMiddleware",
 ]
@@ -127,10 +128,12 @@ AUTHENTICATION_BACKENDS = [
 ]
 SECOND_FACTOR_FOR = "" if ENVIRONMENT.demo else "silin.people.rights.holds_post"
 IDLE_MINUTES = "" if ENVIRONMENT.demo else "silin.people.quiet.idle_minutes"
+SESSION_LIMITS = "" if ENVIRONMENT.demo else "silin.people.quiet.session_limits"
 ACCOUNT_NEWS = "silin.people.account_news.tell"
 """Who writes down what happened to an account and sends word to its person."""
 STAFF_PAGES = ("/desk/", "/w/", "/staff/", "/admin/")
-"""Who has to show a second factor, when an unattended desk locks, and the addresses this is about."""
+"""Who has to show a second factor, when an unattended desk locks, when staff sign in again, and the addresses
+this is about."""
 ADOPTERS = [
     "silin.matters.adopting.adopt",
     "silin.receipts.adopting.adopt",

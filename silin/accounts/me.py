@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from silin.accounts import passwords, sessions
+from silin.accounts import passwords, second_factor, sessions
 from silin.accounts.forms import NewPasswordForm
 from silin.accounts.models import User
 from silin.accounts.signing_in import see_other
@@ -39,6 +39,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         "shell": shell_of(request),
         "rows": [(row, row.key == here) for row in rows],
         "others": any(row.key != here for row in rows),
+        "second_url": own_url(request, "accounts:my_second_factor") if second_factor.of(user) else "",
         "password_url": own_url(request, "accounts:password") if user.has_usable_password() else "",
     }
     return render(request, "accounts/sessions.html", context)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from silin.accounts import idle, second_factor, sessions
+from silin.accounts import ending, idle, known_devices, second_factor, sessions
 from silin.accounts.locking import to_unlock
 from silin.accounts.models import User
 from silin.accounts.signing_in import TWO_FACTORS, see_other
@@ -37,6 +39,7 @@ class SessionNoteMiddleware:
         response = self.get_response(request)
         if response.status_code < 500:
             sessions.note(request, timezone.now())
+            known_devices.remember(request, response)
         return response
 
 
@@ -58,6 +61,28 @@ class SecondFactorMiddleware:
             if request.path.startswith(settings.STAFF_PAGES) and _is_missing(request):
                 return _lead(request)
         return self.get_response(request)
+
+
+class SessionLimitMiddleware:
+    """Staff sign in again after a working day at a desk, or some weeks on a phone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing here: the end stands behind the check against forged forms."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        """The sign-in instead of the page, and afterwards the page."""
+        if not isinstance(request.user, User) or not ending.has_ended(request, timezone.now()):
+            return None
+        sessions.leave(request)
+        if wants_json(request) or "X-Fragment" in request.headers:
+            return as_json(Refused("signed_out", _("Please sign in again."), status=401))
+        messages.info(request, _("Your time of being signed in is over. Sign in again and go on from here."))
+        there = request.get_full_path() if request.method == "GET" else settings.STARTS["desk"]
+        return redirect_to_login(there)
 
 
 class IdleLockMiddleware:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from silin.accounts import limits, tokens
+from silin.accounts import limits, news, tokens
 from silin.accounts.models import OneTimeToken, SecondFactor, User
 from silin.accounts.sessions import end_sessions
 from silin.lib.refusal import Refused
@@ -69,7 +69,34 @@ def confirm(user: User, code: str, now: datetime) -> list[str]:
             raise _bad_code()
         factor.confirmed_at = now
         factor.save(update_fields=["confirmed_at"])
+        news.tell(user, news.SECOND_FACTOR_SET_UP, now)
         return _new_recovery_codes(user, now)
+
+
+def make_new_codes(user: User, code: str, now: datetime) -> list[str]:
+    """New recovery codes, shown once, in the place of the old ones; ``code`` proves that it is them.
+
+    Raises ``Refused`` as ``check`` does. Not to be called in a transaction: tries count.
+    """
+    check(user, code, now)
+    with transaction.atomic():
+        SecondFactor.objects.select_for_update().get(user=user)
+        news.tell(user, news.RECOVERY_CODES_MADE, now)
+        return _new_recovery_codes(user, now)
+
+
+def codes_left(user: User) -> int:
+    """How many recovery codes still let ``user`` in."""
+    return OneTimeToken.objects.filter(purpose=RECOVERY, subject=str(user.pk), used_at=None).count()
+
+
+def begin_anew(user: User, code: str, now: datetime) -> None:
+    """Forget the phone of ``user``, who showed a code of it or from paper: another one is set up next.
+
+    All their sessions end. Raises ``Refused`` as ``check`` does. Not to be called in a transaction.
+    """
+    check(user, code, now)
+    reset(user)
 
 
 def check(user: User, code: str, now: datetime) -> None:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from silin.accounts import actions, limits, second_factor, sessions
+from silin.accounts import actions, known_devices, limits, news, second_factor, sessions
 from silin.accounts.forms import CodeForm, PasswordForm, PhoneForm
 from silin.accounts.models import User
+from silin.lib.devices import device_words
 from silin.lib.http import wants_json
 from silin.lib.keyring import decrypt, encrypt
 from silin.lib.masking import mask_phone
@@ -146,10 +147,13 @@ def let_in(request: HttpRequest, user: User) -> HttpResponse:
 
 def complete(request: HttpRequest, user: User, backend: str, now: datetime) -> None:
     """Sign ``user`` in, who has shown all that is asked; what the browser's guest did is theirs now."""
-    guest = guest_of(request)
+    guest, known_here = guest_of(request), known_devices.is_known(request, user)
     if guest is not None:
         actions.take_over(guest, user, now)
     sessions.enter(request, user, backend)
+    if not known_here:
+        device = device_words(request.headers.get("User-Agent", ""))
+        news.tell(user, news.NEW_DEVICE, now, device=device or _("A device that does not say what it is"))
 
 
 def known(request: HttpRequest) -> User | None:

@@ -16,6 +16,8 @@ from silin.history.actions import record
 from silin.notices.actions import Message, queue
 from silin.notices.models import Channel
 
+ELSEWHERE = {news.PASSWORD_LINK: (Channel.INBOX, Channel.SMS), news.NEW_DEVICE: (Channel.SMS,)}
+"""A link goes to the mailbox alone; a new device is no news to the phone that had the code for it."""
 LINKS = {news.PASSWORD_LINK: passwords.FORGOTTEN, news.NEW_DEVICE: "/me/sessions/"}
 
 
@@ -25,17 +27,15 @@ def tell(user: User, name: str, params: Mapping[str, str], now: datetime) -> Non
     if name != news.PASSWORD_LINK:
         User.objects.select_for_update().get(pk=user.pk)
         record(subject=f"user:{user.pk}", action=name, actor=user, now=now)
-    link = LINKS.get(name, "")
-    queue([Message(name, user, params, link, channel) for channel in _channels(user, name)], now=now)
+    told = on_every_way(user, name, params, LINKS.get(name, ""))
+    queue([each for each in told if each.channel not in ELSEWHERE.get(name, ())], now=now)
 
 
-def _channels(user: User, name: str) -> list[str]:
-    """A link goes to the mailbox alone; a new device is no news to the phone that had the code for it."""
-    if name == news.PASSWORD_LINK:
-        return [Channel.EMAIL]
-    found = [str(Channel.INBOX)]
+def on_every_way(user: User, name: str, params: Mapping[str, str], link: str = "") -> list[Message]:
+    """The message called ``name`` for the inbox, and for mailbox and phone where ``user`` has them."""
+    ways = [str(Channel.INBOX)]
     if user.email:
-        found.append(Channel.EMAIL)
-    if user.phone and name != news.NEW_DEVICE:
-        found.append(Channel.SMS)
-    return found
+        ways.append(Channel.EMAIL)
+    if user.phone_hash:
+        ways.append(Channel.SMS)
+    return [Message(name, user, params, link, way) for way in ways]

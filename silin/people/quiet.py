@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from silin.accounts.ending import Limits
 from silin.accounts.models import User
 from silin.people.queries import posts_of, resident_of
 from silin.places.numbers import number
@@ -25,9 +26,18 @@ def quiet_until(user: User, now: datetime) -> datetime | None:
 
 def idle_minutes(user: User, now: datetime) -> int:
     """After how many quiet minutes a desk of ``user`` locks: the strictest of their places; 0 is never."""
-    paths = {post.place.path for post in posts_of(user, now)}
-    asked = (int(number("accounts.idle_minutes", path, timezone.localdate(now))) for path in paths)
-    return min((minutes for minutes in asked if minutes > 0), default=0)
+    return _strictest(user, now, "accounts.idle_minutes")[0]
+
+
+def session_limits(user: User, now: datetime) -> Limits:
+    """How long ``user`` stays signed in at a desk and on a phone: the strictest of their places."""
+    return Limits(*_strictest(user, now, "accounts.desk_hours", "accounts.away_hours", "accounts.phone_days"))
+
+
+def _strictest(user: User, now: datetime, *names: str) -> list[int]:
+    paths, day = {post.place.path for post in posts_of(user, now)}, timezone.localdate(now)
+    asked = ([int(number(name, path, day)) for path in paths] for name in names)
+    return [min((value for value in each if value > 0), default=0) for each in asked]
 
 
 def _is_night(hour: int, begins: int, ends: int) -> bool:

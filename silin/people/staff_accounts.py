@@ -14,6 +14,7 @@ from silin.lib.refusal import NotAllowed, NotFound
 from silin.lib.text import clean_words
 from silin.notices.actions import Message, queue
 from silin.people import queries
+from silin.people.account_news import on_every_way
 from silin.people.models import Holding, today
 
 EDIT = "people.edit"
@@ -39,7 +40,8 @@ def reset_second_factor(user: User, *, reason: str, actor: User, now: datetime) 
     params = {"person": str(user), "actor": str(actor), "reason": words}
     told = {user.pk: user, **{each.pk: each for each in _administrators(user, now)}}
     told.pop(actor.pk, None)
-    queue([Message("second_factor_reset", each, params) for each in told.values()], now=now)
+    others = [Message("second_factor_reset", each, params) for each in told.values() if each.pk != user.pk]
+    queue([*others, *on_every_way(user, "second_factor_reset", params)], now=now)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def end_sessions_of(user: User, *, actor: User, now: datetime) -> None:
     user = _locked(user, actor, now)
     sessions.end_sessions(user)
     record(subject=f"user:{user.pk}", action="end_sessions", actor=actor, now=now)
-    queue([Message("sessions_ended", user, {"actor": str(actor)})], now=now)
+    queue(on_every_way(user, "sessions_ended", {"actor": str(actor)}), now=now)
 
 
 def _locked(user: User, actor: User, now: datetime) -> User:

@@ -191,7 +191,7 @@ def test_li_lost_the_phone_and_zhou_lets_another_be_set_up(client: Client, here:
     assert client.get("/desk/").status_code == 200
     assert zhou.post(account_of(here.li), {"do": "reset", "reason": "掉河里了，当面认过"}).status_code == 303
     assert client.get("/desk/")["Location"].startswith("/sign-in/")
-    told = {(each.recipient, each.name) for each in Notice.objects.all()}
+    told = {(each.recipient, each.name) for each in Notice.objects.exclude(name="second_factor_set_up")}
     assert told == {(here.li, "second_factor_reset"), (secretary, "second_factor_reset")}
     line = Entry.objects.get(action="reset_second_factor")
     assert (line.actor, line.subject) == (here.zhou, f"user:{here.li.pk}")
@@ -214,5 +214,61 @@ def test_zhou_signs_li_out_everywhere_and_nobody_below_zhou_does(client: Client,
     assert client.get("/desk/").status_code == 200
     assert as_zhou(here).post(account_of(here.li), {"do": "end"}).status_code == 303
     assert client.get("/desk/")["Location"].startswith("/sign-in/")
-    assert Notice.objects.get().recipient == here.li
+    told = Notice.objects.filter(name="sessions_ended").values_list("recipient", "channel")
+    assert sorted(told) == [(here.li.pk, "email"), (here.li.pk, "inbox")]
     assert as_zhou(here).get(account_of(here.chen)).status_code == 404
+
+
+MINE = "/desk/me/second/"
+
+
+def again(here: Town) -> str:
+    """What the phone shows; this half minute counts again, so that no clock is waited for."""
+    SecondFactor.objects.filter(user=here.li).update(last_step=0)
+    return Phone(SecondFactor.objects.get(user=here.li).secret).code(timezone.now())
+
+
+def test_new_recovery_codes_are_shown_once_and_the_old_ones_die(client: Client, here: Town) -> None:
+    _phone, old = set_up(client)
+    assert "还有 8 个备用码可用" in client.get(MINE).text
+    assert client.post(MINE, {"do": "codes", "code": "000000"}).status_code == 400
+    assert client.post(MINE, {"do": "codes", "code": ""}).status_code == 400
+    page = client.post(MINE, {"do": "codes", "code": again(here)})
+    new = re.findall(r"<li>((?:\w{4} ?){4})</li>", page.text)
+    assert (len(new), len({*new, *old})) == (8, 16)
+    assert page.headers["Cache-Control"].count("no-store")
+    assert not any(code in client.get(MINE).text for code in new)
+    for code, status in ((old[0], 400), (new[0], 303)):
+        other = Client()
+        by_password(other, "li@example.org", PASSWORD)
+        assert other.post(SECOND, {"code": code}).status_code == status
+    assert set(Notice.objects.filter(name="recovery_codes_made").values_list("channel", flat=True)) == {
+        "inbox",
+        "email",
+    }
+    assert Entry.objects.get(action="recovery_codes_made").actor == here.li
+
+
+def test_li_has_a_new_phone_and_the_old_one_no_longer_counts(client: Client, here: Town) -> None:
+    old, codes = set_up(client)
+    other = Client()
+    by_password(other, "li@example.org", PASSWORD)
+    other.post(SECOND, {"code": again(here)})
+    moved = client.post(MINE, {"do": "phone", "code": codes[2]})
+    assert moved["Location"] == f"{SECOND}?next=%2Fdesk%2Fme%2Fsecond%2F"
+    assert other.get("/desk/")["Location"].startswith("/sign-in/")
+    assert client.get("/desk/")["Location"].startswith(SECOND)
+    new = scan(client.get(moved["Location"]).text)
+    assert new.secret != old.secret
+    assert client.post(SECOND, {"code": old.code(timezone.now())}).status_code == 400
+    assert client.post(SECOND, {"code": new.code(timezone.now()), "next": MINE}).status_code == 200
+    assert client.get("/desk/").status_code == 200
+    assert Notice.objects.filter(name="second_factor_set_up", channel="inbox").count() == 2
+
+
+def test_a_resident_has_none_and_a_visitor_signs_in(client: Client, here: Town) -> None:
+    assert client.get("/me/second/")["Location"].startswith("/sign-in/")
+    client.force_login(here.chen)
+    assert "没有" in client.get("/me/second/").text
+    assert client.post("/me/second/", {"do": "codes", "code": "000000"}).status_code == 400
+    assert client.post("/me/second/", {"do": "nothing"}).status_code == 404
