@@ -17,5 +17,5 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0012_idle_minutes"), ("places", "0003_numbers")]
+    dependencies = [("people", "0013_moves"), ("places", "0003_numbers")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
