@@ -11,6 +11,8 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
   build({ ...common, entryPoints: ["css/silin.css"], outfile: `${out}/silin.css`, target: PHONES }),
+  build({ ...common, entryPoints: ["css/desk.css"], outfile: `${out}/desk.css`, target: PHONES }),
+  build({ ...common, entryPoints: ["css/wall.css"], outfile: `${out}/wall.css`, target: PHONES }),
   build({ ...common, entryPoints: ["css/grids.css"], outfile: `${out}/grids.css`, target: PHONES }),
   build({ ...common, entryPoints: ["src/pages.ts"], outfile: `${out}/pages.js`, format: "iife", target: PHONES }),
   build({ ...common, entryPoints: ["src/desk.ts"], outfile: `${out}/desk.js`, format: "iife", target: MAPS }),

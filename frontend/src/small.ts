@@ -77,10 +77,16 @@ export function startSmall(): void {
   if (!CSS.supports("selector(:has(*))")) markChoices();
 }
 
+/** What is folded away belongs on the paper. */
+function unfold(): void {
+  for (const drawer of document.querySelectorAll<HTMLDetailsElement>("details.drawer")) drawer.open = true;
+}
+
 export function startOnce(): void {
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
   document.addEventListener("submit", sendPosition);
+  window.addEventListener("beforeprint", unfold);
   window.addEventListener("online", showNetwork);
   window.addEventListener("offline", showNetwork);
   if (!CSS.supports("selector(:has(*))")) {

@@ -26,6 +26,7 @@ from silin.places.models import (
     OldNet,
     Place,
 )
+from silin.places.texts import set_texts
 
 CITY = "610300000000"
 REGISTER = "places:register"
@@ -43,6 +44,7 @@ def told() -> dict[str, Any]:
 def furnish(ground: Ground, now: datetime) -> None:
     """Write all of it in bulk. The caller holds the transaction."""
     life = told()
+    set_texts(life["texts"], actor=None, now=now)
     _areas(ground, life["areas"])
     for area in ground.quarters:
         own = life["communities"][area.code]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from silin.accounts.models import User
+from silin.demo.blocks import Quarter
 from silin.demo.ground import SINCE, Ground
 from silin.demo.people import NAMED_ABOVE, STRANGER, Names, Neighbour, Person, Seat, neighbours, seats
 from silin.history.actions import record
@@ -44,8 +45,8 @@ def hire(ground: Ground, now: datetime) -> Crew:
     names, crew = Names("city"), Crew()
     chairs: list[Chair] = []
     for area in ground.quarters:
-        offices = _offices(ground.places[area.code])
-        chairs += [(_post(ground, area.code, seat, offices), seat.person) for seat in seats(area, names)]
+        offices = _offices(ground.places[area.code], area.told["telephone"])
+        chairs += [(_post(ground, area, seat, offices), seat.person) for seat in seats(area, names)]
         crew.neighbours[area.code] = neighbours(area, names)
     chairs += _above(ground, names)
     stranger = names.named(*STRANGER)
@@ -57,22 +58,30 @@ def hire(ground: Ground, now: datetime) -> Crew:
     return crew
 
 
-def _offices(community: Place) -> Organisation:
+def _offices(community: Place, telephone: str) -> Organisation:
     """The residents' committee, to which the community's own posts belong."""
-    return Organisation.objects.create(name=community.name, kind=Organisation.Kind.COMMITTEE, place=community)
+    kind = Organisation.Kind.COMMITTEE
+    return Organisation.objects.create(name=community.name, kind=kind, place=community, telephone=telephone)
 
 
-def _post(ground: Ground, code: str, seat: Seat, office: Organisation) -> Post:
-    area = next(area for area in ground.quarters if area.code == code)
+def _post(ground: Ground, area: Quarter, seat: Seat, office: Organisation) -> Post:
     if seat.house is not None:
         building = ground.building(area, seat.house)
         return Post(kind_id=seat.kind, place=building.grid, building=building, serial=seat.serial)
     if seat.grid == 0:
-        return Post(kind_id=seat.kind, place=ground.places[code], serial=seat.serial, organisation=office)
+        return Post(
+            kind_id=seat.kind, place=ground.places[area.code], serial=seat.serial, organisation=office
+        )
     if seat.kind == "grid_extender":  # works for its grid; its serial says which micro-grid is its own
         return Post(kind_id=seat.kind, place=ground.places[area.key(seat.grid)], serial=seat.micro)
     place = ground.places[area.key(seat.grid, seat.micro)]
-    return Post(kind_id=seat.kind, place=place, serial=seat.serial)
+    return Post(kind_id=seat.kind, place=place, serial=seat.serial, telephone=_line(area, seat))
+
+
+def _line(area: Quarter, seat: Seat) -> str:
+    """The telephone that lies with a grid worker's post: beside the one of its office."""
+    own = str(area.told["telephone"])[:-1]  # 0917-15400n
+    return f"{own[:-3]}{seat.serial}{own[-1]}{seat.grid:02d}" if seat.kind == "grid_worker" else ""
 
 
 def _above(ground: Ground, names: Names) -> Iterator[Chair]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.accounts.sessions import end_sessions
 from silin.history.actions import record
+from silin.lib.dates import day_words
 from silin.lib.refusal import Changed, NotAllowed, Refused
 from silin.notices.actions import Message, queue
 from silin.people import queries
@@ -183,8 +184,9 @@ def _check_appointment(post: Post, user: User, since: date, until: date | None, 
 def _make_room(held: list[Holding], since: date, now: datetime) -> None:
     for each in held:
         if each.valid_from > since:
+            begins = day_words(each.valid_from, with_year=True)
             message = _("Somebody is to begin there on %(day)s. Choose a last day before that.")
-            raise Refused("bad_dates", message % {"day": each.valid_from}, field="until")
+            raise Refused("bad_dates", message % {"day": begins}, field="until")
         each.valid_until = since
         each.save(update_fields=["valid_until"])
         if since <= today(now):

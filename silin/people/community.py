@@ -16,6 +16,7 @@ from silin.places.locating import locate
 from silin.places.models import Building, Facility, Place
 
 WORKER = "grid_worker"
+FIRST = ("grid_leader", WORKER)
 DAY = 24 * 60
 FACILITIES = 80
 
@@ -35,6 +36,20 @@ class MyGrid:
     name: str
     grid: Place
     worker: Named | None
+
+
+@dataclass(frozen=True)
+class InGrid:
+    """Who is who in one grid: those who answer for the whole of it, and those who help with its parts."""
+
+    grid: Place
+    first: list[Named]
+    heads: list[Named]
+
+    @property
+    def worker(self) -> Named | None:
+        """Whom to call first."""
+        return next((each for each in self.first if each.post.kind_id == WORKER), None)
 
 
 def community_of(code: str) -> Place:
@@ -89,6 +104,25 @@ def grid_by_point(lon: float, lat: float, datum: str, who: list[Named]) -> MyGri
 def public_posts(community: Place, now: datetime) -> list[Named]:
     """Whom residents of a community should know, the highest first. One statement."""
     return who_is_who(community, now)
+
+
+def by_grid(who: Iterable[Named]) -> tuple[list[Named], list[InGrid]]:
+    """Those of the community itself, and everybody else grid by grid."""
+    office: list[Named] = []
+    cells: dict[str, InGrid] = {}
+    for each in who:
+        grid = _grid_of(each.post.place)
+        if grid is None:
+            office.append(each)
+            continue
+        cell = cells.setdefault(grid.path, InGrid(grid, [], []))
+        (cell.first if each.post.kind_id in FIRST else cell.heads).append(each)
+    return office, [cells[path] for path in sorted(cells)]
+
+
+def _grid_of(place: Place) -> Place | None:
+    """The grid that ``place`` is or lies in; None for what is wider."""
+    return place.parent if place.level == Level.MICRO_GRID else place if place.level == Level.GRID else None
 
 
 def _buildings(spots: Iterable[Spot]) -> list[Building]:

@@ -83,7 +83,7 @@ class OrganisationForm(TriedForm):
     name = forms.CharField(label=_("Name of the organisation"), max_length=80, error_messages=EMPTY)
     kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind.choices, error_messages=EMPTY)
     parent = forms.ModelChoiceField(
-        label=_("Belongs to"), queryset=Organisation.objects.none(), required=False, empty_label="—"
+        label=_("Belongs to"), queryset=Organisation.objects.none(), required=False
     )
     telephone = forms.CharField(label=_("Office telephone"), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=100, required=False)

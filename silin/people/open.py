@@ -16,6 +16,7 @@ from silin.lib.http import wants_json
 from silin.lib.refusal import Refused
 from silin.people.community import (
     MyGrid,
+    by_grid,
     community_of,
     facilities_of,
     grid_by_point,
@@ -33,10 +34,12 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     """
     place, now = community_of(code), timezone.now()
     who, asked = public_posts(place, now), request.GET.get("q", "").strip()
+    office, cells = by_grid(who)
     context: dict[str, Any] = {
         "place": place,
         "above": place.ancestors()[-1:],
-        "who": who,
+        "office": office,
+        "cells": cells,
         "facilities": facilities_of(place, now),
         "asked": asked,
         "grids": grids_by_address(asked, place, who) if asked else [],

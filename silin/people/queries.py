@@ -209,7 +209,7 @@ def who_is_who(place: Place, now: datetime) -> list[Named]:
         rows = rows.filter(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
     else:
         rows = rows.filter(post__place=place)
-    beside = ("post__kind", "post__place", "post__organisation", "post__building__estate", "user")
+    beside = ("post__kind", "post__place__parent", "post__organisation", "post__building__estate", "user")
     order = ("-post__kind__rank", "post__place__path", "post__serial", "stand_in", "valid_from")
     found: dict[object, Named] = {}
     for row in rows.select_related(*beside).order_by(*order):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.lib.dates import day_words
 from silin.lib.refusal import Refused
 from silin.places.levels import DIGITS, Level, kind_of_code, level_of_code
 from silin.places.models import BOUNDARIES, DAYS_OFF, Boundary, Building, DayOff, Estate, Place, Revision
@@ -241,7 +242,7 @@ def lay_outlines(outlines: Sequence[Outline], valid_from: date) -> list[Boundary
 def _end_old(shapes: Mapping[int, Shape], valid_from: date) -> None:
     old = Boundary.objects.filter(place__in=list(shapes), valid_until=None)
     if late := old.filter(valid_from__gt=valid_from).select_related("place").first():
-        words = {"name": late.place.short_name, "day": late.valid_from}
+        words = {"name": late.place.short_name, "day": day_words(late.valid_from, with_year=True)}
         message = _("%(name)s already has an outline from %(day)s on; choose a later day.") % words
         raise Refused("boundary_date", message, field="valid_from")
     old.filter(valid_from=valid_from).delete()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.lib.dates import day_words
 from silin.lib.refusal import Refused
 from silin.places.changing import check_end, clean_name, may_edit
 from silin.places.levels import Level
@@ -103,11 +104,12 @@ def _check_member(area: FunctionalArea, place: Place, valid_from: date) -> None:
     if not area.place.contains(place.path):
         raise Refused("elsewhere", _("That place lies in another city."), field="place")
     if valid_from < area.active_from:
-        began = _("The area began on %(day)s.") % {"day": area.active_from}
+        began = _("The area began on %(day)s.") % {"day": day_words(area.active_from, with_year=True)}
         raise Refused("bad_dates", began, field="valid_from")
-    last = AreaMember.objects.filter(place=place, valid_until__gt=valid_from).order_by("valid_until").last()
+    before = AreaMember.objects.filter(place=place, valid_until__gt=valid_from)
+    last = before.order_by("valid_until").values_list("valid_until", flat=True).last()
     if last is not None:
-        words = {"day": last.valid_until}
+        words = {"day": day_words(last, with_year=True)}
         later = _("It belonged to an area until %(day)s. Choose that day or a later one.") % words
         raise Refused("bad_dates", later, field="valid_from")
 

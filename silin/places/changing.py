@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
+from silin.lib.dates import day_words
 from silin.lib.refusal import NotAllowed, Refused
 from silin.lib.text import clean_words
 
@@ -57,5 +58,6 @@ def said(value: Any) -> Any:
 def check_end(begun: date | None, until: date) -> None:
     """Raises ``Refused`` (``bad_dates``) where something would end before it began."""
     if begun is not None and until < begun:
-        message = _("It cannot end before %(day)s, when it began.") % {"day": begun}
+        day = day_words(begun, with_year=True)
+        message = _("It cannot end before %(day)s, when it began.") % {"day": day}
         raise Refused("bad_dates", message, field="until")

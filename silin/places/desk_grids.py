@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from silin.accounts.models import User
+from silin.lib.dates import day_words
 from silin.lib.http import wants_json
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import Changed, NotFound, Refused
@@ -235,7 +236,8 @@ def _shown(request: HttpRequest, community: Place, said: Said, outcome: Outcome)
 
 def _done(request: HttpRequest, community: Place, result: Outcome | PlannedChange) -> HttpResponse:
     if isinstance(result, PlannedChange):
-        words = _("Kept for %(day)s. It is carried out in the night before.") % {"day": result.day}
+        day = day_words(result.day, with_year=True)
+        words = _("Kept for %(day)s. It is carried out in the night before.") % {"day": day}
     else:
         words = _("Saved. The grids are drawn anew.")
     messages.success(request, words)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, ModelChoiceField, Textarea
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from silin.lib import clockview
 from silin.lib.clockview import ClockView, Scale, TimeBar
@@ -23,6 +24,9 @@ from silin.lib.refusal import Words
 register = template.Library()
 
 ROWS = 4
+DASHES = ("---------", "—")
+"""What Django and we write for a choice not made; a person reads words instead."""
+
 MARKS: dict[str, tuple[str, Words]] = {
     "safe": ("安", pgettext_lazy("type", "safe")),
     "easy": ("便", pgettext_lazy("type", "convenient")),
@@ -156,6 +160,8 @@ def _control(bound: BoundField, attrs: Mapping[str, Any]) -> SafeString | str:
     kind = _kind_of(bound)
     if kind == "choices":
         return ""
+    if isinstance(bound.field, ModelChoiceField) and bound.field.empty_label in DASHES:
+        bound.field.empty_label = _("Please choose") if bound.field.required else _("None of them")
     own = bound.field.widget.attrs
     if kind == "file":
         photo = {"accept": own.get("accept", "image/jpeg,image/png,image/webp"), "data-shrink": True}
@@ -265,6 +271,14 @@ def exact(moment: datetime | None) -> str:
 def moment(at: datetime | None) -> str:
     """``11月20日 14:12``."""
     return moment_words(at) if at else ""
+
+
+@register.filter
+def day(of: date | None) -> str:
+    """``2026年11月20日``; of a moment, its day here."""
+    if of is None:
+        return ""
+    return day_words(timezone.localtime(of).date() if isinstance(of, datetime) else of, with_year=True)
 
 
 @register.filter

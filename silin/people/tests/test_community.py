@@ -38,6 +38,15 @@ def test_who_is_who_with_a_telephone_button(here: Town) -> None:
         assert secret not in words
 
 
+def test_each_grid_is_folded_under_its_own_people(here: Town) -> None:
+    office, _details, grids = page(here).partition('id="who"')[2].partition("<details")
+    assert "李建民" in office
+    assert "王淑琴" not in office
+    summary = grids.partition("</summary>")[0]
+    assert here.grid.short_name in summary
+    assert "网格员 王淑琴" in summary
+
+
 @pytest.mark.parametrize("asked", ["柳巷家园5号楼", "柳巷家园", "5号楼2单元301", "lxjy5"])
 def test_the_grid_of_an_address(here: Town, asked: str) -> None:
     words = page(here, f"?q={asked}").partition('id="who"')[0]

@@ -92,7 +92,7 @@ def test_the_city_sets_one_up_and_everybody_reads_it(client: Client, li: User, t
     ).content.decode()  # fmt: skip
     post(client, f"{url}{made.pk}/", place=town.elm.code, valid_from="2024-02-01")
     page = get(Client(), f"/open/places/{town.grids[0].code}/")
-    for words in ("高新区（代行县区）", "高新区自 2024-02-01 起在这里代行县区职能", "行政区划上属于东城区"):
+    for words in ("高新区（代行县区）", "高新区自 2024年2月1日 起在这里代行县区职能", "行政区划上属于东城区"):
         assert words in page, words
     assert "代行县区职能" in get(Client(), f"/open/places/{town.city.code}/")
     member = AreaMember.objects.get()

@@ -73,7 +73,7 @@ def test_a_place_without_anything_in_it_says_so(english: Client, town: Tiny) -> 
 
 def test_a_closed_place_says_since_when(english: Client, town: Tiny) -> None:
     Place.objects.filter(pk=town.oak.pk).update(active_until=DAY)
-    assert "Not in use since 2024-05-06" in page(english, f"/open/places/{town.oak.code}/")
+    assert "Not in use since 6 May 2024" in page(english, f"/open/places/{town.oak.code}/")
     assert "橡树社区" not in page(english, f"/open/places/{town.street.code}/")
 
 
