@@ -39,14 +39,14 @@ def run(options: Namespace) -> int:
 def _bytes(options: Namespace) -> bytes:
     from django.utils import timezone
 
-    from silin.imports.flow import get_sheet, scope_of
+    from silin.imports.flow import get_sheet, scope_of, taken_out
     from silin.lib.sheets.writing import export, export_csv, template
     from silin.places.queries import get_place
 
     sheet = get_sheet(options.what)
     if options.template:
         return template(sheet)
-    rows = sheet.load(scope_of(get_place(options.place), None, timezone.now())).values()
+    rows = taken_out(sheet, scope_of(get_place(options.place), None, timezone.now()))
     if options.out.suffix.lower() == ".csv":
         return "".join(export_csv(sheet, rows)).encode()
     return export(sheet, rows)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.imports.actions import commit, drop, upload
-from silin.imports.flow import FIRST, check, get_sheet, scope_of
+from silin.imports.flow import FIRST, check, get_sheet, scope_of, taken_out
 from silin.imports.forms import FileForm
 from silin.imports.models import Batch
 from silin.imports.queries import Line, may, places_for, recent, sheets_for
@@ -64,7 +64,7 @@ def export(request: HttpRequest, sheet: str) -> HttpResponseBase:
     """Staff who may change this table at the place: its rows as xlsx, or with ``form=csv`` as CSV."""
     line = _mine(request, sheet)
     place = _place(line, request.GET.get("place", ""))
-    rows = line.sheet.load(scope_of(place, viewer(request), timezone.now())).values()
+    rows = taken_out(line.sheet, scope_of(place, viewer(request), timezone.now()))
     name = f"{line.sheet.title}-{place.short_name}-{timezone.localdate()}"
     if request.GET.get("form") != "csv":
         return xlsx_answer(name, exported(line.sheet, rows))

@@ -12,7 +12,7 @@ from silin.lib.refusal import NotFound
 from silin.lib.sheets.checking import Progress, Reading, look_closer, understand
 from silin.lib.sheets.comparing import Differences, changed_names, compare, fingerprint, said
 from silin.lib.sheets.reading import Table, read_table
-from silin.lib.sheets.sheet import Change, Scope, Sheet, find_sheets
+from silin.lib.sheets.sheet import Change, Scope, Sheet, Values, find_sheets
 from silin.lib.sheets.writing import words_of
 from silin.places.models import Place
 
@@ -61,6 +61,13 @@ def get_sheet(key: str) -> Sheet:
 def scope_of(place: Place, actor: User | None, now: datetime) -> Scope:
     """``place`` as the rooms are told of it."""
     return Scope(place.path, place.code, actor, now)
+
+
+def taken_out(sheet: Sheet, scope: Scope) -> list[Values]:
+    """The rows of an export that leaves now; a table about people has written down that somebody looks."""
+    rows = list(sheet.load(scope).values())
+    sheet.taken_out(scope, len(rows))
+    return rows
 
 
 def check(

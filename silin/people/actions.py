@@ -41,8 +41,7 @@ def add_post(
     """
     _may_edit(actor, place)
     row = PostKind.objects.filter(pk=kind).first()
-    in_building = building is not None and place.pk == building.grid_id
-    if row is None or not (row.level == place.level or in_building):
+    if row is None or not fits(row, place, building):
         raise Refused("bad_post", _("There is no such post at this level."), field="kind")
     _check_organisation(row, organisation, actor)
     post = Post(
@@ -62,14 +61,22 @@ def add_post(
     return post
 
 
+def fits(kind: PostKind, place: Place, building: Building | None = None) -> bool:
+    """Whether a seat of this kind may stand at ``place``, or in a building of it."""
+    return kind.level == place.level or (building is not None and place.pk == building.grid_id)
+
+
+def belongs(kind: PostKind, organisation: Organisation | None) -> bool:
+    """Whether a seat of this kind may belong to ``organisation``, or to none."""
+    return not kind.belongs_to or (organisation is not None and organisation.kind == kind.belongs_to)
+
+
 def _seat(post: Post) -> dict[str, object]:
     return {"building": post.building} if post.building else {"building": None, "place": post.place}
 
 
 def _check_organisation(kind: PostKind, organisation: Organisation | None, actor: User | None) -> None:
-    if actor is None or not kind.belongs_to:
-        return
-    if organisation is None or organisation.kind != kind.belongs_to:
+    if actor is not None and not belongs(kind, organisation):
         words = {"kind": Organisation.Kind(kind.belongs_to).label}
         message = _("This post belongs to an organisation of the kind “%(kind)s”. Please choose one.") % words
         raise Refused("wrong_organisation", message, field="organisation")

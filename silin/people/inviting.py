@@ -30,26 +30,36 @@ def person_for(who: str, name: str, *, actor: User, now: datetime) -> User:
     if "@" in who:
         return _open(User.objects.filter(email__iexact=who).first()) or _nobody()
     if any(sign.isdigit() for sign in who):
-        return _open(User.objects.by_phone(_phone(who))) or _made(name, _phone(who), now)
+        return _open(User.objects.by_phone(_phone(who))) or account_for(_phone(who), name, now=now)
     return _colleague(who, actor, now)
 
 
-def _open(user: User | None) -> User | None:
-    if user is not None and not user.is_active:
-        raise Refused("closed_account", _("This account is closed."), field="who")
-    return user
+def account_for(phone: str, name: str, *, now: datetime) -> User:
+    """The account of a (checked, 11-digit) number; one that has no name yet is called ``name``.
 
-
-def _made(name: str, phone: str, now: datetime) -> User:
+    A number that nobody has yet becomes an account, and its owner is told by text message how to sign in.
+    Raises ``Refused`` (``missing``, ``too_long``).
+    """
     name = clean_words(name, field="name", at_most=60)
     if not name:
         message = _("Nobody has an account under this yet. Write their name, and they get one.")
         raise Refused("missing", message, field="name")
+    if (known := User.objects.by_phone(phone)) is not None:
+        if not known.name:
+            known.name = name
+            known.save(update_fields=["name"])
+        return known
     user = User(name=name)
     user.set_phone(phone)
     user.set_unusable_password()
     user.save(force_insert=True)
     queue([Message("invited", user, {"name": name}, link="/sign-in/", channel="sms")], now=now)
+    return user
+
+
+def _open(user: User | None) -> User | None:
+    if user is not None and not user.is_active:
+        raise Refused("closed_account", _("This account is closed."), field="who")
     return user
 
 

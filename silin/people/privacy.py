@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -29,14 +30,19 @@ from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.people import register
 from silin.people.erasing import erase
-from silin.people.models import Person, PostKind
+from silin.people.models import Membership, Person, PostKind
 from silin.people.register_forms import OwnForm
 from silin.people.retaining import days_kept
-from silin.people.revealing import PURPOSES
+from silin.people.revealing import PURPOSES, REVEAL, TAKE_OUT
 
 SHOWN = 20
 LOOKS_SHOWN = 50
-LOOKS = ("reveal", "open")
+LOOKS = (REVEAL, "open")
+LOOKED: dict[str, Words] = {
+    REVEAL: gettext_lazy("saw your number"),
+    "open": gettext_lazy("opened the page of your home"),
+    TAKE_OUT: gettext_lazy("took a list out in which you stand, without numbers"),
+}
 
 
 @dataclass(frozen=True)
@@ -161,16 +167,27 @@ def drawers(user: User, at_most: int | None = None) -> list[Drawer]:
 
 def looks(user: User, at_most: int | None = LOOKS_SHOWN) -> list[Look]:
     """Who looked at something of theirs, newest first."""
-    rows = Entry.objects.filter(subject__in=_subjects(user), action__in=LOOKS).select_related("words")
+    looked = Q(subject__in=_subjects(user), action__in=LOOKS) | _lists_taken_out(user)
+    rows = Entry.objects.filter(looked).select_related("words")
     kinds = {kind.code: str(kind) for kind in PostKind.objects.all()}
-    return [_look(entry, kinds) for entry in rows.exclude(actor=user).order_by("-at", "-pk")[:at_most]]
+    others = rows.exclude(actor=user).order_by("-at", "-pk")
+    return [_look(entry, kinds) for entry in others[:at_most]]
+
+
+def _lists_taken_out(user: User) -> Q:
+    """The lists that were taken out of a place while they lived there."""
+    found = Q(pk=None)
+    stays = Membership.objects.filter(Q(person__user=user) | Q(person__merged_into__user=user))
+    for stay in stays.select_related("household__building__grid"):
+        places = [f"places:{key}" for key in stay.household.building.grid.path_ids]
+        found |= Q(subject__in=places, action=TAKE_OUT, at__date__gte=stay.since)
+    return found
 
 
 def _look(entry: Entry, kinds: dict[str, str]) -> Look:
-    opened = entry.action == "open"
-    what = _("opened the page of your home") if opened else _("saw your number")
-    why = "" if opened else PURPOSES.get(str(entry.fields.get("purpose")), "")
-    return Look(entry.at, kinds.get(entry.post, entry.post), what, why, entry.text)
+    why = PURPOSES.get(str(entry.fields.get("purpose")), "") if entry.action == REVEAL else ""
+    post = kinds.get(entry.post, entry.post) if entry.actor_id else _("The operator of the system")
+    return Look(entry.at, post, LOOKED[entry.action], why, entry.text)
 
 
 def _subjects(user: User) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,10 @@ EDIT = "households.edit"
 NAME_AT_MOST = 60
 DOOR_AT_MOST = 12
 OLDEST = 130
+CHILD = 14
+"""Whoever is younger needs a guardian's word for everything: their own number is not kept."""
+
+DOOR_ENDS = re.compile(r"(?:单元|室|号)+$")
 
 
 @transaction.atomic
@@ -71,6 +76,7 @@ def put_down_person(
     person = Person(name=clean_words(name, field="name", at_least=1, at_most=NAME_AT_MOST))
     person.set_phone(read_phone(phone) if phone else "")
     person.birth_year = _read_year(birth_year, now)
+    _check_child(person, now)
     there = Person.objects.registered().filter(memberships__household=household, memberships__until=None)
     if known := there.filter(name=person.name, phone_hash=person.phone_hash).first():
         return known
@@ -88,12 +94,15 @@ def move(
     actor: User | None,
     now: datetime,
     out_of: Household | None = None,
+    on: date | None = None,
 ) -> Membership | None:
-    """``person`` leaves where they live and, with ``household``, lives there from today on.
+    """``person`` leaves where they live, today or on a day before, and lives in ``household`` from today on.
 
-    With ``out_of`` they leave that home only. Raises ``NotAllowed`` (the old home and the new one both have
-    to be the actor's) or ``Changed`` when they moved a moment ago.
+    With ``out_of`` they leave that home only; ``on`` is the day on which they left, no later than today.
+    Raises ``NotAllowed`` (the old home and the new one both have to be the actor's) or ``Changed`` when they
+    moved a moment ago.
     """
+    last = min(on or today(now), today(now))
     known = set(person.memberships.filter(until=None).values_list("household", flat=True))
     lock_homes(known | ({household.pk} if household is not None else set()))
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -105,13 +114,13 @@ def move(
     leaving = [each for each in open_now if out_of is None or each.household_id == out_of.pk]
     for each in leaving:
         may_edit(actor, each.household)
-        each.until = today(now)
+        each.until = max(last, each.since)
         each.save(update_fields=["until"])
         _line(person, "leave", actor, now, fields={"household": str(each.household_id)})
     if household is not None:
         return _move_in(person, hold(household, actor), actor, now)
     if len(leaving) == len(open_now):
-        Person.objects.filter(pk=person.pk, left_on=None).update(left_on=today(now))
+        Person.objects.filter(pk=person.pk, left_on=None).update(left_on=last)
     return None
 
 
@@ -137,10 +146,24 @@ def set_state(household: Household, state: str, *, actor: User | None, now: date
 
 
 @transaction.atomic
+def set_tenure(household: Household, tenure: str, *, actor: User | None, now: datetime) -> Household:
+    """The home is somebody's own, rented, or public; empty where nobody knows.
+
+    Raises ``NotAllowed`` or ``Refused`` (``bad_choice``).
+    """
+    household = hold(household, actor)
+    before, household.tenure = household.tenure, read_choice(tenure, Household.Tenure, "tenure")
+    if before != household.tenure:
+        household.save(update_fields=["tenure"])
+        _line(household, "tenure", actor, now, before=before, after=household.tenure)
+    return household
+
+
+@transaction.atomic
 def correct(
     person: Person,
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     name: str | None = None,
     phone: str | None = None,
@@ -151,7 +174,7 @@ def correct(
     What is None stays. Raises ``NotAllowed`` or ``Refused``.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.user_id != actor.pk:
+    if actor is None or person.user_id != actor.pk:
         may_edit(actor, person)
     if name is not None:
         person.name = clean_words(name, field="name", at_least=1, at_most=NAME_AT_MOST)
@@ -159,6 +182,7 @@ def correct(
         person.set_phone(read_phone(phone) if phone else "")
     if birth_year is not None:
         person.birth_year = _read_year(birth_year, now)
+    _check_child(person, now)
     person.save()
     said = {"name": name, "phone": phone, "birth_year": birth_year}
     fields = sorted(key for key, value in said.items() if value is not None)
@@ -201,10 +225,10 @@ def may_edit(actor: User | None, row: Any) -> None:
 def read_door(text: str, field: str) -> str:
     """An entrance or a door as it is compared: plain width, no blanks, without 单元, 号 and 室 at the end.
 
-    Raises ``Refused`` (``too_long``).
+    What was read is read again as the same. Raises ``Refused`` (``too_long``).
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
-    plain = plain.removesuffix("单元").removesuffix("室").removesuffix("号")
+    plain = unicodedata.normalize("NFKC", clean_words(text, field=field))
+    plain = DOOR_ENDS.sub("", "".join(plain.split()).upper())
     return clean_words(plain, field=field, at_most=DOOR_AT_MOST)
 
 
@@ -215,8 +239,24 @@ def read_choice(value: str, choices: Any, field: str) -> str:
     return value
 
 
+def is_child(birth_year: int | None, now: datetime) -> bool:
+    """Whether somebody of this year is too young for a number of their own in the register."""
+    return birth_year is not None and today(now).year - birth_year < CHILD
+
+
+def may_be_born(year: int, now: datetime) -> bool:
+    """Whether somebody of this year may be alive."""
+    return today(now).year - OLDEST <= year <= today(now).year
+
+
+def _check_child(person: Person, now: datetime) -> None:
+    if person.phone and is_child(person.birth_year, now):
+        message = _("A child under 14 has no number here. Write that of an adult beside the adult.")
+        raise Refused("child_phone", message, field="phone")
+
+
 def _read_year(year: int | None, now: datetime) -> int | None:
-    if year is not None and not today(now).year - OLDEST <= year <= today(now).year:
+    if year is not None and not may_be_born(year, now):
         raise Refused("bad_year", _("A year of birth has four digits, like 1958."), field="birth_year")
     return year
 

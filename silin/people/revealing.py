@@ -18,8 +18,9 @@ from silin.lib.refusal import NotAllowed, Refused, Words
 from silin.lib.text import clean_words
 from silin.people import queries
 from silin.people.models import Household, Person
+from silin.places.models import Place
 
-REVEAL = "reveal"
+REVEAL, TAKE_OUT = "reveal", "take_out"
 OTHER = "other"
 AN_HOUR = 40
 WORDS_AT_MOST = 60
@@ -77,6 +78,18 @@ def note_opening(row: Household, *, actor: User, now: datetime) -> None:
         Household.objects.select_for_update().get(pk=row.pk)
         post = post_of(actor, "households.see", now)
         record(subject=row.subject, action="open", actor=actor, post=post, now=now)
+
+
+def note_taking_out(place: Place, sheet: str, rows: int, *, actor: User | None, now: datetime) -> None:
+    """Write down that somebody took a list of people of ``place`` out; ``actor`` None is the installer.
+
+    One line under the place: everybody who lives there reads it among who looked.
+    """
+    with transaction.atomic():
+        Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
+        post = post_of(actor, "households.edit", now) if actor else ""
+        fields = {"sheet": sheet, "rows": rows}
+        record(subject=place.subject, action=TAKE_OUT, actor=actor, post=post, now=now, fields=fields)
 
 
 def subject_of(row: User | Person | Household) -> str:

@@ -58,16 +58,17 @@ def change_team(
 
 
 @transaction.atomic
-def close_team(team: Team, *, actor: User | None, now: datetime) -> Team:
-    """It turns out no longer; its members leave it today. Raises ``NotAllowed``."""
+def close_team(team: Team, *, actor: User | None, now: datetime, on: date | None = None) -> Team:
+    """It turns out no longer, from today or another day on; its members leave it. Raises ``NotAllowed``."""
     fresh = _lock(team)
     _may_edit(actor, fresh.place)
     if fresh.active_until is None:
-        fresh.active_until = max(today(now), fresh.active_from)
+        fresh.active_until = max(on or today(now), fresh.active_from)
         fresh.save(update_fields=["active_until"])
         fresh.members.filter(valid_until=None, valid_from__gt=fresh.active_until).delete()
         fresh.members.filter(valid_until=None).update(valid_until=fresh.active_until)
-        record(subject=fresh.subject, action="close", actor=actor, now=now)
+        fields = {"on": fresh.active_until.isoformat()}
+        record(subject=fresh.subject, action="close", actor=actor, now=now, fields=fields)
     return fresh
 
 
@@ -103,15 +104,17 @@ def join_team(
 
 
 @transaction.atomic
-def leave_team(member: TeamMember, *, actor: User | None, now: datetime) -> TeamMember:
-    """Belongs to the team no longer, from today on. Raises ``NotAllowed``."""
+def leave_team(
+    member: TeamMember, *, actor: User | None, now: datetime, on: date | None = None
+) -> TeamMember:
+    """Belongs to the team no longer, from today or another day on. Raises ``NotAllowed``."""
     fresh = _lock(member.team)
     _may_edit(actor, fresh.place)
     member.refresh_from_db()
     if member.valid_until is None:
-        member.valid_until = max(today(now), member.valid_from)
+        member.valid_until = max(on or today(now), member.valid_from)
         member.save(update_fields=["valid_until"])
-        fields = {"user": str(member.user_id)}
+        fields = {"user": str(member.user_id), "on": member.valid_until.isoformat()}
         record(subject=fresh.subject, action="leave", actor=actor, now=now, fields=fields)
     return member
 

@@ -61,11 +61,14 @@ def understand(sheet: Sheet, table: Table, progress: Progress = lambda done, tot
     reading = _with_heading(sheet, table)
     by_name = {column.name: column for column in sheet.columns}
     read = {by_name[name]: at for name, at in reading.at.items() if name in by_name}
+    read |= {each: -1 for each in sheet.columns if each.key and each.name not in reading.at}
     first: dict[Key, int] = {}
     for n, line in enumerate(reading.lines, 1):
         values, problems = _values(line, read)
         if shape := table.shapes.get(line.number):
             values[sheet.shape] = shape
+        if not problems:
+            sheet.tidy(values)
         row = Row(line.number, values)
         problems += [] if problems else _twice(sheet, row, first)
         reading.problems += problems
@@ -108,7 +111,8 @@ def _with_heading(sheet: Sheet, table: Table) -> Reading:
         words = _("No line bears the headings. Take the template, or write: {titles}.")
         raise _refused("no_heading", words.format(titles=wanted))
     _refuse_twice(found, names)
-    if missing := [str(each.title) for each in sheet.columns if each.key and each.name not in at]:
+    needed = [each for each in sheet.columns if each.key and each.required]
+    if missing := [str(each.title) for each in needed if each.name not in at]:
         words = _("The column “{title}” is missing; by it each line is known.")
         raise _refused("missing_column", words.format(title=missing[0]))
     below = table.lines[table.lines.index(found) + 1 :]

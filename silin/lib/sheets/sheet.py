@@ -101,6 +101,9 @@ class Sheet:
     rows); its results mark cells as bad as a reader's refusal does. ``shape`` names the column that a
     geodata file fills with its geometry (CGCS2000, shapely); empty where the table has none. ``lock`` takes
     what keeps others from changing these rows until the commit; it is called before they are loaded.
+    ``tidy`` brings what a line may say in two ways into the one in which ``load`` says it. ``taken_out`` is
+    told before an export leaves, of which scope and how many rows: a table about people writes down that
+    somebody looked.
     """
 
     key: str
@@ -115,6 +118,8 @@ class Sheet:
     )
     shape: str = ""
     lock: Callable[[Scope], None] = field(default=lambda scope: None)
+    tidy: Callable[[dict[str, Any]], None] = field(default=lambda values: None)
+    taken_out: Callable[[Scope, int], None] = field(default=lambda scope, rows: None)
     after: tuple[str, ...] = ()
     """Keys of the sheets that come before it when a city is set up."""
 
