@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from silin.accounts.models import User
-from silin.lib.refusal import Changed, Refused, Words
-from silin.matters import handling, triage, verifying
+from silin.lib.refusal import Refused
+from silin.matters import handling, oversight_acts, triage, verifying
 from silin.matters.candidates import LIKELIEST, Candidate
-from silin.matters.deeds import By
 from silin.matters.forms import (
+    ActForm,
     PhotosField,
-    SentForm,
     category_choices,
     choice_field,
     set_choices,
@@ -26,47 +22,6 @@ from silin.matters.forms import (
 )
 from silin.matters.models import Category, Matter, Outcome, Pause, State
 from silin.people.models import Post
-
-
-class ActForm(SentForm):
-    """One action on one matter, as its version stood when the page was shown."""
-
-    verb: ClassVar[Callable[..., Matter]]
-    title: ClassVar[Words]
-    button: ClassVar[Words]
-    version = forms.IntegerField(widget=forms.HiddenInput())
-
-    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
-        options["initial"] = {"version": matter.version, **options.get("initial", {})}
-        super().__init__(data, files, **options)
-
-    def submit(self, matter: Matter, user: User, now: datetime) -> Matter | None:
-        """Do it; None when the form now says why not. Raises ``NotFound``."""
-        if not self.is_valid() and self.data.get("version") != str(matter.version):
-            self.say(Changed())
-            return None
-        return self.try_to(lambda: self.verb(matter, self.by(user, now), **self.said()))
-
-    def by(self, user: User, now: datetime) -> By:
-        """Who acts, when, on which version and under which id."""
-        sent = self.cleaned_data
-        words = sent.get("words", "")
-        return By(user, now, version=sent["version"], client_id=sent["client_id"], words=words)
-
-    def said(self) -> dict[str, Any]:
-        """What the verb needs beside the words."""
-        return {}
-
-    def look_again(self, matter: Matter) -> None:
-        """After a change by somebody else: what was typed stays, and counts on what is shown now."""
-        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = str(matter.version)
-        self.data = sent
-
-    @property
-    def changed(self) -> bool:
-        """Whether somebody acted since this form was shown."""
-        return isinstance(self.refusal, Changed)
 
 
 class AcceptForm(ActForm):
@@ -86,7 +41,9 @@ class PauseForm(ActForm):
     do = "pause"
     verb = staticmethod(handling.pause)
     title = button = _("Stop the clock")
-    reason = choice_field(_("What does it wait for?"), Pause.Reason.choices)
+    reason = choice_field(
+        _("What does it wait for?"), [(each.value, each.label) for each in Pause.OF_HANDLER]
+    )
     words = words_field(_("Say it in a sentence"), _("The resident reads this."))
 
     def said(self) -> dict[str, Any]:
@@ -233,6 +190,20 @@ class RefuseForm(ActForm):
         return {"not_accepted": True}
 
 
+class ContactForm(ActForm):
+    do = "contact"
+    verb = staticmethod(handling.contact)
+    title, button = _("Speak with whoever reported it"), _("Write it down")
+    WAYS = (("phone", _("by telephone")), ("visit", _("at the door")), ("message", _("by a message")))
+    REACHED = (("yes", _("reached them")), ("no", _("nobody there")))
+    how = choice_field(_("How?"), WAYS)
+    reached = choice_field(_("Did you reach them?"), REACHED)
+    words = words_field(_("What was said?"), _("The resident reads this."), rows=2)
+
+    def said(self) -> dict[str, Any]:
+        return {"how": self.cleaned_data["how"], "reached": self.cleaned_data["reached"] == "yes"}
+
+
 class CloseForm(ActForm):
     """Closing without work; an answered matter is closed without any words."""
 
@@ -272,6 +243,8 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "close": (CloseForm,),
     "comment": (CommentForm,),
     "reopen": (ReopenForm,),
+    "contact": (ContactForm,),
+    **oversight_acts.FORMS,
 }
 """Which forms an action of the engine's table has; ``review`` and ``withdraw`` are the raiser's own."""
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.dates import day_words
+from silin.lib.refusal import Refused
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.places.numbers import number
@@ -17,6 +22,46 @@ def start(matter: Matter, now: datetime) -> None:
     days = calendar()
     matter.respond_due = days.add_hours(now, matter.category.respond_hours).at
     _set_handling(matter, now, matter.category.handle_days, days)
+
+
+def end_of(day: date) -> datetime:
+    """The end of the working time of ``day``. Raises ``Refused`` (``day_off``) where nobody works then."""
+    days = calendar()
+    if not days.is_workday(day):
+        raise Refused("day_off", _("Nobody works on that day. Please choose a working day."), field="until")
+    return make_aware(datetime.combine(day, days.spans[-1][1]))
+
+
+def begin_of(day: date) -> datetime:
+    """The beginning of the working time of ``day``."""
+    return make_aware(datetime.combine(day, calendar().spans[0][0]))
+
+
+def extend(matter: Matter, now: datetime, due: datetime) -> None:
+    """Move the handle time to ``due``: yellow turns green again, red stays.
+
+    Raises ``Refused``: ``too_early`` unless it is later than now and than the present time, ``too_late``
+    beyond the category's limit counted from the present time, ``late`` once the time has run out.
+    """
+    present = matter.handle_due or now
+    if matter.colour == Colour.LATE or matter.out_of_time(now):
+        raise Refused("late", _("Its time is over already; late stays late."))
+    if due <= max(present, now):
+        raise Refused("too_early", _("Please choose a later day than the present one."), field="until")
+    days = calendar()
+    limit = days.add_days(present, matter.category.handle_days).at
+    if localdate(due) > localdate(limit):
+        message = _("More time than until %(day)s cannot be given.")
+        raise Refused("too_late", message % {"day": day_words(localdate(limit))}, field="until")
+    matter.handle_due, matter.colour = due, Colour.OK
+    hours = days.hours_between(now, due) * number("matters.warn_share", matter.placed_path)
+    matter.warn_due = days.add_hours(now, hours).at
+
+
+def contact_due(matter: Matter) -> datetime:
+    """Until when whoever has it should have spoken with the raiser (先行联系)."""
+    hours = number("matters.contact_hours", matter.placed_path)
+    return calendar().add_hours(matter.held_since, hours).at
 
 
 def restart_handling(matter: Matter, now: datetime, *, days: float) -> None:
@@ -42,7 +87,8 @@ def recount(matter: Matter) -> None:
 
 def restart_responding(matter: Matter, now: datetime) -> None:
     """Whoever has it next gets the category's time to respond anew; the handle time runs on."""
-    matter.responded_at = None
+    matter.responded_at = matter.contacted_at = None
+    matter.held_since = now
     matter.respond_due = calendar().add_hours(now, matter.category.respond_hours).at
 
 
@@ -76,6 +122,11 @@ def wait(matter: Matter, now: datetime) -> None:
 
 def next_due(matter: Matter) -> datetime | None:
     """The next moment at which the clock has to do something about it."""
+    times = [_next_of_state(matter), matter.reply_due if matter.is_open else None]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _next_of_state(matter: Matter) -> datetime | None:
     if matter.state == State.ANSWERED:
         return matter.verify_due if matter.declared.lapses else None
     if matter.state == State.WAITING:

@@ -32,7 +32,7 @@ from silin.history.models import Entry
 from silin.lib.refusal import Changed, NotAllowed, NotFound
 from silin.lib.text import clean_words
 from silin.matters import clock
-from silin.matters.models import Matter
+from silin.matters.models import Matter, State
 from silin.matters.table import ACTIONS, Action, onlooker
 from silin.notices import actions as notices
 from silin.notices.actions import Message
@@ -202,6 +202,9 @@ def write(deed: Deed, *, first: bool = False) -> None:
     matter = deed.matter
     if deed.action in matter.declared.on:
         matter.declared.on[deed.action](deed)
+    if matter.asked and matter.state != State.IN_HAND:
+        matter.asked = ""
+        matter.time_requests.filter(decided_at=None).update(decided_at=deed.now)
     matter.next_due = clock.next_due(matter)
     if first:
         matter.save(force_insert=True)

@@ -26,9 +26,10 @@ from silin.lib.masking import cover, find_personal
 from silin.lib.sheets.answering import csv_answer
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries
-from silin.matters.acts import ActForm, SendForm
+from silin.matters.acts import SendForm
 from silin.matters.candidates import hands
 from silin.matters.categories import leaves
+from silin.matters.forms import ActForm
 from silin.matters.models import Matter, MatterQuerySet, Photo, State
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
@@ -76,7 +77,11 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     counts = tab_counts(user, now)
     context = {
         "lines": listed(page.rows, now, days),
-        "tabs": [(each, counts[each.key], counts[each.key] >= AT_MOST) for each in TABS.values()],
+        "tabs": [
+            (each, counts[each.key], counts[each.key] >= AT_MOST)
+            for each in TABS.values()
+            if counts[each.key] or each.key == tab or not each.seldom
+        ],
         "tab": tab,
         "q": q,
         "back": _list(request),

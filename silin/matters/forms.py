@@ -6,17 +6,22 @@ The engine says what is wrong; a form only carries its words back to the field t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.core import signing
+from django.db.models import Choices
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from silin.accounts.models import User
 from silin.files.actions import keep_image
 from silin.files.models import File
-from silin.lib.refusal import NotFound, Refused
+from silin.lib.refusal import Changed, NotFound, Refused, Words
+from silin.matters.deeds import By
 from silin.matters.models import Category, Matter
 
 if TYPE_CHECKING:
@@ -113,6 +118,11 @@ def choice_field(
     )
 
 
+def labelled(choices: Iterable[Choices]) -> list[tuple[Any, Any]]:
+    """Some members of a closed set, as choices."""
+    return [(each.value, each.label) for each in choices]
+
+
 def category_choices(leaves: Sequence[Category], blank: StrOrPromise = "") -> list[tuple[Any, Any]]:
     """The categories under their groups, for a list; ``blank`` stands first where nothing is chosen yet."""
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -168,6 +178,47 @@ class SentForm(forms.Form):
         name, errors = next(iter(self.errors.as_data().items()))
         code = {"required": "missing"}.get(errors[0].code or "", errors[0].code or "bad_form")
         return Refused(code, errors[0].messages[0], field=name)
+
+
+class ActForm(SentForm):
+    """One action on one matter, as its version stood when the page was shown."""
+
+    verb: ClassVar[Callable[..., Matter]]
+    title: ClassVar[Words]
+    button: ClassVar[Words]
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
+        options["initial"] = {"version": matter.version, **options.get("initial", {})}
+        super().__init__(data, files, **options)
+
+    def submit(self, matter: Matter, user: User, now: datetime) -> Matter | None:
+        """Do it; None when the form now says why not. Raises ``NotFound``."""
+        if not self.is_valid() and self.data.get("version") != str(matter.version):
+            self.say(Changed())
+            return None
+        return self.try_to(lambda: self.verb(matter, self.by(user, now), **self.said()))
+
+    def by(self, user: User, now: datetime) -> By:
+        """Who acts, when, on which version and under which id."""
+        sent = self.cleaned_data
+        words = sent.get("words", "")
+        return By(user, now, version=sent["version"], client_id=sent["client_id"], words=words)
+
+    def said(self) -> dict[str, Any]:
+        """What the verb needs beside the words."""
+        return {}
+
+    def look_again(self, matter: Matter) -> None:
+        """After a change by somebody else: what was typed stays, and counts on what is shown now."""
+        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = str(matter.version)
+        self.data = sent
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody acted since this form was shown."""
+        return isinstance(self.refusal, Changed)
 
 
 def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:

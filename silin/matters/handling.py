@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
 from silin.lib.refusal import Refused
 from silin.matters import clock
 from silin.matters.deeds import Deed, verb
-from silin.matters.models import Colour, Outcome, Pause, Photo, State
+from silin.matters.models import Asked, Colour, Outcome, Pause, Photo, State, TimeRequest
 from silin.matters.raising import needs_photo
 from silin.matters.verifying import settle
 from silin.people import queries as people
+from silin.places.queries import calendar
 
+WAYS = ("phone", "visit", "message")
 ANSWERS = (Outcome.FIXED, Outcome.ADVISED, Outcome.NOT_FEASIBLE, Outcome.NOT_FOUND)
 
 
@@ -24,6 +28,23 @@ def accept(deed: Deed) -> None:
     deed.matter.responded_at = deed.now
     deed.move(State.IN_HAND)
     deed.tell_raiser("matter_accepted")
+
+
+@verb("contact")
+def contact(deed: Deed, how: str, reached: bool) -> None:
+    """Speak with the raiser before anything else (先行联系), or try to; the first time counts.
+
+    Raises ``Refused`` (``bad_way``) unless ``how`` is one of ``WAYS``.
+    """
+    matter = deed.matter
+    if how not in WAYS:
+        raise Refused("bad_way", _("Please say how you tried to reach them."), field="how")
+    if matter.contacted_at is None:
+        matter.contacted_at = deed.now
+        hours = calendar().hours_between(matter.held_since, deed.now)
+        deed.fact("matter.contacted", on_time=deed.now <= clock.contact_due(matter), hours=round(hours, 2))
+    deed.fields = {"how": how, "reached": reached}
+    deed.move(deed.before)
 
 
 @verb("return")
@@ -42,7 +63,7 @@ def give_back(deed: Deed) -> None:
 @verb("pause")
 def pause(deed: Deed, reason: str) -> None:
     """Stop the handle clock for a reason outside the handler: ``resident``, ``third_party``, ``date``."""
-    if reason not in Pause.Reason.values:
+    if reason not in Pause.OF_HANDLER:
         raise Refused("bad_reason", _("Please choose what it waits for."), field="reason")
     assert deed.actor is not None
     Pause.objects.create(matter=deed.matter, reason=reason, by=deed.actor, started_at=deed.now)
@@ -55,19 +76,50 @@ def pause(deed: Deed, reason: str) -> None:
 @verb("resume")
 def resume(deed: Deed) -> None:
     """Go on: the deadline moves by the working time it stood still. In the end the clock does it itself."""
-    end_pause(deed)
+    stopped, holder = end_pause(deed), deed.matter.holder
     deed.move(State.IN_HAND)
     if deed.actor is None:
-        deed.tell_post(deed.matter.holder, "matter_resumed")
+        deed.tell_post(holder, "matter_resumed")
+        if holder is not None and stopped.reason in Pause.OF_DEFERRAL:
+            deed.tell_post(people.desk_above(holder, deed.now), "matter_resumed")
 
 
-def end_pause(deed: Deed) -> None:
-    """Let the clock of a paused matter run again from now on."""
+def end_pause(deed: Deed) -> Pause:
+    """Let the clock of a paused matter run again from now on; gives the pause that ended."""
     stopped = Pause.objects.get(matter=deed.matter, ended_at=None)
     stopped.ended_at = deed.now
     stopped.save(update_fields=["ended_at"])
     deed.matter.waiting_until = None
     clock.go_on(deed.matter, stopped.started_at, deed.now)
+    return stopped
+
+
+@verb("ask")
+def ask(deed: Deed, what: str, until: date) -> None:
+    """Ask the desk above for more time (``extend``) or to put it off until a review day (``defer``)."""
+    matter = deed.matter
+    if what not in Asked.values:
+        raise Refused("bad_request", _("Please choose what you ask for."), field="what")
+    if matter.asked:
+        raise Refused("asked", _("You have asked already; the desk above has still to decide."), status=409)
+    if until <= localdate(deed.now):
+        raise Refused("too_early", _("Please choose a day to come."), field="until")
+    assert deed.actor is not None
+    TimeRequest.objects.create(matter=matter, what=what, until=until, asked_by=deed.actor, asked_at=deed.now)
+    matter.asked = what
+    deed.fields = {"what": what, "until": until.isoformat()}
+    deed.move(State.IN_HAND)
+    deed.tell_post(people.desk_above(matter.holder, deed.now) if matter.holder else None, "matter_asked")
+
+
+@verb("reply")
+def reply(deed: Deed) -> None:
+    """Reply to a slip of supervision: how it stands and what comes next."""
+    matter = deed.matter
+    matter.reply_due = None
+    matter.supervisions.filter(lifted_at=None).update(replied_at=deed.now)
+    deed.move(deed.before)
+    deed.tell_post(matter.supervised_by, "matter_replied")
 
 
 @verb("answer")

@@ -6,13 +6,15 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from silin.lib.jobs import Job
-from silin.lib.refusal import Changed
+from silin.lib.refusal import Changed, Refused
 from silin.matters import clock
 from silin.matters.deeds import By, Deed, verb
 from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
+from silin.matters.oversight import reply_overdue
 from silin.matters.verifying import close
 from silin.people import queries as people
 
@@ -43,8 +45,15 @@ def run_out(deed: Deed) -> None:
 
 @verb("escalate")
 def escalate(deed: Deed) -> None:
-    """Still late after so many working days: one level further up, to the city."""
+    """One level further up: still late after so many working days, or its holder cannot settle it there.
+
+    Raises ``Refused``: ``missing`` without words from a person, ``at_the_top`` where nobody is above.
+    """
+    if deed.actor is not None and not deed.words:
+        raise Refused("missing", _("Please say why it has to go up."), field="words")
     _climb(deed)
+    if deed.actor is not None and "joined" not in deed.fields:
+        raise Refused("at_the_top", _("Nobody is above you who could join."), status=409)
 
 
 def run_due(now: datetime) -> int:
@@ -67,7 +76,9 @@ def run_due(now: datetime) -> int:
 def _turn(matter: Matter, now: datetime) -> int:
     by = By(None, now, version=matter.version)
     try:
-        if matter.state == State.ANSWERED:
+        if matter.reply_due is not None and matter.reply_due < now:
+            reply_overdue(matter, by)
+        elif matter.state == State.ANSWERED:
             close(matter, by)
         elif matter.state == State.WAITING:
             resume(matter, by)

@@ -16,7 +16,8 @@ from silin.lib.http import wants_json
 from silin.lib.ids import read_number
 from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
-from silin.matters.acts import NEEDS, ActForm, build, form_named, forms_for
+from silin.matters.acts import NEEDS, build, form_named, forms_for
+from silin.matters.forms import ActForm
 from silin.matters.models import Matter, Photo
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
@@ -37,6 +38,17 @@ SAID: dict[str, Words] = {
     "close": _("Closed."),
     "comment": _("Your word is added."),
     "reopen": _("Open again, with a short new time."),
+    "contact": _("Written down. The resident reads it."),
+    "ask": _("The desk above has been asked. Until it decides, the clock runs on."),
+    "escalate": _("The desk above has joined. You still have it."),
+    "reply": _("Your reply has gone to whoever set the slip."),
+    "extend": _("The new time counts. The resident reads why."),
+    "defer": _("Put off. It comes back by itself on the review day."),
+    "decline": _("They have been told that the time stays."),
+    "urge": _("They have been told."),
+    "supervise": _("The slip is sent. It stays with you until you lift it."),
+    "lift": _("The supervision is lifted."),
+    "look_back": _("Noted."),
 }
 
 PLACES = "place__parent__parent__parent"  # as far up as a crumb goes

@@ -23,12 +23,16 @@ Narrow = Callable[[MatterQuerySet, User, datetime], MatterQuerySet]
 
 @dataclass(frozen=True)
 class Tab:
-    """One view of the inbox: its key in the address, its title, what it holds and in which order."""
+    """One view of the inbox: its key in the address, its title, what it holds and in which order.
+
+    ``seldom``: shown only while it holds something.
+    """
 
     key: str
     title: Words
     narrow: Narrow
     order: tuple[str, ...] = ("handle_due",)
+    seldom: bool = False
 
 
 def mine(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
@@ -55,6 +59,23 @@ def _closed_today(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuer
     return rows.filter(state__in=(State.CLOSED, State.WITHDRAWN), closed_at__gte=midnight)
 
 
+def _asked(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    posts = [post.pk for post in people.posts_of(user, now)]
+    return rows.filter(state=State.IN_HAND).exclude(asked="").exclude(holder__in=posts)
+
+
+def _supervised(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    return rows.filter(supervised_by__isnull=False)
+
+
+def _put_off(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    return rows.filter(deferred_at__isnull=False, state=State.WAITING)
+
+
+def _again(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
+    return rows.filter(look_back_on__lte=localtime(now).date(), state=State.CLOSED)
+
+
 TABS: dict[str, Tab] = {
     tab.key: tab
     for tab in (
@@ -63,6 +84,10 @@ TABS: dict[str, Tab] = {
         Tab("going", _("In hand"), _in_state(State.ASSIGNED, State.IN_HAND, State.WAITING)),
         Tab("verify", _("To be looked at"), _to_verify, ("verify_due",)),
         Tab("overdue", _("Overdue"), _late),
+        Tab("asked", _("Asks for time"), _asked, seldom=True),
+        Tab("supervised", _("Under supervision"), _supervised, seldom=True),
+        Tab("put_off", _("Put off"), _put_off, ("waiting_until",), seldom=True),
+        Tab("again", _("To look at again"), _again, ("look_back_on",), seldom=True),
         Tab("closed", _("Closed today"), _closed_today, ("-closed_at",)),
     )
 }

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.refusal import Words
+from silin.matters import oversight, triage, verifying
 from silin.matters import review as reviewing
-from silin.matters import triage, verifying
-from silin.matters.acts import ActForm
 from silin.matters.deeds import By
-from silin.matters.forms import choice_field, words_field
+from silin.matters.forms import ActForm, choice_field, words_field
 from silin.matters.models import Matter
 
 GRADES = (
@@ -33,6 +32,7 @@ SAID: dict[str, Words] = {
     "reject": _("Sent back at once. You need not write it again."),
     "comment": _("Written down. Whoever has it reads it."),
     "withdraw": _("Taken back."),
+    "urge": _("They have been asked to hurry."),
     "reopen": _("Open again, with a short new time."),
     "review": _("Thank you. Whoever handled it cannot see your name."),
 }
@@ -76,6 +76,15 @@ class WordForm(ActForm):
         return By(user, now, client_id=sent["client_id"], words=sent["words"])
 
 
+class HurryForm(ActForm):
+    do = "urge"
+    verb = staticmethod(oversight.urge)
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+    def by(self, user: User, now: datetime) -> By:
+        return By(user, now, client_id=self.cleaned_data["client_id"])
+
+
 class WithdrawForm(ActForm):
     do = "withdraw"
     verb = staticmethod(verifying.withdraw)
@@ -97,7 +106,8 @@ class ReviewForm(ActForm):
 
 
 FORMS: dict[str, type[ActForm]] = {
-    form.do: form for form in (FixedForm, NotYetForm, WordForm, WithdrawForm, AgainForm, ReviewForm)
+    form.do: form
+    for form in (FixedForm, NotYetForm, WordForm, HurryForm, WithdrawForm, AgainForm, ReviewForm)
 }
 
 

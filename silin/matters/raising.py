@@ -166,6 +166,7 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         raiser=report.raiser if report.on_behalf else by.actor,
         raised_at=by.now,
         clock_from=by.now,
+        held_since=by.now,
     )
     if report.located is not None:
         matter.lon, matter.lat, matter.datum = report.located.lon, report.located.lat, report.located.datum

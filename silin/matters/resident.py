@@ -25,7 +25,7 @@ from silin.lib.ids import new_id
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
 from silin.matters import queries
-from silin.matters.acts import ActForm
+from silin.matters.forms import ActForm
 from silin.matters.models import OPEN, Matter, Photo, Review, State
 from silin.matters.opening import SeeOther, fetch
 from silin.matters.raisers import FORMS, GRADES, SAID, ReviewForm, forms_of_raiser

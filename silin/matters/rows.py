@@ -10,8 +10,9 @@ from uuid import UUID
 
 from silin.lib.ids import show_number
 from silin.lib.paging import Page, page_by_key
+from silin.lib.refusal import Words
 from silin.lib.remembering import Remembered
-from silin.matters.models import Category, Colour, MatterQuerySet, State
+from silin.matters.models import Category, Colour, MatterQuerySet, State, flags_of
 from silin.people.models import PostKind
 from silin.places.models import building_name, short_name
 
@@ -28,6 +29,9 @@ OWN = (
     "verify_due",
     "answered_at",
     "closed_at",
+    "asked",
+    "supervised_by_id",
+    "deferred_at",
 )
 JOINED = (
     "category_id",
@@ -58,6 +62,9 @@ class ListRow:
     verify_due: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
+    asked: str
+    supervised_by_id: UUID | None
+    deferred_at: datetime | None
     category: Category
     holder_kind: PostKind | None
     grid: str
@@ -72,6 +79,11 @@ class ListRow:
     def on_time(self) -> bool:
         """Whether the answer kept the deadline, where there is one of each."""
         return self.colour != Colour.LATE
+
+    @property
+    def flags(self) -> list[Words]:
+        """What the level above has to do with it, in a word each."""
+        return flags_of(self)
 
     @property
     def state_words(self) -> str:

@@ -102,7 +102,7 @@ def clock_of(
     if matter.answered_at is None:
         return None
     left = int(days.hours_between(matter.answered_at, matter.handle_due) * 3600)
-    colour = Colour.OK if matter.on_time else Colour.LATE
+    colour = Colour.LATE if matter.colour == Colour.LATE else Colour.OK
     return ClockView(str(colour), matter.handle_due, left, finished=True)
 
 

@@ -12,6 +12,7 @@ from silin.accounts.models import User
 from silin.lib.refusal import Words
 from silin.matters.models import Matter, State
 from silin.people import queries as people
+from silin.people.models import Post
 
 Who = Callable[[Matter, User, datetime], bool]
 
@@ -53,6 +54,45 @@ def reviewer(matter: Matter, user: User, now: datetime) -> bool:
     return matter.handler_id != user.pk and raiser(matter, user, now)
 
 
+def post_above(matter: Matter, user: User, now: datetime) -> Post | None:
+    """The post by which ``user`` sits at a desk above whoever has it; the lowest of several."""
+    path = matter.holder.place.path if matter.holder else matter.placed_path
+    rank = matter.holder.kind.rank if matter.holder else 0
+    posts = [
+        post
+        for post in people.posts_of(user, now)
+        if "matters.triage" in post.kind.capabilities
+        and path.startswith(post.place.path)
+        and post.kind.rank > rank
+    ]
+    return min(posts, key=lambda post: post.kind.rank, default=None)
+
+
+def level_above(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk above the post that has it in hand."""
+    return post_above(matter, user, now) is not None
+
+
+def above_asked(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk above, where the holder has asked it for more time."""
+    return bool(matter.asked) and level_above(matter, user, now)
+
+
+def caller(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever has it in hand, where somebody else raised it."""
+    return matter.raiser_id not in (None, user.pk) and holder(matter, user, now)
+
+
+def supervisor(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever holds the post that put it under supervision."""
+    return matter.supervised_by_id is not None and people.holds(user, matter.supervised_by_id, now)
+
+
+def supervised_holder(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever has it in hand, where a slip waits for a reply."""
+    return matter.reply_due is not None and holder(matter, user, now)
+
+
 def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
@@ -75,7 +115,9 @@ class Action:
 
 _RAISED, _ASSIGNED, _IN_HAND, _WAITING, _ANSWERED, _CLOSED, _WITHDRAWN = (state.value for state in State)
 _RUNNING = (_RAISED, _ASSIGNED, _IN_HAND)
-_OPEN = (*_RUNNING, _WAITING, _ANSWERED)
+_HELD = (_ASSIGNED, _IN_HAND)
+_WAITED = (*_RUNNING, _WAITING)
+_OPEN = (*_WAITED, _ANSWERED)
 _KNOWN = (*_OPEN, _CLOSED)
 
 ACTIONS: dict[str, Action] = {
@@ -87,9 +129,19 @@ ACTIONS: dict[str, Action] = {
         Action("dispatch", _("sent it on"), (*_RUNNING, _WAITING), (_ASSIGNED,), (desk,)),
         Action("release", _("said who may read it"), _KNOWN, _KNOWN, (desk,)),
         Action("accept", _("took it"), (_ASSIGNED,), (_IN_HAND,), (holder,)),
+        Action("contact", _("spoke with whoever reported it"), _HELD, _HELD, (caller,), words=True),
         Action("return", _("gave it back"), (_ASSIGNED, _IN_HAND), (_RAISED,), (holder,), words=True),
         Action("pause", _("stopped the clock"), (_IN_HAND,), (_WAITING,), (holder,), words=True),
         Action("resume", _("went on"), (_WAITING,), (_IN_HAND,), (holder,), clock=True),
+        Action("ask", _("asked for more time"), (_IN_HAND,), (_IN_HAND,), (holder,), words=True),
+        Action("extend", _("gave more time"), (_IN_HAND,), (_IN_HAND,), (level_above,), words=True),
+        Action("defer", _("put it off"), (_IN_HAND,), (_WAITING,), (level_above,), words=True),
+        Action("decline", _("gave no more time"), (_IN_HAND,), (_IN_HAND,), (above_asked,), words=True),
+        Action("urge", _("asked for it to go faster"), _WAITED, _WAITED, (raiser, level_above)),
+        Action("supervise", _("put it under supervision"), _OPEN, _OPEN, (level_above,), words=True),
+        Action("reply", _("replied to the slip"), _OPEN, _OPEN, (supervised_holder,), words=True),
+        Action("reply_overdue", _("left the slip without a reply"), _OPEN, _OPEN, clock=True),
+        Action("lift", _("lifted the supervision"), _KNOWN, _KNOWN, (supervisor,), words=True),
         Action("answer", _("reported it done"), (_IN_HAND,), (_ANSWERED, _CLOSED), (holder,), words=True),
         Action("verify", _("confirmed it"), (_ANSWERED,), (_CLOSED,), (raiser_verifies, post_verifies)),
         Action(
@@ -112,11 +164,19 @@ ACTIONS: dict[str, Action] = {
             (raiser, closing_desk),
             words=True,
         ),
+        Action(
+            "look_back",
+            _("looked again"),
+            (_CLOSED,),
+            (_CLOSED, _IN_HAND, _RAISED),
+            (level_above,),
+            words=True,
+        ),
         Action("withdraw", _("took it back"), (_RAISED, _ASSIGNED), (_WITHDRAWN,), (raiser,)),
         Action("comment", _("wrote"), _OPEN, _OPEN, (onlooker,), words=True),
         Action("warn", _("is soon due"), _RUNNING, _RUNNING, clock=True),
         Action("overdue", _("ran out of time"), _RUNNING, _RUNNING, clock=True),
-        Action("escalate", _("was reported one level up"), _RUNNING, _RUNNING, clock=True),
+        Action("escalate", _("reported it one level up"), _RUNNING, _RUNNING, (holder,), clock=True),
     )
 }
 

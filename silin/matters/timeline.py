@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from silin.accounts.models import User
 from silin.history import queries as history
 from silin.history.models import Entry
+from silin.lib.dates import day_words
+from silin.lib.ids import show_number
 from silin.lib.refusal import Words
 from silin.matters.models import Matter, Outcome, Photo
 from silin.people.models import PostKind
@@ -27,6 +29,17 @@ SENTENCES: dict[str, Words] = {
     "return": gettext_lazy("%(who)s gave it back"),
     "pause": gettext_lazy("%(who)s had to wait"),
     "resume": gettext_lazy("%(who)s went on"),
+    "contact": gettext_lazy("%(who)s spoke with whoever reported it"),
+    "ask": gettext_lazy("%(who)s asked for more time"),
+    "extend": gettext_lazy("%(who)s gave more time, until %(until)s"),
+    "defer": gettext_lazy("%(who)s put it off until %(until)s"),
+    "decline": gettext_lazy("%(who)s gave no more time"),
+    "urge": gettext_lazy("%(who)s asked for it to go faster"),
+    "supervise": gettext_lazy("%(who)s put it under supervision, slip %(slip)s, a reply by %(until)s"),
+    "reply": gettext_lazy("%(who)s replied to the slip"),
+    "reply_overdue": gettext_lazy("Nobody replied to the slip in time; both sides were told"),
+    "lift": gettext_lazy("%(who)s lifted the supervision"),
+    "look_back": gettext_lazy("%(who)s looked again: it holds"),
     "answer": gettext_lazy("%(who)s reported it done"),
     "verify": gettext_lazy("%(who)s looked: it is so"),
     "reject": gettext_lazy("%(who)s looked: not yet"),
@@ -43,7 +56,12 @@ CLOSED_BY_CLOCK = gettext_lazy("Nobody said otherwise in time, so it is closed")
 RESUMED_BY_CLOCK = gettext_lazy("It has waited long enough; the time runs again")
 NOTED = gettext_lazy("%(who)s put it down for a resident")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
-FOR_HANDLERS = frozenset({"warn", "overdue", "escalate"})
+NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
+FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
+SENT_UP = gettext_lazy("%(who)s reported it one level up")
+INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift"})
+"""Said between the one who has it and the level above."""
+FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +129,12 @@ def _step(
     *,
     latest: bool,
 ) -> Step:
-    sentence = str(_sentence(entry)) % {"who": who, "post": posts.get(entry.fields.get("post", ""), "")}
+    sentence = str(_sentence(entry)) % {
+        "who": who,
+        "post": posts.get(entry.fields.get("post", ""), ""),
+        "slip": show_number(entry.fields.get("slip", "")),
+        "until": _day(entry.fields.get("until", "")),
+    }
     if entry.action in ("answer", "close") and entry.fields.get("outcome") not in (None, Outcome.FIXED):
         sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}
     said = entry.words.text if hasattr(entry, "words") else ""
@@ -127,6 +150,12 @@ def _sentence(entry: Entry) -> Words:
         return RESUMED_BY_CLOCK
     if entry.action == "raise" and entry.post:
         return NOTED
+    if entry.action == "contact" and not entry.fields.get("reached"):
+        return NOT_REACHED
+    if entry.action == "look_back" and not entry.fields.get("held"):
+        return FELL_BACK
+    if entry.action == "escalate" and entry.actor_id is not None:
+        return SENT_UP
     if entry.action == "release" and not entry.fields.get("public"):
         return WITHHELD
     return SENTENCES[entry.action]
@@ -135,6 +164,10 @@ def _sentence(entry: Entry) -> Words:
 def _titles(entries: Iterable[Entry]) -> dict[str, str]:
     codes: set[Any] = {entry.post for entry in entries} | {entry.fields.get("post") for entry in entries}
     return {kind.pk: str(kind) for kind in PostKind.objects.filter(pk__in=codes - {"", None})}
+
+
+def _day(written: str) -> str:
+    return day_words(date.fromisoformat(written)) if written else ""
 
 
 def _latin() -> bool:

@@ -56,15 +56,26 @@ def close(deed: Deed, outcome: str = "") -> None:
 
 @verb("reopen")
 def reopen(deed: Deed) -> None:
-    """Closed, but it is not fixed: back in hand with a short time, counted as rework.
-
-    It was not closed after all, so the fact that it was is taken back: one matter counts once.
-    """
+    """Closed, but it is not fixed: back in hand, counted as rework."""
     matter = deed.matter
     days = number("matters.reopen_days", matter.placed_path)
     if matter.closed_at is None or deed.now > matter.closed_at + timedelta(days=days):
         message = _("It was closed more than %(days)d days ago. Please report it anew.")
         raise Refused("too_late", message % {"days": days})
+    open_again(deed)
+
+
+@verb("withdraw")
+def withdraw(deed: Deed) -> None:
+    """The raiser takes it back before anybody has begun."""
+    deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
+    deed.move(State.WITHDRAWN)
+    deed.tell_post(deed.matter.holder, "matter_withdrawn")
+
+
+def open_again(deed: Deed) -> None:
+    """Back in hand with a short time. The fact that it was closed is taken back: one matter counts once."""
+    matter = deed.matter
     matter.reopens += 1
     matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
     matter.outcome, matter.colour = "", Colour.OK
@@ -76,14 +87,6 @@ def reopen(deed: Deed) -> None:
     deed.fact("matter.reopened")
     deed.move(State.IN_HAND if matter.holder else State.RAISED)
     deed.tell_post(matter.holder, "matter_reopened")
-
-
-@verb("withdraw")
-def withdraw(deed: Deed) -> None:
-    """The raiser takes it back before anybody has begun."""
-    deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
-    deed.move(State.WITHDRAWN)
-    deed.tell_post(deed.matter.holder, "matter_withdrawn")
 
 
 def settle(deed: Deed) -> None:

@@ -14,9 +14,9 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.files.models import File
 from silin.lib.ids import new_id, show_number
 from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalPlainField, PersonalWordsField
+from silin.lib.refusal import Words
 from silin.matters import registry
 from silin.matters.kind import Kind
 from silin.people import queries as people
@@ -45,7 +45,6 @@ OF_RAISER: dict[str, Any] = {
     "owner": THE_PERSON,
     "keep_days": 3 * 365,
 }
-OF_REVIEWER = OF_RAISER | {"purpose": gettext_noop("so that the work gets better")}
 
 OPEN = (State.RAISED, State.ASSIGNED, State.IN_HAND, State.WAITING, State.ANSWERED)
 RUNNING = (State.RAISED, State.ASSIGNED, State.IN_HAND)
@@ -71,6 +70,22 @@ class Colour(models.TextChoices):
     OK = "ok", _("in time")
     WARN = "warn", _("soon due")
     LATE = "late", _("overdue")
+
+
+SELDOM = {
+    "asked": ~Q(asked=""),
+    "supervised": Q(supervised_by__isnull=False),
+    "put_off": Q(deferred_at__isnull=False),
+    "again": Q(look_back_on__isnull=False),
+}
+"""Few rows of many: each list of them has an index of its own."""
+
+
+class Asked(models.TextChoices):
+    """What whoever has it in hand asks the level above for."""
+
+    EXTEND = "extend", _("more time")
+    DEFER = "defer", _("to put it off until a review day")
 
 
 class Category(models.Model):
@@ -192,9 +207,15 @@ class Matter(models.Model):
         related_name="raised_matters",
     )
     why = models.JSONField(default=dict)
+    supervised_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    asked = models.CharField(max_length=6, choices=Asked.choices, blank=True)
 
     raised_at = models.DateTimeField()
     clock_from = models.DateTimeField()
+    held_since = models.DateTimeField()
+    contacted_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -204,11 +225,15 @@ class Matter(models.Model):
     escalate_due = models.DateTimeField(null=True, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)
     verify_due = models.DateTimeField(null=True, blank=True)
+    reply_due = models.DateTimeField(null=True, blank=True)
+    deferred_at = models.DateTimeField(null=True, blank=True)
+    look_back_on = models.DateField(null=True, blank=True)
     next_due = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
 
     returns = models.PositiveSmallIntegerField(default=0)
     reopens = models.PositiveSmallIntegerField(default=0)
+    urges = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     held = Held(
@@ -229,6 +254,10 @@ class Matter(models.Model):
             models.Index(fields=["state", "handle_due"], name="matters_by_state"),
             models.Index(fields=["holder", "state", "handle_due"], name="matters_by_holder"),
             models.Index(fields=["raiser", "-raised_at"], name="matters_by_raiser"),
+            *(
+                models.Index(fields=["placed_path"], condition=condition, name=f"matters_{name}")
+                for name, condition in SELDOM.items()
+            ),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
         ]
 
@@ -260,14 +289,22 @@ class Matter(models.Model):
         return self.state in OPEN
 
     @property
+    def flags(self) -> list[Words]:
+        """What the level above has to do with it, in a word each."""
+        return flags_of(self)
+
+    @property
     def on_time(self) -> bool | None:
         """Whether the answer kept the deadline; None where there was none to keep, or no answer yet.
 
-        A matter that has once run out of time stays late, whatever new time a rejected answer was given.
+        A matter that has once run out of time stays late, whatever new time a rejected answer was given. One
+        that was put off (挂账) is counted apart: it may be late, it is never on time.
         """
         if self.handle_due is None or self.answered_at is None:
             return None
-        return self.colour != Colour.LATE
+        if self.colour == Colour.LATE:
+            return False
+        return None if self.deferred_at else True
 
     def out_of_time(self, now: datetime) -> bool:
         """Whether the handle clock has run out at ``now`` and nobody has noted it yet."""
@@ -275,83 +312,14 @@ class Matter(models.Model):
         return running and self.handle_due is not None and self.handle_due < now
 
 
-class Photo(models.Model):
-    """A picture of a matter: as it was raised, before, or after the work."""
-
-    held = Held(
-        title=_("Photos of matters you raised"),
-        about="by",
-        only={"stage": "raised", "matter__channel__in": BY_RESIDENTS},
-        ends="matter__closed_at",
-        keep_days=3 * 365,
-        whole=True,
-        purpose=gettext_noop("so that whoever handles it finds and understands it"),
-        basis=CONSENT,
-        owner=THE_PERSON,
+def flags_of(row: Any) -> list[Words]:
+    """What the level above has to do with a matter or a row of a list, in a word each."""
+    said = (
+        (row.supervised_by_id is not None, _("under supervision")),
+        (row.deferred_at is not None and row.state == State.WAITING, _("put off")),
+        (bool(row.asked), _("asks for time")),
     )
-
-    class Stage(models.TextChoices):
-        RAISED = "raised", _("when it was reported")
-        BEFORE = "before", _("before")
-        AFTER = "after", _("after")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="photos")
-    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
-    stage = models.CharField(max_length=6, choices=Stage.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return str(self.file)
-
-
-class Pause(models.Model):
-    """A time during which the handle clock stood still, with its reason and who stopped it."""
-
-    class Reason(models.TextChoices):
-        RESIDENT = "resident", _("waiting for the resident")
-        THIRD_PARTY = "third_party", _("waiting for somebody else")
-        DATE = "date", _("waiting for a day or the weather")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="pauses")
-    reason = models.CharField(max_length=12, choices=Reason.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["started_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["matter"], condition=Q(ended_at=None), name="matters_pause_one_at_a_time"
-            )
-        ]
-
-
-class Review(models.Model):
-    """What the raiser thinks of it (好差评). Whoever handled the matter never sees who gave it."""
-
-    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="review")
-    grade = models.PositiveSmallIntegerField()
-    words = PersonalWordsField(title=_("The words of your review"), blank=True, **OF_REVIEWER)
-    at = models.DateTimeField()
-
-    held = Held(
-        title=_("Reviews you gave"),
-        about="matter__raiser",
-        ends="at",
-        stays=_("The grade, without your name and words."),
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="matters_review_grade")
-        ]
+    return [words for holds, words in said if holds]
 
 
 def matter_id(subject: str) -> UUID:

@@ -1,0 +1,39 @@
+"""The rows of the engine."""
+
+from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest
+from silin.matters.models.matter import (
+    BY_RESIDENTS,
+    OF_RAISER,
+    OPEN,
+    RUNNING,
+    Asked,
+    Category,
+    Colour,
+    Matter,
+    MatterQuerySet,
+    Outcome,
+    State,
+    flags_of,
+    matter_id,
+)
+
+__all__ = [
+    "BY_RESIDENTS",
+    "OF_RAISER",
+    "OPEN",
+    "RUNNING",
+    "Asked",
+    "Category",
+    "Colour",
+    "Matter",
+    "MatterQuerySet",
+    "Outcome",
+    "Pause",
+    "Photo",
+    "Review",
+    "State",
+    "Supervision",
+    "TimeRequest",
+    "flags_of",
+    "matter_id",
+]

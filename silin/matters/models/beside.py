@@ -1,0 +1,152 @@
+"""What lies beside a matter: pictures, pauses, asking for time, supervision, the review."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from silin.files.models import File
+from silin.lib.ids import new_id
+from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalWordsField
+from silin.matters.models.matter import BY_RESIDENTS, OF_RAISER, Asked, Matter
+from silin.people.models import Post
+
+OF_REVIEWER = OF_RAISER | {"purpose": gettext_noop("so that the work gets better")}
+
+
+class Photo(models.Model):
+    """A picture of a matter: as it was raised, before, or after the work."""
+
+    held = Held(
+        title=_("Photos of matters you raised"),
+        about="by",
+        only={"stage": "raised", "matter__channel__in": BY_RESIDENTS},
+        ends="matter__closed_at",
+        keep_days=3 * 365,
+        whole=True,
+        purpose=gettext_noop("so that whoever handles it finds and understands it"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
+
+    class Stage(models.TextChoices):
+        RAISED = "raised", _("when it was reported")
+        BEFORE = "before", _("before")
+        AFTER = "after", _("after")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=6, choices=Stage.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class Pause(models.Model):
+    """A time during which the handle clock stood still, with its reason and who stopped it.
+
+    The last four reasons are those of putting off (挂账), which the level above grants.
+    """
+
+    class Reason(models.TextChoices):
+        RESIDENT = "resident", _("waiting for the resident")
+        THIRD_PARTY = "third_party", _("waiting for somebody else")
+        DATE = "date", _("waiting for a day or the weather")
+        POLICY = "policy", _("no rule for it yet")
+        MONEY = "money", _("no money for it this year")
+        LAW = "law", _("a court or an authority has to decide first")
+        HISTORY = "history", _("left over from earlier times")
+
+    OF_HANDLER = (Reason.RESIDENT, Reason.THIRD_PARTY, Reason.DATE)
+    OF_DEFERRAL = (Reason.POLICY, Reason.MONEY, Reason.LAW, Reason.HISTORY)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(ended_at=None), name="matters_pause_one_at_a_time"
+            )
+        ]
+
+
+class TimeRequest(models.Model):
+    """Whoever has it in hand asks the level above for more time (延期) or to put it off (挂账)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="time_requests")
+    what = models.CharField(max_length=6, choices=Asked.choices)
+    until = models.DateField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    granted = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(decided_at=None), name="matters_time_request_one_at_a_time"
+            )
+        ]
+
+
+class Supervision(models.Model):
+    """A slip by which the level above watches a matter until it lifts it (督办); what it says is history."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="supervisions")
+    number = models.CharField(max_length=8, unique=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reply_due = models.DateTimeField()
+    replied_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(lifted_at=None), name="matters_supervision_one_at_a_time"
+            )
+        ]
+
+
+class Review(models.Model):
+    """What the raiser thinks of it (好差评). Whoever handled the matter never sees who gave it."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="review")
+    grade = models.PositiveSmallIntegerField()
+    words = PersonalWordsField(title=_("The words of your review"), blank=True, **OF_REVIEWER)
+    at = models.DateTimeField()
+
+    held = Held(
+        title=_("Reviews you gave"),
+        about="matter__raiser",
+        ends="at",
+        stays=_("The grade, without your name and words."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="matters_review_grade")
+        ]
