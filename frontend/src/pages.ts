@@ -1,6 +1,7 @@
 /** Every page of residents and workers (and of desks). Pages work without it; it makes them kinder. */
 import { startDrafts } from "./draft";
 import { startLive } from "./live";
+import { startOffline } from "./offline";
 import { startPhotos } from "./photos";
 import { startOnce, startSmall } from "./small";
 import { startForms, startSubmits } from "./submit";
@@ -16,3 +17,4 @@ start(document);
 startOnce();
 startSubmits(start);
 startLive();
+startOffline();

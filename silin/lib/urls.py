@@ -9,5 +9,7 @@ from silin.lib import installing, maps, reading
 everywhere = [
     path("large-type/", reading.set_large_type, name="set_large_type"),
     path("map/base.pmtiles", maps.tiles, name="base_map"),
+    path("offline/", installing.offline, name="offline"),
+    path("offline.js", installing.keeper, name="keeper"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
 ]

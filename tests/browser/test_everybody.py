@@ -112,3 +112,20 @@ def test_what_a_reader_asked_the_system_for(page: Page, town: Town, server: str)
     page.keyboard.press("Tab")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
+
+
+def test_without_a_connection_the_phone_says_so(page: Page, town: Town, server: str) -> None:
+    large(town.chen)
+    enter(page, server, town.chen)
+    page.goto(f"{server}/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.context.set_offline(True)
+    page.goto(f"{server}/mine/")
+    expect(page.get_by_role("heading", name="这会儿没连上网")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
+    look(page, "offline")
+    assert axe(page) == []
+    assert page.evaluate(WIDER) <= 0
+    page.context.set_offline(False)
+    page.get_by_role("link", name="再试一次").click()
+    expect(page.get_by_text("路灯不亮").first).to_be_visible()
