@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from silin.lib.dates import in_chinese
 from silin.lib.refusal import Refused, Words
 
 KEPT_CONTROLS = "\n\t"
@@ -60,3 +62,8 @@ def _too_short(words: str, at_least: int) -> Words:
 
 def _pairs(run: str) -> list[str]:
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
+
+
+def listed(words: Iterable[object]) -> str:
+    """One after another, as people write them: ``甲、乙``, or ``A, B`` in English."""
+    return ("、" if in_chinese() else ", ").join(map(str, words))

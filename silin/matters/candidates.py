@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.lib.text import listed
 from silin.matters.models import Matter, State
 from silin.people import queries as people
 from silin.people.models import Holding, Post, today
@@ -33,7 +34,7 @@ class Candidate:
     @property
     def label(self) -> str:
         """The post and its people, and why it stands where it stands."""
-        names = ", ".join(str(user) for user in self.users)
+        names = listed(self.users)
         shown = f"{self.post.place} {self.post.kind} · {names}"
         return _("%(post)s (of that very place)") % {"post": shown} if self.near else shown
 

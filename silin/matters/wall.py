@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from silin.lib.dates import clock_time
 from silin.lib.refusal import NotFound
+from silin.lib.text import listed
 from silin.matters import league
 from silin.matters import wall_figures as figures
 from silin.matters.models import Matter
@@ -63,7 +64,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponseBase:
             for line in lines(figures.watched_of(place, WATCHED), now, places.calendar())
         ],
         "bars": bars,
-        "day_words": ", ".join(bar.words for bar in bars if bar.words) or "0",
+        "day_words": listed(bar.words for bar in bars if bar.words) or "0",
         "hour_x": localtime(now).hour * figures.HOUR_WIDE + figures.HOUR_WIDE,
         "told": [_told(row) for row in figures.just_done(place, now, TOLD)],
         "as_of": clock_time(localtime(now)),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from silin.lib.refusal import NotFound
+from silin.lib.text import listed
 from silin.people.queries import Named, who_is_who
 from silin.places.finding import Spot, find_spots
 from silin.places.levels import Level
@@ -71,7 +72,7 @@ def facilities_of(place: Place, now: datetime) -> list[Near]:
 def hours_words(week: list[list[list[int]]], weekday: int) -> str:
     """``8:00–12:00, 14:00–18:00``: the hours of one day of the week."""
     spans = week[weekday] if weekday < len(week) else []
-    return ", ".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
+    return listed(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
 
 
 def grids_by_address(text: str, community: Place, who: list[Named]) -> list[MyGrid]:

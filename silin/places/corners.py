@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from silin.lib.datum import Datum, to_cgcs2000
 from silin.lib.refusal import Refused
+from silin.lib.text import listed
 from silin.places.shapes import Shape
 
 MOST_CORNERS = 5_000
@@ -112,7 +113,7 @@ def _true(shape: Any, datum: str) -> Any:
         known = Datum(datum)
     except ValueError as error:
         message = _("We do not know the datum %(datum)s. Known are: %(known)s.")
-        words = {"datum": datum, "known": ", ".join(Datum)}
+        words = {"datum": datum, "known": listed(Datum)}
         raise Refused("bad_datum", message % words, field="datum") from error
     if known in (Datum.CGCS2000, Datum.WGS84):
         return shape

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import Words
+from silin.lib.text import listed
 from silin.places.levels import DIGITS, Kind, Level, kind_of_code, level_of_code
 
 COLUMNS = ["code", "name", "level", "parent"]
@@ -243,7 +244,7 @@ def _check(row: Row, first: Mapping[str, Row], levels: Mapping[str, Level]) -> I
     if first[row.code] is not row:
         yield problem("double_code", row.line, value=row.code, first=first[row.code].line)
     if row.level not in LEVELS:
-        yield problem("unknown_level", row.line, value=row.level, known=", ".join(LEVELS))
+        yield problem("unknown_level", row.line, value=row.level, known=listed(LEVELS))
     elif row.level != (fitting := level_word(row.code)):
         yield problem("wrong_level", row.line, value=row.level, code=row.code, level=fitting)
     else:

@@ -17,6 +17,7 @@ from shapely.geometry import Point
 
 from silin.lib.datum import Datum, is_outside, to_cgcs2000
 from silin.lib.refusal import Refused, Words
+from silin.lib.text import listed
 from silin.places import queries
 from silin.places.levels import Level
 from silin.places.models import BOUNDARIES, Boundary, Building, Place, Revision
@@ -84,7 +85,7 @@ def _known(datum: str) -> Datum:
     try:
         return Datum(datum)
     except ValueError as error:
-        words = {"datum": datum, "known": ", ".join(Datum)}
+        words = {"datum": datum, "known": listed(Datum)}
         message = _("We do not know the datum %(datum)s. Known are: %(known)s.") % words
         raise Refused("bad_datum", message, field="datum") from error
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import Refused
+from silin.lib.text import listed
 from silin.places.divisions import COLUMNS
 from silin.places.levels import DIGITS, Level, kind_of_code, level_of_code
 
@@ -60,7 +61,7 @@ def find_city(said: str) -> City:
     if len(hits) == 1:
         return hits[0]
     if hits:
-        words = {"name": said, "cities": ", ".join(map(str, hits[:SHOWN]))}
+        words = {"name": said, "cities": listed(hits[:SHOWN])}
         message = _("%(name)s can be one of several cities: %(cities)s. Say the code.")
         raise Refused("which_city", message % words, field="city")
     message = _("The national list has no city %(name)s. Say its name as on official papers, or its code.")

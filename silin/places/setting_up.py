@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from silin.lib.setting_up import Line
+from silin.lib.text import listed
 from silin.places.levels import Level
 from silin.places.models import Boundary, Building, DayOff, Estate, Place
 
@@ -64,9 +65,9 @@ def calendar(city: Place, now: datetime) -> Iterator[Line]:
     missing = [str(year) for year in years if year not in known]
     yield Line(
         "days_off",
-        _("Days off are missing for %(years)s") % {"years": ", ".join(missing)}
+        _("Days off are missing for %(years)s") % {"years": listed(missing)}
         if missing
-        else _("Days off are known for %(years)s") % {"years": ", ".join(map(str, years))},
+        else _("Days off are known for %(years)s") % {"years": listed(years)},
         _("Deadlines are counted in working days, as the State Council's yearly notice says."),
         done=not missing,
     )

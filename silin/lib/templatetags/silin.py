@@ -20,6 +20,7 @@ from silin.lib.clockview import ClockView, Scale, TimeBar
 from silin.lib.dates import clock_time, day_words, exact_words, moment_words, weekday_words, when_words
 from silin.lib.ids import show_number
 from silin.lib.refusal import Words
+from silin.lib.text import listed
 
 register = template.Library()
 
@@ -279,6 +280,12 @@ def day(of: date | None) -> str:
     if of is None:
         return ""
     return day_words(timezone.localtime(of).date() if isinstance(of, datetime) else of, with_year=True)
+
+
+@register.filter(name="listed")
+def listed_words(words: Iterable[object]) -> str:
+    """``甲、乙``."""
+    return listed(words)
 
 
 @register.filter

@@ -81,7 +81,7 @@ def test_facilities_with_the_hours_of_today(here: Town) -> None:
     )
     words = page(here)
     assert "柳巷卫生站" in words
-    assert "8:00–12:00, 14:00–18:00" in words
+    assert "8:00–12:00、14:00–18:00" in words
     assert "无台阶" in words
     assert "旧卫生站" not in words
     assert hours_words([[[22 * 60, 26 * 60]]], 0) == "22:00–2:00"

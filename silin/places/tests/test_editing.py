@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.lib.dates import day_words
 from silin.lib.refusal import Refused
 from silin.places.corners import line_of, shapes_of
 from silin.places.editing import carry_out_due
@@ -156,7 +157,7 @@ def test_a_change_for_a_later_day_waits_for_it(client: Client, clerk: User, town
     client.post(address(town, "change/"), {**cut(town), "day": day.isoformat()})
     assert PlannedChange.objects.get().day == day
     assert Place.objects.filter(level="grid").count() == 4
-    assert day.isoformat() in client.get(address(town)).content.decode()
+    assert day_words(day, with_year=True) in client.get(address(town)).content.decode()
     now = timezone.now()
     assert carry_out_due(now + timedelta(days=2)) == 0
     assert carry_out_due(now + timedelta(days=3)) == 1
