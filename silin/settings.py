@@ -28,16 +28,9 @@ SILIN_MAP_APPROVAL = ENVIRONMENT.text("SILIN_MAP_APPROVAL")
 SILIN_SMS = ENVIRONMENT.sms
 SMS_TEMPLATES = "silin.notices.sms.carrier_template"
 QUIET_HOURS = "silin.people.quiet.quiet_until"
-REQUIRED_NOTICES = [
-    "new_device",
-    "password_changed",
-    "password_link",
-    "recovery_codes_made",
-    "second_factor_reset",
-    "second_factor_set_up",
-    "sessions_ended",
-]
-"""Who says when the night is, and what is sent all the same, also to those who have stopped messages."""
+GATHER_MINUTES = "silin.people.quiet.gather_minutes"
+NOTICE_KINDS = ["silin.matters.notice_kinds.KINDS", "silin.people.notice_kinds.KINDS"]
+"""Who says when the night is and for how long messages gather, and what people choose about."""
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
 DEBUG = ENVIRONMENT.debug

@@ -1,9 +1,9 @@
-"""What may be sent to whom and when: channels a person has stopped, and the quiet hours of the night."""
+"""What may be sent to whom and when: what a person has stopped or asked for, quiet hours, gathering."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -13,17 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.refusal import NotFound, Refused
-from silin.notices.models import Channel, Notice, StoppedChannel
+from silin.notices.kinds import kind_of, notice_kinds
+from silin.notices.models import Channel, ChosenChannel, Notice
 
 SALT = "notices.stop"
-STOPPABLE = (Channel.SMS, Channel.EMAIL)
+CHANNELS = (Channel.SMS, Channel.EMAIL)
+ALL = ""  # instead of a kind: everything on a channel that is not urgent
 
 Quiet = Callable[[User, datetime], datetime | None]
+Gather = Callable[[User, datetime], int]
+Rows = dict[tuple[str, str], bool]
 
 
 def is_required(name: str) -> bool:
     """Whether a notice is sent whatever the person has stopped, and at night too."""
-    return name in settings.REQUIRED_NOTICES
+    return kind_of(name).urgent
 
 
 def quiet_until(notice: Notice, now: datetime) -> datetime | None:
@@ -34,41 +38,83 @@ def quiet_until(notice: Notice, now: datetime) -> datetime | None:
     return ask(notice.recipient, now)
 
 
-def is_stopped(notice: Notice) -> bool:
-    """Whether the recipient does not want it on its channel."""
-    if is_required(notice.name):
+def gathered_until(user: User, channel: str, now: datetime) -> datetime | None:
+    """Until when messages to ``user`` gather on ``channel``, because one has just gone out; None: not now."""
+    if not settings.GATHER_MINUTES:
+        return None
+    ask: Gather = import_string(settings.GATHER_MINUTES)
+    window = timedelta(minutes=ask(user, now))
+    sent = Notice.objects.filter(recipient=user, channel=channel, sent_at__gt=now - window)
+    urgent = [name for kind in notice_kinds() if kind.urgent for name in kind.names]
+    last = sent.exclude(name__in=urgent).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return last + window if last else None
+
+
+def chosen(user: User) -> Rows:
+    """What ``user`` has said about kind and channel."""
+    rows = ChosenChannel.objects.filter(user=user).values_list("kind", "channel", "wanted")
+    return {(kind, channel): wanted for kind, channel, wanted in rows}
+
+
+def is_wanted(rows: Rows, name: str, channel: str) -> bool:
+    """Whether somebody who has chosen ``rows`` has not stopped the notice called ``name`` on ``channel``."""
+    kind = kind_of(name)
+    if kind.urgent:
+        return True
+    if not rows.get((ALL, channel), True):
         return False
-    return StoppedChannel.objects.filter(user=notice.recipient, channel=notice.channel).exists()
+    return rows.get((kind.code, channel), True)
 
 
-def stopped(user: User) -> set[str]:
-    """The channels that ``user`` has stopped."""
-    return set(StoppedChannel.objects.filter(user=user).values_list("channel", flat=True))
+def asked_for(users: Iterable[User]) -> set[tuple[object, str, str]]:
+    """Who asked for which kind on a channel on which it does not come by itself: (user, kind, channel)."""
+    rows = ChosenChannel.objects.filter(user__in=list(users))
+    stopped = set(rows.filter(kind=ALL, wanted=False).values_list("user_id", "channel"))
+    found = rows.exclude(kind=ALL).filter(wanted=True).values_list("user_id", "kind", "channel")
+    return {(user, kind, channel) for user, kind, channel in found if (user, channel) not in stopped}
 
 
-def choose(user: User, channel: str, *, wanted: bool, now: datetime) -> None:
-    """Stop ``channel`` for ``user`` or let it run again. Raises ``Refused`` (``bad_channel``)."""
-    if channel not in STOPPABLE:
+def choose(user: User, channel: str, *, kind: str = ALL, wanted: bool, now: datetime) -> None:
+    """Stop ``kind`` (``ALL``: everything that is not urgent) on ``channel`` for ``user``, or have it sent.
+
+    Raises ``Refused`` (``bad_channel``, ``bad_kind``, ``urgent``).
+    """
+    if channel not in CHANNELS:
         words = _("Messages on these pages cannot be stopped: nobody is disturbed by them.")
         raise Refused("bad_channel", words, field="channel")
-    if wanted:
-        StoppedChannel.objects.filter(user=user, channel=channel).delete()
+    rows = ChosenChannel.objects.filter(user=user, channel=channel, kind=kind)
+    if _by_default(kind, channel) and wanted:
+        rows.delete()
     else:
-        StoppedChannel.objects.get_or_create(user=user, channel=channel, defaults={"stopped_at": now})
+        said = {"wanted": wanted, "chosen_at": now}
+        ChosenChannel.objects.update_or_create(user=user, channel=channel, kind=kind, defaults=said)
 
 
-def stop_link(user: User) -> str:
-    """The address in an e-mail by which its reader stops e-mails without signing in."""
-    return reverse("notices:stop", args=[signing.dumps(str(user.pk), salt=SALT)])
+def stop_link(user: User, channel: str, kind: str) -> str:
+    """The address in a message by which its reader stops messages of ``kind`` without signing in."""
+    signed = signing.dumps([str(user.pk), channel, kind], salt=SALT, compress=True)
+    return reverse("notices:stop", args=[signed])
 
 
-def reader_of(signed: str) -> User:
-    """Whose e-mail it was. Raises ``NotFound`` for a link that is not ours."""
+def read_stop_link(signed: str) -> tuple[User, str, str]:
+    """Whose message it was, on which channel and of which kind. Raises ``NotFound``: not our link."""
     try:
-        key = signing.loads(signed, salt=SALT)
-    except signing.BadSignature as error:
+        key, channel, kind = signing.loads(signed, salt=SALT)
+    except (signing.BadSignature, ValueError) as error:
         raise NotFound from error
     user = User.objects.filter(pk=key).first()
     if user is None:
         raise NotFound
-    return user
+    return user, channel, kind
+
+
+def _by_default(code: str, channel: str) -> bool:
+    if code == ALL:
+        return True
+    kind = next((kind for kind in notice_kinds() if kind.code == code), None)
+    if kind is None:
+        raise Refused("bad_kind", _("Please choose one of the kinds of messages."), field="kind")
+    if kind.urgent:
+        words = _("This cannot be stopped: it keeps others out of your account.")
+        raise Refused("urgent", words, field="kind")
+    return channel in kind.by_default

@@ -35,7 +35,7 @@ class Notice(models.Model):
     """One message to one person on one channel, put into words only when it is shown or sent.
 
     ``send_after`` is when it may be seen or sent; ``next_try`` is when the jobs loop looks at it next (empty
-    in the inbox, once sent, and once given up).
+    once sent, passed on from the inbox, or given up).
     """
 
     recipient = models.ForeignKey(
@@ -91,17 +91,24 @@ class Notice(models.Model):
         return Rendered(subject.strip(), body.strip())
 
 
-class StoppedChannel(models.Model):
-    """What a person does not want: no e-mails, or no text messages, but for those that have to be sent."""
+class ChosenChannel(models.Model):
+    """What a person has said about one kind of notices (empty: all that are not urgent) on one channel.
+
+    No row: it comes as its room sends it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel)
-    stopped_at = models.DateTimeField()
+    kind = models.CharField(max_length=30, blank=True, default="")
+    wanted = models.BooleanField(default=False)
+    chosen_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager[StoppedChannel]] = models.Manager()
+    objects: ClassVar[models.Manager[ChosenChannel]] = models.Manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="notices_stopped_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel", "kind"], name="notices_chosen_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.channel}"

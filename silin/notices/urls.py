@@ -11,7 +11,7 @@ everywhere = [
     path("notices/", by_resident.inbox, name="inbox"),
     path("notices/read/", by_resident.read_all, name="read_all"),
     path("notices/<int:pk>/", by_resident.open_one, name="open"),
-    path("notices/stop/<str:signed>/", me.stop, name="stop"),
+    path("notices/stop/<str:secret>/", me.stop, name="stop"),
     path("me/notices/", me.choices, name="choices"),
 ]
 desk = [

@@ -24,6 +24,12 @@ def quiet_until(user: User, now: datetime) -> datetime | None:
     return morning if morning > local else morning + timedelta(days=1)
 
 
+def gather_minutes(user: User, now: datetime) -> int:
+    """For how many minutes after a message further ones to ``user`` gather; 0 sends each by itself."""
+    lives = resident_of(user)
+    return int(number("notices.gather_minutes", lives.place.path if lives else "", timezone.localdate(now)))
+
+
 def idle_minutes(user: User, now: datetime) -> int:
     """After how many quiet minutes a desk of ``user`` locks: the strictest of their places; 0 is never."""
     return _strictest(user, now, "accounts.idle_minutes")[0]

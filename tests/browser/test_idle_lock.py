@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from silin.accounts.models import User
-from silin.notices.models import StoppedChannel
+from silin.notices.models import ChosenChannel
 from tests.browsers import DESK, PHONE, axe, look
 from tests.town import build
 
@@ -50,10 +50,10 @@ def test_what_li_sends_to_a_locked_desk_waits_for_him(server: str, page: Page) -
     page.get_by_role("button", name="解锁").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("还没提交")
     see(page, "kept")
-    assert not StoppedChannel.objects.exists()
+    assert not ChosenChannel.objects.exists()
     page.get_by_role("button", name="现在提交").click()
     page.wait_for_url(f"**{CHOICES}")
-    assert StoppedChannel.objects.get().user == li
+    assert ChosenChannel.objects.get().user == li
 
 
 def see(page: Page, name: str) -> None:

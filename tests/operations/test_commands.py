@@ -15,7 +15,8 @@ from silin.cli import COMMANDS, main
 from silin.cli.progress import Progress
 from silin.history.actions import record
 from silin.lib import appendonly
-from silin.notices.actions import Message, queue, send_due
+from silin.notices.actions import Message, queue
+from silin.notices.sending import send_due
 from silin.people.models import Holding
 from silin.places.models import Place
 from tests import databases

@@ -11,10 +11,11 @@ from django.core import mail
 from django.db import connection
 
 from silin.accounts.models import User
-from silin.notices.actions import BATCH, LEASE, TRIES_AT_MOST, Message, queue, send_due
+from silin.notices.actions import Message, queue
 from silin.notices.jobs import JOBS
 from silin.notices.models import Notice
 from silin.notices.queries import given_up
+from silin.notices.sending import BATCH, LEASE, TRIES_AT_MOST, send_due
 from silin.notices.tests import transports
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -32,6 +33,14 @@ def transport(settings: Any) -> None:
 def wang(**other: Any) -> User:
     user = User(name="王", email=other.pop("email", None), **other)
     user.set_phone(PHONE)
+    user.save()
+    return user
+
+
+def somebody(n: int) -> User:
+    """One of many people with a number."""
+    user = User(name=f"居民{n}")
+    user.set_phone(f"139{n:08}")
     user.save()
     return user
 
@@ -67,9 +76,10 @@ def test_an_e_mail_has_a_subject_and_a_body() -> None:
     send_due(NOW)
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["wang@example.org"], "Password: 路灯")
-    body, stop = sent.body.split("\nNo more e-mails: ")
+    body, stop = sent.body.split("\nNo more e-mails about “Everything that is not urgent”: ")
     assert body == "路灯 & K7QM-3XZP\n第二行\nhttps://silin.example/m/K7QM3XZP/"
     assert stop.startswith("https://silin.example/notices/stop/")
+    assert sent.extra_headers["List-Unsubscribe"] == f"<{stop}>"
 
 
 @pytest.mark.django_db
@@ -147,9 +157,8 @@ def test_a_claim_that_was_never_finished_runs_out() -> None:
 
 @pytest.mark.django_db
 def test_the_oldest_go_first_and_no_more_than_a_batch_in_one_turn() -> None:
-    user = wang()
     for n in range(BATCH + 2):
-        tell(user, send_after=NOW - timedelta(minutes=n))
+        tell(somebody(n), send_after=NOW - timedelta(minutes=n))
     send_due(NOW)
     assert len(transports.taken) == BATCH
     assert set(Notice.objects.filter(sent_at=None).values_list("send_after", flat=True)) == {
@@ -165,9 +174,8 @@ def test_the_loop_sends() -> None:
 
 
 def test_of_many_loops_at_once_each_notice_is_sent_by_one(live_db: str) -> None:
-    user = wang()
-    for _n in range(BATCH):
-        tell(user)
+    for n in range(BATCH):
+        tell(somebody(n))
     together = threading.Barrier(4)
 
     def loop() -> None:

@@ -11,8 +11,9 @@ from django.test import Client
 
 from silin.accounts.models import User
 from silin.lib.tests.test_sms_over_http import Carrier, carrier
-from silin.notices.actions import Message, queue, send_due
+from silin.notices.actions import Message, queue
 from silin.notices.models import Channel, Notice, SmsTemplate
+from silin.notices.sending import send_due
 
 MONDAY = datetime(2026, 10, 19, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 __all__ = ["carrier"]

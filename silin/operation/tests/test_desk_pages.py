@@ -13,8 +13,9 @@ from silin.accounts.models import User
 from silin.history.models import Entry
 from silin.lib.jobs import Job, run_jobs
 from silin.lib.refusal import Refused
-from silin.notices.actions import Message, queue, send_due
+from silin.notices.actions import Message, queue
 from silin.notices.models import Notice
+from silin.notices.sending import send_due
 from silin.operation import actions, queries
 from silin.operation.models import JobRun, SettingUp
 from silin.people.actions import add_post, appoint

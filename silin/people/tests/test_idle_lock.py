@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from silin.accounts.models import SecondFactor
-from silin.notices.models import StoppedChannel
+from silin.notices.models import ChosenChannel
 from silin.places.numbers import set_number
 from tests.second import SECOND, Phone, by_password, scan
 from tests.town import MONDAY, Town, build
@@ -88,7 +88,7 @@ def test_what_the_page_asks_by_itself_is_no_deed_and_is_not_answered(here: Town)
     sent = desk.post(CHOICES, STOP, headers=JSON)
     assert (sent.status_code, sent.json()["error"]["code"]) == (401, "locked")
     assert "kept" not in desk.session
-    assert not StoppedChannel.objects.exists()
+    assert not ChosenChannel.objects.exists()
 
 
 def test_what_was_sent_is_kept_encrypted_and_sent_with_one_button(here: Town) -> None:
@@ -96,7 +96,7 @@ def test_what_was_sent_is_kept_encrypted_and_sent_with_one_button(here: Town) ->
     go_away(desk, 20)
     answer = desk.post(CHOICES, STOP)
     assert answer.status_code == 303
-    assert not StoppedChannel.objects.exists()
+    assert not ChosenChannel.objects.exists()
     stored = DjangoSession.objects.get(pk=desk.session.session_key).get_decoded()
     assert "灯" not in str(stored)
     assert "解锁" in desk.get(answer["Location"]).text
@@ -106,7 +106,7 @@ def test_what_was_sent_is_kept_encrypted_and_sent_with_one_button(here: Town) ->
     fields = dict(page.context["rows"][0].fields)
     assert fields == STOP
     assert desk.post(CHOICES, fields).status_code == 303
-    assert StoppedChannel.objects.get().user == here.li
+    assert ChosenChannel.objects.get().user == here.li
     assert desk.get(after["Location"])["Location"] == CHOICES
 
 

@@ -16,8 +16,9 @@ from pytest_django import Settings
 from silin.accounts import passwords
 from silin.accounts.models import OneTimeToken, User
 from silin.history.models import Entry
-from silin.notices.actions import Message, queue, send_due
+from silin.notices.actions import Message, queue
 from silin.notices.models import Channel, Notice
+from silin.notices.sending import send_due
 from silin.notices.tests import transports
 from tests.second import SECOND, Phone, by_password, scan
 from tests.stories.test_at_once import at_once

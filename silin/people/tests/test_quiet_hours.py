@@ -9,8 +9,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from silin.notices.actions import Message, queue, send_due
-from silin.notices.models import Channel, Notice, StoppedChannel
+from silin.notices.actions import Message, queue
+from silin.notices.models import Channel, ChosenChannel, Notice
+from silin.notices.sending import send_due
 from silin.places.numbers import set_number
 from tests.town import MONDAY, Town, build
 
@@ -59,7 +60,8 @@ def test_another_place_has_another_night(here: Town) -> None:
     set_number("notices.quiet_from", 23, valid_from=MONDAY.date(), path=here.community.path)
     assert told(here, "matter_closed", EVENING).sent_at == EVENING
     set_number("notices.quiet_from", 8, valid_from=MONDAY.date(), path=here.community.path)
-    assert told(here, "matter_closed", EVENING).sent_at == EVENING
+    later = EVENING + timedelta(minutes=15)
+    assert told(here, "matter_closed", later).sent_at == later
 
 
 def test_the_link_in_an_e_mail_stops_them_without_signing_in(client: Client, here: Town) -> None:
@@ -67,10 +69,10 @@ def test_the_link_in_an_e_mail_stops_them_without_signing_in(client: Client, her
     found = re.search(r"/notices/stop/\S+", str(mail.outbox[0].body))
     assert found
     assert client.get(found.group()).status_code == 200
-    assert StoppedChannel.objects.count() == 0
+    assert ChosenChannel.objects.count() == 0
     for _ in range(2):
         assert client.post(found.group()).status_code == 200
-    assert StoppedChannel.objects.get().user == here.chen
+    assert ChosenChannel.objects.get().user == here.chen
     notice = told(here, "matter_closed", MONDAY)
     assert (notice.sent_at, notice.next_try, notice.given_up_at) == (None, None, None)
     assert told(here, "sessions_ended", MONDAY).sent_at == MONDAY
@@ -83,10 +85,10 @@ def test_chen_stops_and_starts_on_her_page(client: Client, here: Town) -> None:
     assert client.get("/me/notices/")["Location"].startswith("/sign-in/")
     client.force_login(here.chen)
     client.post("/me/notices/", {"channel": "sms", "do": "stop"})
-    assert StoppedChannel.objects.get().channel == "sms"
+    assert ChosenChannel.objects.get().channel == "sms"
     assert "已停" in client.get("/me/notices/").text
     client.post("/me/notices/", {"channel": "sms", "do": "start"})
-    assert StoppedChannel.objects.count() == 0
+    assert ChosenChannel.objects.count() == 0
     answer = client.post("/me/notices/", {"channel": "inbox", "do": "stop"}, headers=JSON)
     assert answer.json()["error"]["code"] == "bad_channel"
 

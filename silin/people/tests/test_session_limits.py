@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from silin.accounts.models import SecondFactor, Session
-from silin.notices.actions import send_due
 from silin.notices.models import Notice
+from silin.notices.sending import send_due
 from silin.people.tests.test_idle_lock import DESK, JSON, PASSWORD, STOP, at_desk, go_away, here, is_open
 from silin.places.numbers import set_number
 from tests.second import SECOND, Phone, by_password, scan

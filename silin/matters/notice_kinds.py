@@ -1,0 +1,34 @@
+"""What is told about matters, to whoever raised them and to whoever handles them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from silin.notices.kinds import NoticeKind
+from silin.notices.models import Channel
+
+KINDS = [
+    NoticeKind(
+        "raised",
+        _("What I reported"),
+        _("Somebody has it in hand, it has to wait, it is done or closed."),
+        ("matter_accepted", "matter_answered", "matter_closed", "matter_commented", "matter_paused"),
+        by_default=(Channel.SMS,),
+    ),
+    NoticeKind(
+        "work",
+        _("What I have to do"),
+        _("New for me, back with me, little time left."),
+        (
+            "matter_assigned",
+            "matter_joined",
+            "matter_overdue",
+            "matter_rejected",
+            "matter_reopened",
+            "matter_resumed",
+            "matter_returned",
+            "matter_warned",
+            "matter_withdrawn",
+        ),
+    ),
+]
