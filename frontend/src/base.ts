@@ -13,6 +13,7 @@ type Reader = typeof import("./tiles");
 export interface Underlay {
   sources: Record<string, SourceSpecification>;
   layers: LayerSpecification[];
+  isLost?: boolean; // it was asked for and did not come
 }
 
 const GROUND: [string, string][] = [["landuse", "map-green"], ["water", "map-water"], ["buildings", "map-building"]];
@@ -50,8 +51,12 @@ function moved(part: unknown): unknown {
 export async function underlay(maplibre: Library): Promise<Underlay> {
   const { kind, tiles = "", deepest = "18", reader = "" } = script?.dataset ?? {};
   if (kind === "raster") return pictures(tiles.split(" "), Number(deepest));
-  if (kind === "pmtiles") return oneFile(maplibre, (await import(reader)) as Reader, tiles);
-  return { sources: {}, layers: [] };
+  if (kind !== "pmtiles") return { sources: {}, layers: [] };
+  try {
+    return await oneFile(maplibre, (await import(reader)) as Reader, tiles);
+  } catch {
+    return { sources: {}, layers: [], isLost: true };
+  }
 }
 
 function pictures(layers: string[], maxzoom: number): Underlay {

@@ -1,4 +1,6 @@
 /** The map engine, fetched once and only where a map is shown; what every map of ours says and shows. */
+import type { Map as Engine } from "maplibre-gl";
+import type { Underlay } from "./base";
 import { say } from "./words";
 
 export type Library = typeof import("maplibre-gl");
@@ -44,4 +46,20 @@ export function creditOn(map: HTMLElement): void {
   line.className = "map-credit";
   line.textContent = credit;
   map.append(line);
+}
+
+/** Says once that the base map does not come; shapes are drawn on blank ground all the same. */
+export function tellOfGround(map: HTMLElement, engine: Engine, under: Underlay): void {
+  const tell = (): void => {
+    if (map.querySelector(".map-bare")) return;
+    const line = document.createElement("p");
+    line.className = "map-bare";
+    line.setAttribute("role", "status");
+    line.textContent = words("bare");
+    map.append(line);
+  };
+  if (under.isLost) tell();
+  engine.on("error", (event) => {
+    if (String((event as { sourceId?: string }).sourceId ?? "").startsWith("base")) tell();
+  });
 }

@@ -3,17 +3,17 @@
  *
  *  data-shapes  address of the grids, corner for corner, with the `version` that was seen
  *  data-form    id of the form: verb, grid, other, corners, version */
-import type { GeoJSONSource, Map as Engine, MapMouseEvent, Marker } from "maplibre-gl";
+import type { GeoJSONSource, Map as Engine } from "maplibre-gl";
 import { fromMap, shapesOnMap, toMap, underlay, type Underlay } from "./base";
-import { creditOn, fetchLibrary, locale, words, type Library } from "./engine";
+import { creditOn, fetchLibrary, locale, tellOfGround, words, type Library } from "./engine";
+import { Handles } from "./handles";
+import { Labels } from "./labels";
 import { LINKED_LAYER, style, token } from "./map-style";
-import { boxOf, labelAt, type Feature, type Position, type Shapes } from "./shapes";
+import { boxOf, type Feature, type Position, type Shapes } from "./shapes";
 import { cornersIn, ringOf, Sketch, snapped } from "./sketch";
 import { say } from "./words";
 
 const NEAR = 12; // pixels within which a corner jumps onto a neighbour's
-const ROOM = 80; // pixels between two corners that leave room for a dot between them
-const STEP = 4; // pixels of an arrow key
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 function said(key: string, parts: Record<string, string | number> = {}): string {
@@ -25,8 +25,8 @@ class SilinGrids extends HTMLElement {
   private maplibre!: Library;
   private features: Feature[] = [];
   private sketch = new Sketch();
-  private handles: Marker[] = [];
-  private labels: Marker[] = [];
+  private handles!: Handles;
+  private labels!: Labels;
   private form!: HTMLFormElement;
   private tools = new Map<string, HTMLButtonElement>();
   private hint = document.createElement("p");
@@ -65,6 +65,7 @@ class SilinGrids extends HTMLElement {
   }
 
   private build(under: Underlay): void {
+    this.addTools();
     const box = document.createElement("div");
     box.className = "map-canvas";
     this.append(box);
@@ -80,21 +81,49 @@ class SilinGrids extends HTMLElement {
     this.engine.touchZoomRotate.disableRotation();
     this.engine.addControl(new this.maplibre.NavigationControl({ showCompass: false }), "bottom-left");
     creditOn(this);
-    this.addTools();
+    tellOfGround(this, this.engine, under);
+    this.labels = new Labels(this.maplibre, this.engine);
+    this.handles = new Handles(this.maplibre, this.engine, {
+      move: (n, pixel, snap) => this.moveCorner(n, pixel, snap),
+      remove: (n) => this.act(() => this.sketch.remove(n)),
+      insert: (n, at) => this.act(() => this.sketch.insert(n, fromMap(at))),
+      say: (key, n) => said(key, { n }),
+    });
     this.engine.once("style.load", () => void this.start());
-    this.engine.on("click", (event) => this.onMapClick(event));
-    this.engine.on("zoomend", () => this.draw());
+    this.engine.on("click", (event) => this.onMapClick([event.point.x, event.point.y]));
+    this.engine.on("moveend", () => this.draw());
+    this.aimByKeys(box);
+  }
+
+  /** With the keyboard on the map its middle is marked: arrows move the map under it, Enter is a click there. */
+  private aimByKeys(box: HTMLElement): void {
+    const canvas = this.engine.getCanvas();
+    canvas.addEventListener("focus", () => box.classList.toggle("ge--aims", canvas.matches(":focus-visible")));
+    canvas.addEventListener("blur", () => box.classList.remove("ge--aims"));
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.onMapClick([box.clientWidth / 2, box.clientHeight / 2]);
+    });
   }
 
   private addTools(): void {
     const bar = document.createElement("div");
     bar.className = "ge-tools";
-    for (const [key, act] of [["undo", () => this.sketch.undo()], ["redo", () => this.sketch.redo()], ["clear", () => this.sketch.change([])]] as const) {
+    const deeds: [string, () => void][] = [
+      ["undo", () => this.act(() => this.sketch.undo())],
+      ["redo", () => this.act(() => this.sketch.redo())],
+      ["clear", () => this.act(() => this.sketch.change([]))],
+      ["before", () => this.handles.choose(-1)],
+      ["after", () => this.handles.choose(1)],
+      ["away", () => this.act(() => this.sketch.remove(this.handles.chosen))],
+    ];
+    for (const [key, deed] of deeds) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "btn btn--small";
       button.textContent = said(key);
-      button.addEventListener("click", () => this.act(act));
+      button.addEventListener("click", deed);
       this.tools.set(key, button);
       bar.append(button);
     }
@@ -116,9 +145,9 @@ class SilinGrids extends HTMLElement {
     engine.addLayer({ id: "sketch-line", type: "line", source: "sketch", paint: { "line-color": token("accent"), "line-width": 2.5 } });
     await this.fetchShapes();
     const box = boxOf(this.features);
-    if (box) engine.fitBounds(box, { padding: 40, animate: false });
+    if (box) engine.fitBounds(box, { padding: 32, animate: false });
     for (const button of document.querySelectorAll<HTMLElement>("[data-look]")) this.offerLook(button);
-    this.readText();
+    this.sketch.begin(cornersIn(this.field("corners").value) ?? []);
     this.pickFromForm();
     this.dataset["drawn"] = "";
   }
@@ -129,18 +158,25 @@ class SilinGrids extends HTMLElement {
     this.features = shapes.features;
     this.field("version").value = shapes.version;
     (this.engine.getSource("shapes") as GeoJSONSource | undefined)?.setData(shapes as never);
-    for (const label of this.labels) label.remove();
-    this.labels = shapes.features.flatMap((each) => this.label(each));
+    this.labels.write(shapes.features);
+    this.offerGrids();
   }
 
-  private label(feature: Feature): Marker[] {
-    const at = labelAt(feature);
-    if (!at || !feature.properties.label) return [];
-    const element = document.createElement("span");
-    element.className = feature.geometry?.type === "Point" ? "lbl lbl--b" : "lbl";
-    element.textContent = feature.properties.label;
-    element.setAttribute("aria-hidden", "true");
-    return [new this.maplibre.Marker({ element }).setLngLat(at).addTo(this.engine)];
+  /** The lists of the form offer the grids that there are now, after somebody else has changed them. */
+  private offerGrids(): void {
+    const grids = new Map(this.features.flatMap(({ properties }) => (properties.code ? [[properties.code, properties.label ?? ""]] : [])));
+    for (const name of ["grid", "other"]) {
+      const list = this.field(name) as HTMLSelectElement;
+      const offered = [...list.querySelectorAll<HTMLOptionElement>(":scope > option")].filter((each) => each.value);
+      for (const gone of offered.filter((each) => each.dataset["drawn"] && !grids.has(each.value))) gone.remove();
+      for (const each of offered) if (grids.has(each.value)) each.dataset["drawn"] = "1";
+      for (const [code, label] of grids) {
+        if (offered.some((each) => each.value === code)) continue;
+        const option = new Option(`${label} · ${code}`, code);
+        option.dataset["drawn"] = "1";
+        list.insertBefore(option, list.querySelector("optgroup"));
+      }
+    }
   }
 
   private offerLook(button: HTMLElement): void {
@@ -167,6 +203,7 @@ class SilinGrids extends HTMLElement {
     for (const each of this.form.querySelectorAll<HTMLElement>("[data-for]")) {
       each.hidden = !(each.dataset["for"] ?? "").split(" ").includes(this.verb);
     }
+    for (const micros of this.form.querySelectorAll("optgroup")) micros.disabled = this.verb !== "move";
   }
 
   /** What the form says is chosen stands out on the map; a grid to be drawn anew brings its corners. */
@@ -191,13 +228,13 @@ class SilinGrids extends HTMLElement {
     }
   }
 
-  private onMapClick(event: MapMouseEvent): void {
-    const code = this.engine.queryRenderedFeatures(event.point, { layers: [LINKED_LAYER] }).find((each) => each.properties["code"])?.properties["code"] as string | undefined;
+  private onMapClick(pixel: Position): void {
+    const code = this.engine.queryRenderedFeatures(pixel, { layers: [LINKED_LAYER] }).find((each) => each.properties["code"])?.properties["code"] as string | undefined;
     if (this.verb === "move") return this.choose("grid", code);
     if (this.verb === "merge") return this.choose(this.field("grid").value && this.field("grid").value !== code ? "other" : "grid", code);
     if (this.verb !== "draw" && !this.field("grid").value) return this.choose("grid", code);
     if (this.verb === "redraw") return;
-    const corner = this.onto([event.point.x, event.point.y]);
+    const corner = this.onto(pixel);
     this.act(() => this.sketch.insert(this.sketch.corners.length, corner));
     this.forgetOutcome();
   }
@@ -228,76 +265,27 @@ class SilinGrids extends HTMLElement {
   }
 
   private draw(): void {
-    for (const handle of this.handles) handle.remove();
-    this.handles = [];
+    if (!this.engine) return;
     const corners = this.draws ? this.sketch.corners.map((each) => toMap(each)) : [];
     const closed = this.verb !== "split" && corners.length > 2;
     const geometry = closed ? { type: "Polygon", coordinates: [[...corners, corners[0]]] } : { type: "LineString", coordinates: corners };
-    const source = this.engine?.getSource("sketch") as GeoJSONSource | undefined;
+    const source = this.engine.getSource("sketch") as GeoJSONSource | undefined;
     source?.setData((corners.length > 1 ? { type: "Feature", properties: {}, geometry } : EMPTY) as never);
-    corners.forEach((corner, n) => {
-      this.handles.push(this.cornerHandle(corner, n));
-      const next = corners[n + 1] ?? (closed ? corners[0] : undefined);
-      if (next && this.isLong(corner, next)) this.handles.push(this.betweenHandle([(corner[0] + next[0]) / 2, (corner[1] + next[1]) / 2], n));
-    });
+    this.handles.draw(corners, closed);
     this.tellState();
   }
 
-  /** Whether a dot between two corners has room beside them. */
-  private isLong(from: Position, to: Position): boolean {
-    const [a, b] = [this.engine.project(from), this.engine.project(to)];
-    return Math.hypot(a.x - b.x, a.y - b.y) > ROOM;
-  }
-
-  private cornerHandle(at: Position, n: number): Marker {
-    const element = this.button("ge-corner", said("corner", { n: n + 1 }));
-    const marker = new this.maplibre.Marker({ element, draggable: true }).setLngLat(at).addTo(this.engine);
-    marker.on("dragend", () => this.moveCorner(n, this.engine.project(marker.getLngLat())));
-    element.addEventListener("dblclick", () => this.act(() => this.sketch.remove(n)));
-    element.addEventListener("keydown", (event) => this.onCornerKey(event, n, marker));
-    return marker;
-  }
-
-  private betweenHandle(at: Position, n: number): Marker {
-    const element = this.button("ge-between", said("between", { n: n + 1 }));
-    element.addEventListener("click", () => this.act(() => this.sketch.insert(n + 1, fromMap(at))));
-    return new this.maplibre.Marker({ element }).setLngLat(at).addTo(this.engine);
-  }
-
-  private button(name: string, label: string): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = name;
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", (event) => event.stopPropagation());
-    return button;
-  }
-
-  private moveCorner(n: number, pixel: { x: number; y: number }, snap = true): void {
-    const { lng, lat } = this.engine.unproject([pixel.x, pixel.y]);
-    const corner = snap ? this.onto([pixel.x, pixel.y]) : fromMap([lng, lat]);
+  private moveCorner(n: number, pixel: Position, snap: boolean): void {
+    const { lng, lat } = this.engine.unproject(pixel);
+    const corner = snap ? this.onto(pixel) : fromMap([lng, lat]);
     this.act(() => this.sketch.put(n, corner));
     this.forgetOutcome();
   }
 
-  private onCornerKey(event: KeyboardEvent, n: number, marker: Marker): void {
-    const steps: Record<string, Position> = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-    const step = steps[event.key];
-    if (step) {
-      const { x, y } = this.engine.project(marker.getLngLat());
-      this.moveCorner(n, { x: x + step[0], y: y + step[1] }, false);
-    } else if (event.key === "Delete" || event.key === "Backspace") this.act(() => this.sketch.remove(n));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.querySelectorAll<HTMLElement>(".ge-corner")[Math.min(n, this.sketch.corners.length - 1)]?.focus();
-  }
-
   private tellState(): void {
-    const undo = this.tools.get("undo");
-    const redo = this.tools.get("redo");
-    if (undo) undo.disabled = !this.sketch.canUndo;
-    if (redo) redo.disabled = !this.sketch.canRedo;
+    const none = !this.draws || !this.sketch.corners.length;
+    const off = { undo: !this.sketch.canUndo, redo: !this.sketch.canRedo, clear: none, before: none, after: none, away: none || this.handles.chosen < 0 };
+    for (const [key, is] of Object.entries(off)) this.tools.get(key)!.disabled = is;
     const needsGrid = this.verb !== "draw" && !this.field("grid").value;
     const key = this.verb === "move" ? "none" : this.verb === "merge" ? "both" : needsGrid ? "pick" : this.verb === "redraw" ? "drag" : "add";
     if (this.hint.textContent !== said(key)) this.hint.textContent = said(key);

@@ -8,7 +8,8 @@
  *  data-label          what the map shows, for screen readers */
 import type { Map as Engine, Marker } from "maplibre-gl";
 import { datum, shapesOnMap, toMap, underlay, type Underlay } from "./base";
-import { creditOn, fetchLibrary, locale, words, type Library } from "./engine";
+import { creditOn, fetchLibrary, locale, tellOfGround, words, type Library } from "./engine";
+import { Labels } from "./labels";
 import { LINKED_LAYER, style } from "./map-style";
 import { boxOf, labelAt, linkOf, type Feature, type Properties, type Shapes } from "./shapes";
 
@@ -26,6 +27,7 @@ const DOTS: Record<string, string> = {
 class SilinMap extends HTMLElement {
   private engine: Engine | undefined;
   private marks: Marker[] = [];
+  private labels: Labels | undefined;
   private timer = 0;
   private travelling: DatumName | undefined;
 
@@ -90,6 +92,8 @@ class SilinMap extends HTMLElement {
       locale: locale(label),
     });
     creditOn(this);
+    tellOfGround(this, this.engine, under);
+    this.labels = new Labels(maplibre, this.engine);
     this.engine.touchZoomRotate.disableRotation();
     if (!("still" in this.dataset)) this.engine.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
     this.engine.once("style.load", () => void this.fill(maplibre));
@@ -113,39 +117,29 @@ class SilinMap extends HTMLElement {
   private draw(maplibre: Library, shapes: Shapes): void {
     const engine = this.engine;
     if (!engine) return;
-    const first = this.marks.length === 0 && !("drawn" in this.dataset);
+    const first = !("drawn" in this.dataset);
     const source = engine.getSource("shapes") as { setData(data: unknown): unknown } | undefined;
     source?.setData(shapes);
     for (const mark of this.marks) mark.remove();
-    this.marks = shapes.features.filter((each) => !each.properties.paint).flatMap((each) => this.mark(maplibre, engine, each));
+    this.marks = shapes.features.filter(isDot).map((each) => this.mark(maplibre, engine, each));
+    this.labels?.write(shapes.features.filter((each) => !each.properties.paint && !isDot(each)));
     const box = boxOf(shapes.features);
     if (first && box && !this.dataset["lon"]) engine.fitBounds(box, { padding: 24, animate: false });
     if (first) this.follow(engine);
     this.dataset["drawn"] = "";
-    this.thin(engine);
   }
 
-  /** A point with a colour is a shape with its state, one without (a building) its number; an area has its name. */
-  private mark(maplibre: Library, engine: Engine, feature: Feature): Marker[] {
-    const at = labelAt(feature);
+  /** A point with a colour is a shape with its state. */
+  private mark(maplibre: Library, engine: Engine, feature: Feature): Marker {
     const { label, colour } = feature.properties;
-    if (!at) return [];
-    const isPoint = feature.geometry?.type === "Point";
-    if (!colour && !label) return [];
-    const element = document.createElement(isPoint && colour ? "a" : "span");
-    if (isPoint && colour) {
-      element.innerHTML = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">${DOTS[colour] ?? ""}</svg>`;
-      element.setAttribute("aria-label", label ?? "");
-      const link = linkOf(feature.properties, this.dataset["linkTemplate"] ?? "");
-      if (link) element.setAttribute("href", link);
-      else element.setAttribute("role", "img");
-      if (label) element.title = label;
-    } else {
-      element.className = isPoint ? "lbl lbl--b" : "lbl";
-      element.textContent = label ?? "";
-      element.setAttribute("aria-hidden", "true");
-    }
-    return [new maplibre.Marker({ element }).setLngLat(at).addTo(engine)];
+    const element = document.createElement("a");
+    element.innerHTML = `<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">${DOTS[colour ?? ""] ?? ""}</svg>`;
+    element.setAttribute("aria-label", label ?? "");
+    const link = linkOf(feature.properties, this.dataset["linkTemplate"] ?? "");
+    if (link) element.setAttribute("href", link);
+    else element.setAttribute("role", "img");
+    if (label) element.title = label;
+    return new maplibre.Marker({ element }).setLngLat(labelAt(feature) ?? [0, 0]).addTo(engine);
   }
 
   private follow(engine: Engine): void {
@@ -156,21 +150,6 @@ class SilinMap extends HTMLElement {
     });
     engine.on("mouseenter", LINKED_LAYER, () => (engine.getCanvas().style.cursor = "pointer"));
     engine.on("mouseleave", LINKED_LAYER, () => (engine.getCanvas().style.cursor = ""));
-    engine.on("moveend", () => this.thin(engine));
-  }
-
-  /** Names that would lie on one another are hidden, later ones first. */
-  private thin(engine: Engine): void {
-    const shown: { x: number; y: number; wide: number }[] = [];
-    for (const mark of this.marks) {
-      const element = mark.getElement();
-      if (!element.classList.contains("lbl")) continue;
-      const { x, y } = engine.project(mark.getLngLat());
-      const wide = (element.textContent ?? "").length * 14;
-      const clear = shown.every((each) => Math.abs(each.y - y) > 18 || Math.abs(each.x - x) > (each.wide + wide) / 2);
-      element.style.visibility = clear ? "" : "hidden";
-      if (clear) shown.push({ x, y, wide });
-    }
   }
 
   private startPicking(): void {
@@ -222,6 +201,10 @@ class SilinMap extends HTMLElement {
     this.append(input);
     return input;
   }
+}
+
+function isDot(feature: Feature): boolean {
+  return feature.geometry?.type === "Point" && Boolean(feature.properties.colour);
 }
 
 customElements.define("silin-map", SilinMap);

@@ -61,25 +61,38 @@ def _tianditu() -> BaseMap:
         tuple(TIANDITU.format(host=host, layer=layer, key=key) for host in TIANDITU_HOSTS)
         for layer in TIANDITU_LAYERS
     )
+    hosts = tuple(f"https://{host}" for host in TIANDITU_HOSTS)
     return BaseMap(
         "tianditu",
         "raster",
-        tiles,
-        tuple(f"https://{host}" for host in TIANDITU_HOSTS),
+        *(_mirror() or (tiles, hosts)),
         attribution=_("Tianditu"),
         approval=settings.SILIN_MAP_APPROVAL,
     )
 
 
 def _amap() -> BaseMap:
+    tiles = (tuple(AMAP.format(host=host) for host in AMAP_HOSTS),)
     return BaseMap(
         "amap",
         "raster",
-        (tuple(AMAP.format(host=host) for host in AMAP_HOSTS),),
-        tuple(f"https://{host}" for host in AMAP_HOSTS),
+        *(_mirror() or (tiles, tuple(f"https://{host}" for host in AMAP_HOSTS))),
         datum=Datum.GCJ02,
         attribution=_("AMap"),
         approval=settings.SILIN_MAP_APPROVAL,
+    )
+
+
+def _mirror() -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]] | None:
+    """The tiles of a mirror in the city's own network, where the settings name one, and its host."""
+    source = settings.SILIN_BASE_MAP_SOURCE
+    if not source:
+        return None
+    layers = TIANDITU_LAYERS if "{layer}" in source else ("",)
+    filled = source.replace("{key}", settings.SILIN_BASE_MAP_KEY)
+    parts = urlsplit(source)
+    return tuple((filled.replace("{layer}", layer),) for layer in layers), (
+        f"{parts.scheme}://{parts.netloc}",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from silin.people.models import Holding, today
+from silin.people.models import Holding, Post, today
 from silin.places.levels import Level
 from silin.places.models import Building, Place, PlaceQuerySet
 
@@ -23,16 +23,20 @@ class Gaps:
     without_worker: list[Place]
     without_head: list[Building]
     ending: list[Holding]
+    stranded: list[Post]
 
     @property
     def n(self) -> int:
         """How many things are missing or soon will be."""
-        rows = (self.without_leader, self.without_worker, self.without_head, self.ending)
+        rows = (self.without_leader, self.without_worker, self.without_head, self.ending, self.stranded)
         return sum(len(each) for each in rows)
 
 
 def gaps(place: Place, now: datetime) -> Gaps:
-    """What the rule of 1+1+N and the register say is missing under ``place``; four statements."""
+    """What the rule of 1+1+N and the register say is missing under ``place``; five statements.
+
+    ``stranded`` are posts of places that are not in use any more.
+    """
     day = today(now)
     current = Holding.objects.current(day)
     grids = (
@@ -51,7 +55,13 @@ def gaps(place: Place, now: datetime) -> Gaps:
             .order_by("grid__path", "pk")[:AT_MOST]
         ),
         list(ending.order_by("valid_until", "pk")[:AT_MOST]),
+        _stranded(place, day),
     )
+
+
+def _stranded(place: Place, day: date) -> list[Post]:
+    posts = Post.objects.under(place).open().filter(place__active_until__lte=day)
+    return list(posts.select_related("kind", "place").order_by("place__path", "pk")[:AT_MOST])
 
 
 def _without(grids: PlaceQuerySet, kind: str, day: date) -> list[Place]:

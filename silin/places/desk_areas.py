@@ -116,7 +116,9 @@ def nets(request: HttpRequest, code: str) -> HttpResponse:
         "place": grid,
         "crumb": crumb(grid, (_("Party and older nets"), "")),
         "parties": GridParty.objects.filter(grid=grid).order_by("-valid_from", "-pk"),
-        "nets": OldNet.objects.filter(grid=grid).select_related("kind").order_by("kind__serial", "name"),
+        "nets": OldNet.objects.filter(grid=grid)
+        .select_related("kind", "came_from")
+        .order_by("-valid_until", "kind__serial", "name"),
         "party": party,
         "ending": ending,
         "net": net,

@@ -207,7 +207,7 @@ def _editor(
         "place": community,
         "version": version(community),
         "grids": places.grids,
-        "movable": [*places.grids, *places.micros],
+        "micros": places.micros,
         "found": found,
         "findings": found.findings[:SHOWN],
         "homes": found.homes[:SHOWN],

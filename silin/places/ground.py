@@ -13,9 +13,10 @@ from shapely.geometry import Point
 
 from silin.places.actions import GRID, MOST, Outline, give_number, last_serial, lay_outlines
 from silin.places.fitting import tidy
+from silin.places.inheriting import inherit
 from silin.places.levels import Level
 from silin.places.models import STEP, Block, Boundary, Building, Facility, Place
-from silin.places.paths import Followed, follow
+from silin.places.paths import Consequence, Followed, follow
 from silin.places.queries import buildings_of
 from silin.places.shapes import Shape
 
@@ -29,6 +30,16 @@ class Moved:
     after: Place
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A micro-grid that goes to another grid, with its buildings."""
+
+    micro: Place
+    before: Place
+    after: Place
+    buildings: int
+
+
 @dataclass
 class Outcome:
     """What a change does: shown before it is saved, written down when it is."""
@@ -37,15 +48,19 @@ class Outcome:
     closed: list[Place] = field(default_factory=list)
     redrawn: list[Place] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
+    elsewhere: list[Consequence] = field(default_factory=list)
 
     def as_fields(self) -> dict[str, object]:
         """What the history keeps of it: codes and counts."""
         return {
+            **{each.name: each.value for each in self.elsewhere},
             "began": [place.code for place in self.began],
             "closed": [place.code for place in self.closed],
             "redrawn": [place.code for place in self.redrawn],
-            "buildings": len(self.moved),
+            "micro_grids": [each.micro.code for each in self.taken],
+            "buildings": len(self.moved) + sum(each.buildings for each in self.taken),
         }
 
 
@@ -63,6 +78,7 @@ class Ground:
         self.buildings = buildings_of(community)
         self.outcome = Outcome()
         self.heirs: dict[int, int] = {}
+        self.lines: list[tuple[Place, Place]] = []
 
     @property
     def grids(self) -> list[Place]:
@@ -109,9 +125,14 @@ class Ground:
 
     def close(self, grid: Place, heir: Place) -> None:
         """A grid that is not used any more; ``heir`` gets what lies nowhere else."""
+        self.comes_from(heir, grid)
         self.heirs[grid.pk] = heir.pk
         self.shapes.pop(grid.pk, None)
         self.outcome.closed.append(grid)
+
+    def comes_from(self, new: Place, old: Place) -> None:
+        """``new`` carries on what ``old`` carries: its party branch, the duties of older nets."""
+        self.lines.append((old, new))
 
     def write(self, now: datetime) -> Outcome:
         """All that was changed: outlines, closed places, micro-grids, buildings; rooms above follow."""
@@ -129,7 +150,12 @@ class Ground:
         self.outcome.redrawn = [self.places[key] for key in changed if key not in began]
         moved = self.outcome.moved
         Building.objects.bulk_update([each.building for each in moved], ["grid"], batch_size=500)
-        follow(Followed(self.outcome.paths, {each.building.pk: each.after.pk for each in moved}))
+        homes = {each.building.pk: each.after.pk for each in moved}
+        heirs = [(old, self.places[self.heirs[old.pk]]) for old in self.outcome.closed]
+        self.outcome.elsewhere = [
+            *inherit(self.lines, heirs, day),
+            *follow(Followed(self.outcome.paths, homes, heirs)),
+        ]
         return self.outcome
 
     def _changed(self) -> list[int]:
@@ -152,6 +178,9 @@ class Ground:
 
     def _move_micro(self, micro: Place, home: Place) -> None:
         before = micro.path
+        homes = sum(building.grid_id == micro.pk for building in self.buildings)
+        assert micro.parent is not None
+        self.outcome.taken.append(Taken(micro, micro.parent, home, homes))
         micro.parent, micro.path = home, home.path + micro.path[-STEP:]
         micro.save(update_fields=["parent", "path"])
         self.outcome.paths[before] = micro.path
@@ -174,10 +203,12 @@ class Ground:
 
     def _settle_facilities(self) -> None:
         """What stands in a grid that closes goes over to the one that comes after it."""
-        for facility in Facility.objects.filter(place__in=self.heirs):
+        for facility in Facility.objects.filter(place__in=self.heirs).select_related("block"):
             after = self._home(facility.place_id, self.at(facility.lon, facility.lat))
             facility.place = self.places[after or self.heirs[facility.place_id]]
-            facility.save(update_fields=["place"])
+            if facility.block and facility.block.place_id != self.community.pk:
+                facility.block = None
+            facility.save(update_fields=["place", "block"])
         for block in Block.objects.filter(place__in=self.heirs):
             block.place = self.places[self.heirs[block.place_id]]
             block.save(update_fields=["place"])

@@ -83,7 +83,9 @@ def _overlays(place: Place, now: datetime) -> dict[str, Any]:
     if place.level == Level.GRID:
         carried = {
             "party": GridParty.objects.filter(grid=place, valid_until=None).first(),
-            "nets": OldNet.objects.filter(grid=place).select_related("kind").order_by("kind__serial", "name"),
+            "nets": OldNet.objects.filter(grid=place, valid_until=None)
+            .select_related("kind", "came_from")
+            .order_by("kind__serial", "name"),
         }
     return {"near": near(place, now), **carried}
 

@@ -81,9 +81,8 @@ def merge_net(
     if not NetKind.objects.filter(pk=kind).exists():
         raise Refused("bad_kind", _("Choose one of the list."), field="kind")
     duty = clean_name(duty, "duty", DUTY_AT_MOST)
-    net, made = OldNet.objects.get_or_create(
-        grid=row, kind_id=kind, name=clean_name(name), defaults={"duty": duty, "merged_on": merged_on}
-    )
+    cell = {"grid": row, "kind_id": kind, "name": clean_name(name), "valid_until": None}
+    net, made = OldNet.objects.get_or_create(**cell, defaults={"duty": duty, "merged_on": merged_on})
     if made or (net.duty, net.merged_on) != (duty, merged_on):
         net.duty, net.merged_on = duty, merged_on
         net.save(update_fields=["duty", "merged_on"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,27 +11,38 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.module_loading import import_string
 
-from silin.places.models import Number
+from silin.lib.refusal import Words
+from silin.places.models import Number, Place
 
 
 @dataclass(frozen=True)
 class Followed:
-    """What rooms further up are told: new paths by the old ones, and the buildings with another grid.
+    """What rooms further up are told: new paths by the old ones, the buildings with another grid, and which
+    place comes after one that closes.
 
     A path stands for everything under it. ``settings.FOLLOWERS`` lists who is told.
     """
 
     paths: dict[str, str] = field(default_factory=dict)
     buildings: dict[int, int] = field(default_factory=dict)
+    heirs: Sequence[tuple[Place, Place]] = ()
 
 
-def follow(told: Followed) -> None:
-    """Bring in line what keeps copies of paths, and of the grids of buildings."""
-    if not told.paths and not told.buildings:
-        return
+@dataclass(frozen=True)
+class Consequence:
+    """What a change of grids does elsewhere: name and value for the history, words for a person."""
+
+    name: str
+    value: object
+    words: Words
+
+
+def follow(told: Followed) -> list[Consequence]:
+    """Bring in line what keeps copies of paths, of the grids of buildings, and what a closed place had."""
+    if not (told.paths or told.buildings or told.heirs):
+        return []
     repath(Number.objects.all(), "place_path", told.paths)
-    for name in settings.FOLLOWERS:
-        import_string(name)(told)
+    return [each for name in settings.FOLLOWERS for each in import_string(name)(told)]
 
 
 def repath(rows: QuerySet[Any], column: str, paths: Mapping[str, str]) -> None:

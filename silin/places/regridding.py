@@ -132,9 +132,11 @@ def _split(
     kept, new = (second, first) if keeps == "second" else (first, second)
     if keeps == "neither":
         begun = [ground.begin(kept, day), ground.begin(new, day, name)]
+        ground.comes_from(begun[1], grid)
         ground.close(grid, begun[0])
     else:
         begun = [ground.begin(new, day, name)]
+        ground.comes_from(begun[0], grid)
         ground.shapes[key] = kept
     if key in ground.schematic:
         ground.schematic |= {place.pk for place in begun}

@@ -35,13 +35,18 @@ def move_place(place: Place, parent: Place, wish: Wish) -> Outcome:
     place, parent = _fresh(place), _fresh(parent)
     assert place.parent is not None
     may_edit(wish.actor, place, place.parent, parent)
-    unchanged(place.parent, wish)
+    unchanged(_looked_at(place), wish)
     _check(place, parent)
     before = place.parent
     outcome = _begin_anew(place, parent, wish) if place.level == Level.GRID else _take_along(place, parent)
     fields = {"from": before.code, "to": parent.code, "place": place.code, **outcome.as_fields()}
     record(subject=place.subject, action="move_place", actor=wish.actor, now=wish.now, fields=fields)
     return outcome
+
+
+def _looked_at(place: Place) -> Place:
+    """What the person had before them: the community with its grids, or what is wider itself."""
+    return next((each for each in place.ancestors() if each.level == Level.COMMUNITY), place)
 
 
 def _fresh(place: Place) -> Place:
@@ -84,8 +89,7 @@ def _begin_anew(grid: Place, parent: Place, wish: Wish) -> Outcome:
     for micro in micros:
         heirs[micro.pk] = joined.begin_micro(heirs[grid.pk], left.shapes.get(micro.pk), day, _own_name(micro))
     for place in (grid, *micros):
-        place.active_until = day
-        joined.outcome.closed.append(place)
+        joined.close(place, heirs[place.pk])
     return _hand_over(joined, buildings, heirs, wish, day)
 
 

@@ -61,6 +61,16 @@ def test_the_policy_opens_for_the_chosen_host_alone(settings: Settings, name: st
     )
 
 
+def test_a_mirror_in_the_citys_network_stands_for_the_host(settings: Settings) -> None:
+    settings.SILIN_BASE_MAP, settings.SILIN_BASE_MAP_KEY = "tianditu", "k3y"
+    settings.SILIN_BASE_MAP_SOURCE = "https://tiles.city.example:8443/{layer}/{z}/{x}/{y}.png?tk={key}"
+    vec, cva = base_map().tiles
+    assert vec == ("https://tiles.city.example:8443/vec/{z}/{x}/{y}.png?tk=k3y",)
+    assert "/cva/" in cva[0]
+    assert "img-src 'self' data: blob: https://tiles.city.example:8443;" in policy()
+    assert "tianditu.gov.cn" not in policy()
+
+
 def test_a_page_carries_the_map_and_its_policy(db: None, settings: Settings, client: Client) -> None:
     settings.SILIN_BASE_MAP, settings.SILIN_BASE_MAP_KEY = "tianditu", "k3y"
     answer = client.get("/open/places/")
@@ -133,6 +143,9 @@ def test_shapes_on_amap_lie_where_an_independent_package_puts_them(tmp_path: Pat
         ({"SILIN_BASE_MAP": "pmtiles", "SILIN_BASE_MAP_SOURCE": "/nowhere.pmtiles"}, "E022"),
         ({"SILIN_BASE_MAP": "pmtiles", "SILIN_BASE_MAP_SOURCE": "https://a b;c/x.pmtiles"}, "E022"),
         ({"SILIN_BASE_MAP": "google"}, "E014"),
+        ({"SILIN_BASE_MAP": "amap", "SILIN_BASE_MAP_SOURCE": "https://a.example/{z}/{x}.png"}, "E025"),
+        ({"SILIN_BASE_MAP": "amap", "SILIN_BASE_MAP_SOURCE": "https://a b/{z}/{x}/{y}.png"}, "E025"),
+        ({"SILIN_BASE_MAP": "tianditu", "SILIN_BASE_MAP_SOURCE": "https://a/{key}/{z}/{x}/{y}"}, "E021"),
         ({"SILIN_BASE_MAP": "amap"}, "W003"),
     ],
 )

@@ -50,16 +50,26 @@ class NetKind(models.Model):
 
 
 class OldNet(models.Model):
-    """A cell of an older net that is part of a grid since ``merged_on``; the grid keeps its ``duty``."""
+    """A cell of an older net that is part of a grid since ``merged_on``; the grid keeps its ``duty``.
+
+    When the grid closes, the duty goes on in the grid after it, and this row has an end. ``came_from`` is the
+    grid that had the duty before.
+    """
 
     kind = models.ForeignKey(NetKind, on_delete=models.PROTECT)
     grid = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="old_nets")
     name = models.CharField(max_length=60)
     duty = models.CharField(max_length=200)
     merged_on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    came_from = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["grid", "kind", "name"], name="places_old_net_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grid", "kind", "name"], condition=Q(valid_until=None), name="places_old_net_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

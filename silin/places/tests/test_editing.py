@@ -228,6 +228,29 @@ def test_a_grid_goes_to_another_community_only_with_rights_over_both(
     assert Building.objects.get(number="2").grid.parent == town.oak
 
 
+def test_a_micro_grid_and_the_whole_community_move_by_what_was_seen(
+    client: Client, clerk: User, town: Tiny
+) -> None:
+    GrantBackend.editing[clerk.pk] = [town.city.path]
+    street = Place.objects.create(
+        code="990102002000",
+        name="槐荫街道",
+        level="street",
+        parent=town.county,
+        active_from=town.elm.active_from,
+    )
+    micro = Place.objects.get(level="micro_grid")
+    for said in (
+        {"grid": micro.code, "parent": town.grids[3].code},
+        {"grid": "", "parent": street.code},
+    ):
+        seen = client.get(address(town, "shapes.geojson")).json()["version"]
+        answer = client.post(address(town, "change/"), {"verb": "move", "version": seen, **said})
+        assert answer.status_code == 302
+    assert Place.objects.get(pk=micro.pk).parent == town.grids[3]
+    assert Place.objects.get(pk=town.elm.pk).parent == street
+
+
 def test_statements_of_the_editor(
     client: Client,
     clerk: User,
