@@ -64,7 +64,7 @@ def _varint(number: int) -> bytes:
 
 def _number(zoom: int, x: int, y: int) -> int:
     """The number of a tile: all of the zooms before, then its place on the curve of Hilbert."""
-    before = (4**zoom - 1) // 3
+    before: int = (4**zoom - 1) // 3
     side, found = 2**zoom // 2, 0
     while side:
         right, low = int(bool(x & side)), int(bool(y & side))

@@ -4,6 +4,7 @@
  *  data-link-template  address behind a shape, with {code}
  *  data-lon data-lat data-zoom   where it opens; without them it fits its shapes
  *  data-pick           the needle in the middle picks a point: hidden inputs lon, lat, datum; event "changed"
+ *  data-into           with data-pick: fills `point` and `datum` of its form instead, see picker.ts
  *  data-on-tap         the engine (430 kB) is fetched only when asked for; data-still: nobody touches it (walls)
  *  data-label          what the map shows, for screen readers */
 import type { Map as Engine, Marker } from "maplibre-gl";
@@ -11,6 +12,7 @@ import { datum, shapesOnMap, toMap, underlay, type Underlay } from "./base";
 import { creditOn, fetchLibrary, locale, tellOfGround, words, type Library } from "./engine";
 import { Labels } from "./labels";
 import { LINKED_LAYER, style } from "./map-style";
+import { fillPoint, offerBuildings } from "./picker";
 import { boxOf, labelAt, linkOf, type Feature, type Properties, type Shapes } from "./shapes";
 
 type DatumName = "CGCS2000" | "WGS-84" | "GCJ-02";
@@ -125,7 +127,8 @@ class SilinMap extends HTMLElement {
     this.labels?.write(shapes.features.filter((each) => !each.properties.paint && !isDot(each)));
     const box = boxOf(shapes.features);
     if (first && box && !this.dataset["lon"]) engine.fitBounds(box, { padding: 24, animate: false });
-    if (first) this.follow(engine);
+    if (first && "into" in this.dataset) offerBuildings(this, engine, shapes.features);
+    else if (first) this.follow(engine);
     this.dataset["drawn"] = "";
   }
 
@@ -163,12 +166,12 @@ class SilinMap extends HTMLElement {
     here.innerHTML = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8"/><circle cx="12" cy="12" r="3"/><path d="M12 1.5V5M12 19v3.5M1.5 12H5M19 12h3.5"/></svg>';
     here.addEventListener("click", () => this.goHere());
     this.append(pin, here);
-    this.engine?.on("moveend", () => this.onMoved());
+    this.engine?.on("moveend", (event) => this.onMoved(Boolean((event as { originalEvent?: Event }).originalEvent)));
   }
 
-  private onMoved(): void {
+  private onMoved(byHand: boolean): void {
     const centre = this.engine?.getCenter();
-    if (!centre) return;
+    if (!centre || ("into" in this.dataset && !byHand)) return;
     if (this.travelling) this.travelling = undefined;
     else this.pick(centre.lng, centre.lat, datum());
   }
@@ -187,6 +190,7 @@ class SilinMap extends HTMLElement {
   }
 
   private pick(lon: number, lat: number, datum: DatumName): void {
+    if ("into" in this.dataset) return fillPoint(this, [lon, lat], datum);
     this.input("lon").value = lon.toFixed(DIGITS);
     this.input("lat").value = lat.toFixed(DIGITS);
     this.input("datum").value = datum;

@@ -2,6 +2,7 @@
  *  late stop), `weight` (0-1), `at` ([lon, lat] of the label), `paint` (water green block building road: ground only). */
 export interface Properties {
   label?: string;
+  name?: string;
   code?: string;
   link?: string;
   colour?: "ok" | "warn" | "late" | "stop";

@@ -6,28 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.timezone import localtime
-
 from silin.lib.refusal import NotFound
-from silin.lib.text import listed
 from silin.people.queries import Named, who_is_who
+from silin.places import facilities as places_facilities
+from silin.places.facilities import Listed
 from silin.places.finding import Spot, find_spots
 from silin.places.levels import Level
 from silin.places.locating import locate
-from silin.places.models import Building, Facility, Place
+from silin.places.models import Building, Place
 
 WORKER = "grid_worker"
 FIRST = ("grid_leader", WORKER)
-DAY = 24 * 60
 FACILITIES = 80
-
-
-@dataclass(frozen=True)
-class Near:
-    """A facility with its hours of today in words (empty where they are not known)."""
-
-    facility: Facility
-    hours: str
 
 
 @dataclass(frozen=True)
@@ -61,18 +51,10 @@ def community_of(code: str) -> Place:
     return found
 
 
-def facilities_of(place: Place, now: datetime) -> list[Near]:
-    """What there is in a community today, by kind. One statement."""
-    day = localtime(now)
-    rows = Facility.objects.active(day.date()).under(place).select_related("kind")
-    listed = rows.order_by("kind__serial", "kind", "name", "pk")[:FACILITIES]
-    return [Near(row, hours_words(row.hours, day.weekday())) for row in listed]
-
-
-def hours_words(week: list[list[list[int]]], weekday: int) -> str:
-    """``8:00–12:00, 14:00–18:00``: the hours of one day of the week."""
-    spans = week[weekday] if weekday < len(week) else []
-    return listed(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
+def facilities_of(place: Place, now: datetime) -> list[Listed]:
+    """What there is in a community today, by kind, and whether it is open now. At most two statements."""
+    rows = places_facilities.facilities_of(place, now)
+    return places_facilities.listed(rows.order_by("kind__serial", "kind", "name", "pk")[:FACILITIES], now)
 
 
 def grids_by_address(text: str, community: Place, who: list[Named]) -> list[MyGrid]:
@@ -135,7 +117,3 @@ def _worker(grid: Place, who: Iterable[Named]) -> Named | None:
     return next(
         (each for each in who if each.post.kind_id == WORKER and each.post.place.contains(grid.path)), None
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute % DAY // 60}:{minute % 60:02d}"

@@ -195,12 +195,12 @@ def building(request: HttpRequest, code: str, estate: int, building: int) -> Htt
     house = found(Building.objects.select_related("estate", "grid").filter(estate=row, pk=building).first())
     of_door = "door" in request.POST
     doors = EntranceForm(request.POST if of_door else None)
-    values = {name: getattr(house, name) for name in ("number", "entrances", "floors")}
     form = BuildingForm(
         row,
         request.POST if request.POST and not of_door else None,
-        initial={**values, "grid": house.grid.code},
+        initial=BuildingForm.of(house),
     )
+    form.opens_at = (house.lon, house.lat) if house.lon is not None and house.lat is not None else None
     if form.is_bound and send(request, form, lambda values: edit_building(house, values, **by(request))):
         return redirect("places:desk_building", code, row.pk, house.pk)
     if doors.is_bound and send(

@@ -87,6 +87,7 @@ def facility(request: HttpRequest, code: str, facility: int) -> HttpResponse:
         request.POST if request.POST and not do else None,
         initial=FacilityForm.of(row),
     )
+    form.opens_at = (row.lon, row.lat) if row.lon is not None and row.lat is not None else None
     ending = EndForm(request.POST if do == "close" else None, initial={"until": timezone.localdate()})
     saved = form.is_bound and send(request, form, lambda values: edit_facility(row, values, **by(request)))
     if saved or (

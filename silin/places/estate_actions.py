@@ -26,6 +26,7 @@ from silin.places.models import (
     Place,
     Revision,
 )
+from silin.places.paths import Followed, follow
 
 Values = Mapping[str, Any]
 FIRST_YEAR = 1900
@@ -155,6 +156,7 @@ def edit_building(building: Building, values: Values, *, actor: User | None, now
     changed = put(row, _clean_building(estate, values, row))
     if changed:
         Revision.objects.bump(BOUNDARIES)
+        follow(Followed(buildings={row.pk: row.grid.pk} if "grid" in changed else {}))
         record(subject=row.subject, action="edit", actor=actor, now=now, fields=changed)
     return row
 

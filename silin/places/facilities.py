@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from silin.places.hours import OpenState, say_hours, state
 from silin.places.models import Facility, FacilityKind, FacilityQuerySet, Place
@@ -34,6 +35,20 @@ class Listed:
     def hours_words(self) -> str:
         """The hours of the week."""
         return say_hours(self.facility.hours)
+
+    @property
+    def access_words(self) -> str:
+        """What is known about getting in and how many it holds, in plain words."""
+        row = self.facility
+        known = (
+            (row.step_free, _("Reached without steps"), _("There are steps")),
+            (row.accessible_toilet, _("Toilet for wheelchairs"), _("No toilet for wheelchairs")),
+            (row.accessible_parking, _("Parking for wheelchairs"), _("No parking for wheelchairs")),
+        )
+        said = [str(yes if value else no) for value, yes, no in known if value is not None]
+        if row.capacity:
+            said.append(_("Room for %(n)s") % {"n": row.capacity})
+        return " · ".join(said)
 
     @property
     def dialled(self) -> str:

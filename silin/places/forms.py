@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 from silin.lib.datum import Datum
 from silin.lib.refusal import Refused
 from silin.places.hours import parse_hours, say_hours
-from silin.places.locating import locate
 from silin.places.models import (
     YES_OR_NO,
     Block,
@@ -25,6 +24,7 @@ from silin.places.models import (
     NetKind,
     Place,
 )
+from silin.places.pointing import read_point, shown_point
 from silin.places.queries import buildings_of
 
 if TYPE_CHECKING:
@@ -120,21 +120,52 @@ class FigureForm(forms.Form):
             )
 
 
-class BuildingForm(forms.Form):
+class PointForm(forms.Form):
+    """A form with a point; ``opens_at`` is where its map opens (None: where the community is)."""
+
+    opens_at: tuple[float, float] | None = None
+
+
+class BuildingForm(PointForm):
     """A building and the grid that answers for it."""
 
     number = words(_("Number of the building"), most=12)
-    grid = choice(_("Grid"))
+    point = words(
+        _("Longitude and latitude"),
+        required=False,
+        hint=_("“107.1501, 34.3602”. With a point, the grid is found by itself."),
+    )
+    datum = forms.ChoiceField(label=_("From which map"), required=False)
+    grid = choice(_("Grid"), required=False)
     entrances = whole(_("Entrances"), most=99, required=True)
     floors = whole(_("Floors"), most=200, required=True)
 
     def __init__(self, estate: Estate, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.community = estate.place
+        set_datums(self)
         grids = Place.objects.active().below(estate.place).order_by("code")
         set_choices(self, "grid", [("", CHOOSE), *((each.code, each.short_name) for each in grids)])
 
-    def clean_grid(self) -> Place:
-        return Place.objects.get(code=self.cleaned_data["grid"])
+    @staticmethod
+    def of(building: Building) -> dict[str, Any]:
+        """What it shows first."""
+        shown = {name: getattr(building, name) for name in ("number", "entrances", "floors")}
+        return {**shown, **shown_point(building.lon, building.lat), "grid": building.grid.code}
+
+    def clean(self) -> dict[str, Any]:
+        """The values of the row; the grid is the one that was chosen, else the one the point lies in."""
+        data = super().clean() or {}
+        point, datum = data.pop("point", ""), data.pop("datum", "")
+        chosen = Place.objects.filter(code=data.get("grid", "")).first()
+        if self.errors:
+            return data
+        spot = read_point(self, self.community, point, datum) if point else None
+        grid = chosen or (spot.place if spot else None)
+        if grid is None and not self.errors:
+            self.add_error("grid", _("Choose the grid, or point to the building."))
+        at = (spot.lon, spot.lat) if spot else (None, None)
+        return {**data, "grid": grid, "lon": at[0], "lat": at[1]}
 
 
 class EntranceForm(forms.Form):
@@ -205,7 +236,7 @@ class NetForm(forms.Form):
         set_choices(self, "kind", [("", CHOOSE), *kinds])
 
 
-class FacilityForm(forms.Form):
+class FacilityForm(PointForm):
     """A facility: what it is, where it stands, when it is open, who gets in."""
 
     kind = choice(_("Kind"))
@@ -252,7 +283,7 @@ class FacilityForm(forms.Form):
         }
         for name, rows in lists.items():
             set_choices(self, name, [("", CHOOSE), *((key, str(row)) for key, row in rows.items())])
-        set_choices(self, "datum", [("", CHOOSE), *((each.value, each.value) for each in Datum)])
+        set_datums(self)
 
     @staticmethod
     def of(facility: Facility) -> dict[str, Any]:
@@ -269,8 +300,7 @@ class FacilityForm(forms.Form):
             "block": facility.block_id,
             "grid": facility.place.code,
             "hours": say_hours(facility.hours),
-            "point": f"{facility.lon}, {facility.lat}" if has_point else "",
-            "datum": Datum.CGCS2000.value if has_point else "",
+            **(shown_point(facility.lon, facility.lat) if has_point else shown_point(None, None)),
         }
 
     def clean_hours(self) -> list[list[list[int]]]:
@@ -288,33 +318,17 @@ class FacilityForm(forms.Form):
         data["block"] = self.blocks.get(data["block"])
         point, datum = data.pop("point"), data.pop("datum")
         building, grid = self.buildings.get(data["building"]), self.grids.get(data.pop("grid"))
+        at: tuple[float | None, float | None] = (None, None)
         if point:
-            place, building, lon, lat = self._at(point, datum)
+            spot = read_point(self, self.community, point, datum)
+            if spot is None:
+                return data
+            place, building, at = spot.place, spot.building, (spot.lon, spot.lat)
         elif building:
-            place, lon, lat = building.grid, building.lon, building.lat
+            place, at = building.grid, (building.lon, building.lat)
         else:
-            place, lon, lat = grid or self.community, None, None
-        return {**data, "place": place, "building": building, "lon": lon, "lat": lat}
-
-    def _at(self, point: str, datum: str) -> tuple[Place, Building | None, float | None, float | None]:
-        nowhere = (self.community, None, None, None)
-        try:
-            lon, lat = (float(each) for each in point.replace("，", ",").split(","))
-        except ValueError:
-            self.add_error("point", _("Write longitude and latitude with a comma: 107.1501, 34.3602."))
-            return nowhere
-        if not datum:
-            self.add_error("datum", _("Please say from which map the point is: it is never guessed."))
-            return nowhere
-        try:
-            spot = locate(lon, lat, datum)
-        except Refused as refusal:
-            self.add_error("point", str(refusal.message))
-            return nowhere
-        if not self.community.contains(spot.place.path):
-            words = _("That point lies in %(place)s.") % {"place": spot.place.full_name()}
-            self.add_error("point", words)
-        return spot.place, spot.building, spot.lon, spot.lat
+            place = grid or self.community
+        return {**data, "place": place, "building": building, "lon": at[0], "lat": at[1]}
 
 
 def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
@@ -322,3 +336,8 @@ def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]])
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+def set_datums(form: forms.Form) -> None:
+    """The datums a point may come in."""
+    set_choices(form, "datum", [("", CHOOSE), *((each.value, each.value) for each in Datum)])

@@ -116,7 +116,14 @@ def say_hours(week: Week) -> str:
         pgettext("hours", "closed"): list(range(7))
     }
     apart = "；" if in_chinese() else "; "
-    return apart.join(f"{_say_days(days)} {said}" for said, days in open_ones.items()) if week else ""
+    said = [_say_part(words, days) for words, days in open_ones.items()]
+    return apart.join(said) if week else ""
+
+
+def _say_part(words: str, days: list[int]) -> str:
+    """``周一至周五 8:30-12:00``; ``每天全天`` stands together."""
+    joined = in_chinese() and words == pgettext("hours", "24 hours")
+    return f"{_say_days(days)}{'' if joined else ' '}{words}"
 
 
 def _say_spans(spans: Sequence[Sequence[int]]) -> str:

@@ -17,6 +17,7 @@ from silin.places.facilities import ORDER, facilities_of, kinds_of, listed
 from silin.places.finding import search
 
 SIZE = 30
+ON_MAP = 300  # facilities whose points are drawn
 
 
 @require_safe
@@ -54,6 +55,21 @@ def facilities(request: HttpRequest, code: str) -> HttpResponse:
         "lines": listed(page.rows, now),
     }
     return render(request, "places/open_facilities.html", context)
+
+
+@require_safe
+def facility_shapes(request: HttpRequest, code: str) -> HttpResponse:
+    """Everyone: the outline of a place and the points of its facilities with their names, as GeoJSON."""
+    found, kind = queries.get_place(code), request.GET.get("kind", "")
+    rows = facilities_of(found, timezone.now()).exclude(lon=None).order_by(*ORDER)
+    shown = (rows.filter(kind=kind) if kind else rows)[:ON_MAP]
+    shapes = queries.outlines(found)
+    shapes["features"] += [queries.spot(row.lon, row.lat, label=row.name) for row in shown]
+    answer = JsonResponse(
+        shapes, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
+    )
+    patch_cache_control(answer, no_cache=True)
+    return answer
 
 
 def _shapes_etag(request: HttpRequest, code: str) -> str:

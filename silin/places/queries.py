@@ -213,13 +213,18 @@ def outlines(place: Place, *, buildings: bool = False) -> dict[str, Any]:
     shapes = light([row.shape for row in rows])
     features = [_feature(row, shape) for row, shape in zip(rows, shapes, strict=True)]
     if buildings and Level(place.level).depth >= Level.COMMUNITY.depth:
-        features += [_spot(row) for row in buildings_of(place) if row.lon is not None]
+        features += [
+            spot(row.lon, row.lat, label=row.number, name=row.name)
+            for row in buildings_of(place)
+            if row.lon is not None
+        ]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _spot(row: Building) -> dict[str, Any]:
-    at = {"type": "Point", "coordinates": [round(row.lon or 0, 5), round(row.lat or 0, 5)]}
-    return {"type": "Feature", "geometry": at, "properties": {"label": row.number, "name": row.name}}
+def spot(lon: float | None, lat: float | None, **properties: str) -> dict[str, Any]:
+    """A point of GeoJSON with what the map writes at it."""
+    at = {"type": "Point", "coordinates": [round(lon or 0, 5), round(lat or 0, 5)]}
+    return {"type": "Feature", "geometry": at, "properties": properties}
 
 
 def _feature(row: Boundary, shape: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ open = [
     path("open/places/", for_all.start, name="open"),
     path("open/places/<slug:code>/", for_all.place, name="open_place"),
     path("open/places/<slug:code>/facilities/", for_all.facilities, name="open_facilities"),
+    path("open/places/<slug:code>/facilities.geojson", for_all.facility_shapes, name="open_facility_shapes"),
 ]
 desk = [
     path("desk/settings/", desk_settings.city, name="desk_settings"),

@@ -11,6 +11,7 @@ import geocoordinates_ffi as oracle  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings as conf
 from django.http.response import HttpResponseBase
+from django.template import Context, Template
 from django.test import Client
 from pytest_django import Settings
 
@@ -69,6 +70,13 @@ def test_a_mirror_in_the_citys_network_stands_for_the_host(settings: Settings) -
     assert "/cva/" in cva[0]
     assert "img-src 'self' data: blob: https://tiles.city.example:8443;" in policy()
     assert "tianditu.gov.cn" not in policy()
+
+
+def test_every_way_of_loading_a_map_says_whose_it_is(settings: Settings) -> None:
+    settings.SILIN_BASE_MAP, settings.SILIN_MAP_APPROVAL = "amap", NUMBER
+    said = Template("{% load silin %}{% map_assets %}").render(Context())
+    assert f'data-credit="高德地图 · 审图号：{NUMBER}"' in said
+    assert 'data-datum="GCJ-02"' in said
 
 
 def test_a_page_carries_the_map_and_its_policy(db: None, settings: Settings, client: Client) -> None:

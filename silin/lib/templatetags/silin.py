@@ -16,6 +16,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from silin.lib import clockview
+from silin.lib.basemap import base_map
 from silin.lib.clockview import ClockView, Scale, TimeBar
 from silin.lib.dates import clock_time, day_words, exact_words, moment_words, weekday_words, when_words
 from silin.lib.ids import show_number
@@ -242,8 +243,8 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("silin/parts/map_assets.html")
 def map_assets() -> dict[str, Any]:
-    """In block ``scripts`` of a page with a ``<silin-map>``."""
-    return {}
+    """In block ``scripts`` of a page with a ``<silin-map>``: the script, and whose map lies under it."""
+    return {"base_map": base_map()}
 
 
 @register.filter

@@ -10,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from silin.people.community import hours_words
 from silin.people.models import Post
 from silin.places.models import Facility, FacilityKind, Place
 from tests.town import SOUTH, WEST, Town, build
@@ -71,21 +70,24 @@ def test_the_grid_of_a_position(here: Town) -> None:
         assert 'role="alert"' in answer.text
 
 
-def test_facilities_with_the_hours_of_today(here: Town) -> None:
+def test_facilities_say_whether_they_are_open_and_who_gets_in(here: Town) -> None:
     now = timezone.now()
     kind = FacilityKind.objects.get(pk="clinic")
     week = [[[8 * 60, 12 * 60], [14 * 60, 18 * 60]]] * 7
-    Facility.objects.create(kind=kind, name="柳巷卫生站", place=here.grid, hours=week, step_free=True)
+    Facility.objects.create(
+        kind=kind, name="柳巷卫生站", place=here.grid, hours=week, step_free=True, capacity=6
+    )
+    Facility.objects.create(
+        kind=kind, name="急诊室", place=here.grid, hours=[[[0, 24 * 60]]] * 7, step_free=False
+    )
     Facility.objects.create(
         kind=kind, name="旧卫生站", place=here.grid, active_until=now.date() - timedelta(days=2)
     )
     words = page(here)
-    assert "柳巷卫生站" in words
-    assert "8:00–12:00、14:00–18:00" in words
-    assert "无台阶" in words
+    for said in ("每天 8:00-12:00 14:00-18:00", "没有台阶", "可容纳 6", "每天全天", "现在开门", "有台阶"):
+        assert said in words, said
+    assert "0:00" not in words.replace("8:00", "").replace("12:00", "")
     assert "旧卫生站" not in words
-    assert hours_words([[[22 * 60, 26 * 60]]], 0) == "22:00–2:00"
-    assert hours_words([], 3) == ""
 
 
 def test_only_communities_have_this_page(here: Town) -> None:

@@ -17,7 +17,7 @@ from silin.history.queries import check
 from silin.lib.refusal import NotAllowed, Refused
 from silin.places.estate_actions import Said, add_estate, add_figure, edit_building
 from silin.places.models import Building, Estate, EstateFigure
-from silin.places.tests.tiny import DAY, NOW, Tiny
+from silin.places.tests.tiny import DAY, NOW, Tiny, at
 
 
 def base(town: Tiny) -> str:
@@ -163,3 +163,18 @@ def test_the_list_keeps_its_budget(
         get(client, base(town))
     with django_assert_max_num_queries(10):
         get(client, f"{base(town)}{town.estate.pk}/")
+
+
+def test_a_building_is_pointed_to_and_finds_its_grid(client: Client, li: User, town: Tiny) -> None:
+    lon, lat = at(0.5, 0.5)
+    url = f"/desk/places/{town.elm.code}/estates/{town.estate.pk}/buildings/new/"
+    typed = {"number": "77", "entrances": "1", "floors": "6", "point": f"{lon}, {lat}"}
+    assert "请说明是哪种地图的点" in post(client, url, **typed).content.decode()
+    assert "请选网格，或者在地图上指出这栋楼" in post(client, url, **{**typed, "point": ""}).content.decode()
+    post(client, url, **typed, datum="WGS-84")
+    made = Building.objects.get(number="77")
+    assert made.grid == town.grids[2]
+    assert (made.lon, made.lat) == pytest.approx((lon, lat))
+    page = get(client, f"/desk/places/{town.elm.code}/estates/{town.estate.pk}/buildings/{made.pk}/")
+    assert f'value="{lon:.6f}, {lat:.6f}"' in page
+    assert "data-into" in page

@@ -37,7 +37,7 @@ def test_li_writes_down_a_clinic_that_everybody_finds(client: Client, li: User, 
     assert (made.place, made.lon) == (town.buildings[0].grid, town.buildings[0].lon)
     assert "榆树卫生站" in get(client, base(town))
     page = get(Client(), f"/open/places/{town.elm.code}/")
-    for words in ("榆树卫生站", 'href="tel:09175551234"', "现在开门", "没有台阶", "每天 24小时"):
+    for words in ("榆树卫生站", 'href="tel:09175551234"', "现在开门", "没有台阶", "每天全天", "可容纳 6"):
         assert words in page, words
     assert "榆树卫生站" in get(Client(), f"/open/places/{town.elm.code}/facilities/?kind=clinic")
     assert "榆树卫生站" not in get(Client(), f"/open/places/{town.oak.code}/facilities/")
@@ -55,6 +55,20 @@ def test_a_point_finds_its_grid_and_says_which_map(client: Client, li: User, tow
     assert "那个点在" in post(client, base(town) + "new/", **away, datum="CGCS2000").content.decode()
     odd = {**typed, "point": "这里"}
     assert "用逗号隔开" in post(client, base(town) + "new/", **odd, datum="CGCS2000").content.decode()
+
+
+def test_everybody_sees_facilities_on_a_map(db: None, town: Tiny) -> None:
+    lon, lat = at(0.5, 0.5)
+    clinic(town, lon=lon, lat=lat)
+    clinic(town, "没有坐标的站")
+    url = f"/open/places/{town.elm.code}/facilities"
+    assert f"{url}.geojson" in get(Client(), f"{url}/")
+    shapes = Client().get(f"{url}.geojson").json()["features"]
+    points = [each for each in shapes if each["geometry"]["type"] == "Point"]
+    assert [each["properties"]["label"] for each in points] == ["榆树卫生站"]
+    assert points[0]["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=1e-5)
+    away = Client().get(f"{url}.geojson?kind=toilet").json()["features"]
+    assert all(each["geometry"]["type"] != "Point" for each in away)
 
 
 def test_hours_that_nobody_can_read_are_told(client: Client, li: User, town: Tiny) -> None:
