@@ -19,7 +19,7 @@ SHOWN = 20
 def arguments(command: ArgumentParser) -> None:
     """What is read, from where, for which place."""
     command.add_argument("what", metavar="KEY", help="the table: divisions, grids, …")
-    command.add_argument("file", type=Path)
+    command.add_argument("file", type=Path, nargs="?")
     command.add_argument("--place", metavar="CODE", help="the place whose table it is")
     command.add_argument("--datum", default="", help="of outlines: CGCS2000, WGS-84, GCJ-02 or BD-09")
     command.add_argument("--commit", action="store_true", help="write what would change")
@@ -27,6 +27,9 @@ def arguments(command: ArgumentParser) -> None:
         "--good-rows", action="store_true", help="with --commit: leave out lines with mistakes"
     )
     command.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="where the error sheet goes")
+    command.add_argument(
+        "--national", action="store_true", help="divisions of the whole country, from the list in the package"
+    )
     command.add_argument(
         "--rows",
         type=int,
@@ -47,6 +50,10 @@ def run(options: Namespace) -> int:
         return 1
     from silin.lib.refusal import Refused
 
+    whole = options.national and options.what == "divisions" and not options.place
+    if (options.file is None) != options.national or whole != options.national:
+        print("Name a file; or say divisions --national, without --place.", file=sys.stderr)
+        return 1
     try:
         if options.what == "divisions" and not options.place:
             return _divisions(options)
@@ -63,10 +70,11 @@ def _divisions(options: Namespace) -> int:
     """The official list, whole and fast: the one import that comes before there is any place."""
     from django.utils import timezone
 
+    from silin.places import national
     from silin.places.imports import import_divisions
 
     result = import_divisions(
-        options.file,
+        national.whole() if options.national else options.file,
         actor=None,
         now=timezone.now(),
         expected_rows=options.rows,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from silin.lib.text import HAN
 
@@ -21,11 +21,11 @@ SURNAMES = {sign: said for sign, _, said in (each.strip().partition(" ") for eac
 """What a sign says where it is a surname and pypinyin would read it as the everyday word, or might."""
 
 UNIT = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+SIGN = re.compile(f"[{HAN}]")
 MARKS = str.maketrans({"ü": "v", "Ü": "v"})
 
 
-@dataclass(frozen=True)
-class Sound:
+class Sound(NamedTuple):
     """One Chinese sign, or one word in letters or digits, and how it is said."""
 
     sign: str
@@ -48,27 +48,32 @@ def sounds(text: str) -> list[Sound]:
     A sign with several readings is read as its neighbours ask (``重庆路``: chong). What is neither a letter,
     a digit nor Chinese is left out.
     """
-    return _with(UNIT.findall(plain(text)), [])
+    return _with(units(text), [])
+
+
+def units(text: str) -> list[str]:
+    """The signs and words of ``text``, each of which ``sounds`` gives a syllable."""
+    return UNIT.findall(plain(text))
 
 
 def name_sounds(name: str) -> list[Sound]:
     """As ``sounds``, the beginning read as a surname: ``单雄信`` is shan, ``尉迟恭`` yu chi."""
-    units = UNIT.findall(plain(name))
-    whole = "".join(units)
-    surname = next((each for each in SURNAMES if len(units) > 1 and whole.startswith(each)), "")
-    return _with(units, SURNAMES[surname].split() if surname else [])
+    parts = units(name)
+    whole = "".join(parts)
+    surname = next((each for each in SURNAMES if len(parts) > 1 and whole.startswith(each)), "")
+    return _with(parts, SURNAMES[surname].split() if surname else [])
 
 
-def _with(units: list[str], known: list[str]) -> list[Sound]:
+def _with(parts: list[str], known: list[str]) -> list[Sound]:
     """Each unit with its syllable; ``known`` are those of the first units."""
-    said = known + [syllable for run in _runs(units[len(known) :]) for syllable in _said(run)]
-    return [Sound(unit, syllable) for unit, syllable in zip(units, said, strict=True)]
+    said = known + [syllable for run in _runs(parts[len(known) :]) for syllable in _said(run)]
+    return [Sound(unit, syllable) for unit, syllable in zip(parts, said, strict=True)]
 
 
-def _runs(units: list[str]) -> list[list[str]]:
+def _runs(parts: list[str]) -> list[list[str]]:
     """Neighbouring Chinese signs together, since one helps to read the other."""
     runs: list[list[str]] = []
-    for unit in units:
+    for unit in parts:
         if runs and _is_han(unit) and _is_han(runs[-1][-1]):
             runs[-1].append(unit)
         else:
@@ -77,11 +82,19 @@ def _runs(units: list[str]) -> list[list[str]]:
 
 
 def _said(run: list[str]) -> list[str]:
-    from pypinyin import lazy_pinyin  # 15 MB of readings, only where somebody searches or writes names
+    from pypinyin.seg import mmseg  # 15 MB of readings, only where somebody searches or writes names
 
     if not _is_han(run[0]):
         return run
-    return [each.translate(MARKS) for each in lazy_pinyin("".join(run), errors=_one_by_one)]
+    return [syllable for word in mmseg.seg.cut("".join(run)) for syllable in _word(word)]
+
+
+@lru_cache(maxsize=10_000)
+def _word(word: str) -> tuple[str, ...]:
+    """The syllables of a word or a sign that stands alone; names are made of the same few thousand."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(each.translate(MARKS) for each in lazy_pinyin([word], errors=_one_by_one))
 
 
 def _one_by_one(unknown: str) -> Any:
@@ -90,4 +103,4 @@ def _one_by_one(unknown: str) -> Any:
 
 
 def _is_han(unit: str) -> bool:
-    return re.match(f"[{HAN}]", unit) is not None
+    return SIGN.match(unit) is not None

@@ -40,6 +40,10 @@ class PostBackend(BaseBackend):
         estate = getattr(row, "placed_estate", None)
         return estate is not None and estate in queries.estates_where(user_obj, perm, now)
 
+    def paths_where(self, user_obj: Any, perm: str) -> list[str]:
+        """The paths of the places over all of which ``user_obj`` has ``perm`` today."""
+        return queries.paths_where(user_obj, perm, timezone.now()) if isinstance(user_obj, User) else []
+
 
 def holds_post(user: User, now: datetime) -> bool:
     """Whether ``user`` holds any post today or stands in for one: then a second factor is asked."""

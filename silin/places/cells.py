@@ -1,4 +1,4 @@
-"""Many points at once: a raster says whose box touches a cell, so that each point is tried on a few outlines."""
+"""Many points at once: a raster says whose box touches a cell, so that a point is tried on few outlines."""
 
 from __future__ import annotations
 

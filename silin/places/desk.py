@@ -18,11 +18,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """Staff with ``places.see`` anywhere: their own territory, or what a search finds in it."""
     if not request.user.has_perm(SEE):
         raise NotFound
+    tops = looking.tops(request.user, SEE)
     asked = request.GET.get("q", "").strip()
     if asked:
-        hits = [hit for hit in search(asked) if request.user.has_perm(SEE, hit.place)]
+        inside = search(asked, tops[0] if len(tops) == 1 else None)
+        hits = [hit for hit in inside if request.user.has_perm(SEE, hit.place)]
         return render(request, "places/desk_found.html", looking.found(asked, hits, "desk"))
-    tops = looking.tops(request.user, SEE)
     if len(tops) == 1:
         return _show(request, tops[0].code)
     rows = queries.lines(tops)

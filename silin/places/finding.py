@@ -87,11 +87,14 @@ class Hit:
     place: Place
 
 
-def search(text: str) -> list[Hit]:
-    """Places, estates, buildings and facilities that ``text`` may mean. At most eight statements."""
-    spots: list[Spot | Facility] = [*find_spots(text), *find_facilities(text)]
+def search(text: str, within: Place | None = None) -> list[Hit]:
+    """Places, estates, buildings and facilities that ``text`` may mean. At most eight statements.
+
+    ``within`` keeps to one place.
+    """
+    spots: list[Spot | Facility] = [*find_spots(text, within), *find_facilities(text, within)]
     homes = [spot.grid if isinstance(spot, Building) else spot.place for spot in spots]
-    rows = lines([*find_places(text), *homes])
+    rows = lines([*find_places(text, within), *homes])
     here = len(rows) - len(spots)
     hits = [Hit(place.short_name, place.kind_words, where, place) for place, where in rows[:here]]
     for spot, (place, where) in zip(spots, rows[here:], strict=True):

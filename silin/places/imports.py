@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Literal
 
@@ -24,6 +26,12 @@ from silin.places.models import BOUNDARIES, Place, Revision
 Source = Path | str | bytes | IO[bytes] | IO[str]
 Missing = Literal["refuse", "keep", "close"]
 Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
+Told = Callable[[int], None]
+AT_ONCE = 10_000  # rows that are held as objects with their keys
+
+
+def _silent(*said: object) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ def import_divisions(
     now: datetime,
     expected_rows: int | None = None,
     missing: Missing = "refuse",
-    progress: Progress | None = None,
+    progress: Progress = _silent,
 ) -> ImportResult:
     """Take over a CSV file ``code,name,level,parent`` (a path, its bytes, or an open file).
 
@@ -78,7 +86,7 @@ def import_divisions(
         begin = (
             timezone.localdate(now) if Place.objects.exists() else None
         )  # nobody knows at the first import
-        result = _take_over(lines, begin, now, progress or _silent)
+        result = _take_over(lines, begin, progress)
         if missing == "close":
             result = replace(result, closed=_close(gone, now))
         else:
@@ -87,10 +95,6 @@ def import_divisions(
             Revision.objects.bump(BOUNDARIES)
             _record(result, sha256, actor, now)
     return result
-
-
-def _silent(done: int, total: int, what: str) -> None:
-    """Nobody watches."""
 
 
 def _look_over(lines: Lines, expected_rows: int | None, missing: Missing) -> list[Place]:
@@ -137,23 +141,32 @@ def _gone(rows: Sequence[Row], known: Mapping[str, Place]) -> list[Place]:
     ]
 
 
-def _take_over(lines: Lines, begin: date | None, now: datetime, progress: Progress) -> ImportResult:
+def _take_over(lines: Lines, begin: date | None, progress: Progress) -> ImportResult:
     """Write one province after the other."""
     added = changed = done = 0
     for province in lines.packed:
         rows = lines.rows(province)
-        more_added, more_changed = take_over_rows(rows, _known(province), begin)
-        added, changed = added + more_added, changed + more_changed
-        done += len(rows)
-        progress(done, lines.n, gettext("Divisions"))
+        told = partial(_tell, progress, done, lines.n)
+        more_added, more_changed = take_over_rows(rows, _known(province), begin, told)
+        added, changed, done = added + more_added, changed + more_changed, done + len(rows)
+        told(len(rows))
     return ImportResult(added, changed, lines.n - added - changed)
 
 
-def take_over_rows(rows: Sequence[Row], known: dict[str, Place], begin: date | None) -> tuple[int, int]:
-    """Write what is new and what differs from ``known``; how many of each. The rows have been looked over."""
+def _tell(progress: Progress, before: int, total: int, n: int) -> None:
+    progress(before + n, total, gettext("Divisions"))
+
+
+def take_over_rows(
+    rows: Sequence[Row], known: dict[str, Place], begin: date | None, told: Told = _silent
+) -> tuple[int, int]:
+    """Write what is new and what differs from ``known``; how many of each. The rows have been looked over.
+
+    ``told`` hears how many rows are done.
+    """
     new = [place for row in rows if (place := known.get(row.code)) and _change(place, row)]
     Place.objects.bulk_update(new, ["name", "kind", "active_until"], batch_size=500)
-    return _add(rows, known, begin), len(new)
+    return _add(rows, known, begin, told), len(new)
 
 
 def _close(gone: Sequence[Place], now: datetime) -> int:
@@ -169,25 +182,31 @@ def _change(place: Place, row: Row) -> bool:
     return before != (place.name, place.kind, place.active_until)
 
 
-def _add(rows: Sequence[Row], places: dict[str, Place], begin: date | None) -> int:
+def _add(rows: Sequence[Row], places: dict[str, Place], begin: date | None, told: Told) -> int:
     """Write what is new, parents first; ``begin`` is None where nobody knows since when it exists."""
-    fresh: list[Place] = []
-    for row in sorted(rows, key=lambda row: row.place_level.depth):
-        if row.code in places:
-            continue
-        place = Place(
-            code=row.code,
-            name=row.name,
-            level=row.place_level,
-            kind=kind_of_code(row.code, row.place_level),
-            parent=places[row.parent] if row.parent else None,
-            active_from=begin,
-        )
-        places[row.code] = place
-        fresh.append(place)
-    Place.objects.take_paths(fresh)
-    Place.objects.bulk_create(fresh, batch_size=500)
+    fresh = [row for row in rows if row.code not in places]
+    fresh.sort(key=lambda row: row.place_level.depth)
+    done = len(rows) - len(fresh)
+    for level, same in groupby(fresh, key=lambda row: row.place_level):
+        while some := list(islice(same, AT_ONCE)):
+            added = [_place(row, places, begin) for row in some]
+            Place.objects.take_paths(added)
+            Place.objects.bulk_create(added, batch_size=500)
+            if level != Level.COMMUNITY:  # nothing in the file lies in one
+                places.update({place.code: place for place in added})
+            told(done := done + len(added))
     return len(fresh)
+
+
+def _place(row: Row, places: Mapping[str, Place], begin: date | None) -> Place:
+    return Place(
+        code=row.code,
+        name=row.name,
+        level=row.place_level,
+        kind=kind_of_code(row.code, row.place_level),
+        parent=places[row.parent] if row.parent else None,
+        active_from=begin,
+    )
 
 
 def _record(result: ImportResult, sha256: str, actor: User | None, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ class Level(models.TextChoices):
     MICRO_GRID = "micro_grid", _("micro-grid")
 
     @property
+    @cache
     def depth(self) -> int:
         """0 for a province, 6 for a micro-grid."""
         return list(Level).index(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,9 +107,11 @@ def _parent(code: str, level: Level, known: set[str]) -> str:
     return next((each for each in reversed(wider) if each in known), "")
 
 
-def _as_csv(rows: Iterator[list[str]] | list[list[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+def _as_csv(rows: Iterable[list[str]]) -> bytes:
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows)
-    return out.getvalue().encode()
+    text.flush()
+    return out.getvalue()

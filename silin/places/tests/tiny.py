@@ -112,9 +112,13 @@ class GrantBackend(BaseBackend):
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether a granted path covers the row."""
-        kept = {"places.see": self.granted, "places.edit": self.editing}.get(perm, {})
-        paths = kept.get(user_obj.pk, [])
+        paths = self.paths_where(user_obj, perm)
         return bool(paths) if obj is None else any(obj.placed_path.startswith(path) for path in paths)
+
+    def paths_where(self, user_obj: Any, perm: str) -> list[str]:
+        """What is granted."""
+        kept = {"places.see": self.granted, "places.edit": self.editing}.get(perm, {})
+        return kept.get(user_obj.pk, [])
 
     def get_user(self, user_id: Any) -> Any:
         """As Django's own back end does."""
