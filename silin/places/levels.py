@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +18,17 @@ class Level(models.TextChoices):
     MICRO_GRID = "micro_grid", _("micro-grid")
 
     @property
-    @cache
     def depth(self) -> int:
         """0 for a province, 6 for a micro-grid."""
-        return list(Level).index(self)
+        return DEPTHS[self]
 
     @property
     def below(self) -> list[Level]:
         """The finer levels, the widest of them first."""
         return list(Level)[self.depth + 1 :]
+
+
+DEPTHS = {level: depth for depth, level in enumerate(Level)}
 
 
 class Kind(models.TextChoices):

@@ -110,7 +110,7 @@ def turn(after: str) -> str:
 def tops(user: User | AnonymousUser, capability: str) -> list[Place]:
     """The topmost places over which ``user`` has ``capability``; one statement.
 
-    This room does not know where rights come from: the back end that answers ``has_perm`` says over which paths.
+    This room does not know where rights come from: whoever answers ``has_perm`` says over which paths.
     """
     paths = [
         path
