@@ -9,14 +9,18 @@ import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 
-NAMES = ("inbox", "locating", "raising", "serving")
+NAMES = ("inbox", "locating", "nation", "raising", "serving")
 HEAD = "| work | against | reached | goal | figures |\n|---|---|---|---|---|"
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks (all when none is named) on a database of their own."""
     with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"SILIN_HOME": home, "DJANGO_SETTINGS_MODULE": "silin.settings"}
+        os.environ |= {
+            "SILIN_HOME": home,
+            "DJANGO_SETTINGS_MODULE": "silin.settings",
+            "SILIN_LOG_LEVEL": "warning",
+        }
         os.environ.pop("SILIN_DATABASE_URL", None)
         _prepare()
         print(

@@ -53,15 +53,22 @@ class City:
 @contextlib.contextmanager
 def database(url: str) -> Iterator[None]:
     """Point the default connection at the (empty) database ``url``, migrated, and servers to come as well."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    with pointed_at(url):
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        yield
+
+
+@contextlib.contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Point the default connection at the database ``url``, and servers to come as well."""
     described = connections.settings["default"]
     before, saved = connections["default"], dict(described)
     os.environ["SILIN_DATABASE_URL"] = url
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
     described.update(environment.read(os.environ).database)
     del connections["default"]
     try:
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
         yield
     finally:
         connections["default"].close()

@@ -53,12 +53,12 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def cpu_ms(pids: list[int]) -> float:
-    """CPU milliseconds that the processes have used so far, user and system."""
+def cpu_ms(pids: list[int], *, ended: bool = False) -> float:
+    """CPU milliseconds that the processes have used so far, user and system; with those of ended children."""
     total = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
+        total += sum(map(int, fields[11 : 15 if ended else 13]))
     return total * 1000 / TICK
 
 

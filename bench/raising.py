@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from psycopg import sql
 
 from bench import city, measure
 from bench.load import Served, load, post, served
@@ -35,17 +36,19 @@ def run() -> Iterator[Line]:
     home = os.environ["SILIN_HOME"]
     yield from _measured("SQLite", f"sqlite:///{home}/raising.sqlite3", [], "≥ 0.30")
     with contextlib.suppress(RuntimeError):
-        url, pid = _postgresql()
+        url, pid = postgresql("silin")
         yield from _measured("PostgreSQL", url, [pid], "≥ 0.40")
 
 
-def _postgresql() -> tuple[str, int]:
+def postgresql(name: str) -> tuple[str, int]:
     """The address of a new database, and the id of its server. Raises ``RuntimeError`` without PostgreSQL."""
-    url = postgres.url()
-    [folder] = parse_qs(urlsplit(url).query)["host"]
+    parts = urlsplit(postgres.url())
+    [folder] = parse_qs(parts.query)["host"]
     with psycopg.connect(host=folder, user=postgres.USER, dbname="postgres", autocommit=True) as link:
-        link.execute("CREATE DATABASE silin")
-    return url, int(Path(folder, "data", "postmaster.pid").read_text().split()[0])
+        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return parts._replace(path=f"/{name}").geturl(), int(
+        Path(folder, "data", "postmaster.pid").read_text().split()[0]
+    )
 
 
 def _measured(database: str, url: str, beside: list[int], goal: str) -> Iterator[Line]:

@@ -87,9 +87,14 @@ class Visitor:
 
 def session_of(user: User) -> str:
     """The key of a new session of ``user``, who has shown both factors."""
-    client = Client()
+    return client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def client_of(user: User) -> Client:
+    """Django's test client with ``user``, who has shown both factors."""
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="silin.accounts.backends.TwoFactorBackend")
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return client
 
 
 def signed_in(url: str, user: User) -> Visitor:

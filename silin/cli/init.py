@@ -1,9 +1,10 @@
-"""``silin init``: another city, from its branch of the national list to the address of its checklist."""
+"""``silin init``: another city, from its list of divisions to the address of its checklist."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silin.cli import createadmin, starting
@@ -18,6 +19,9 @@ KEYS = ("secret.key", "hash.key", "data.keys")
 def arguments(command: ArgumentParser) -> None:
     """Which city, and who looks after it first; what is not said is asked."""
     command.add_argument("--city", help="its name, or its code in the national list")
+    command.add_argument(
+        "--divisions", type=Path, metavar="FILE", help="the city's own list of divisions instead of that"
+    )
     command.add_argument("--email", help="sign-in name of the first administrator (SILIN_ADMIN_EMAIL)")
     command.add_argument("--name", default="", help="how the administrator is called")
 
@@ -33,9 +37,12 @@ def run(options: Namespace) -> int:
 
     call_command("migrate", verbosity=0)
     try:
-        place = _city(options.city or input("City (name or code): "))
+        place = _city(*_list(options))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except Refused as refusal:
-        print(refusal.message, file=sys.stderr)
+        print(refusal.message, *getattr(refusal, "problems", []), sep="\n", file=sys.stderr)
         return 1
     _keys()
     if _has_administrator(place):
@@ -46,7 +53,27 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _city(said: str) -> Place:
+def _list(options: Namespace) -> tuple[bytes, str]:
+    """The city with everything below it as a file, and the city's code.
+
+    Raises ``Refused`` (``no_city``, ``which_city``, ``one_city``) and ``OSError``.
+    """
+    from silin.lib.refusal import Refused
+    from silin.places import divisions, national
+    from silin.places.levels import Level, level_of_code
+
+    if options.divisions is None:
+        city = national.find_city(options.city or input("City (name or code): "))
+        return national.branch(city), city.code
+    data = options.divisions.read_bytes()
+    tops = divisions.tops(data)
+    if len(tops) != 1 or level_of_code(tops[0]) != Level.CITY:
+        message = "One line of the file has to stand without a parent, and only one: the city."
+        raise Refused("one_city", message, field="city")
+    return data, tops[0]
+
+
+def _city(data: bytes, code: str) -> Place:
     """The city with everything below it, being set up. Raises ``Refused`` (``other_city``)."""
     from django.db import transaction
     from django.utils import timezone
@@ -54,24 +81,23 @@ def _city(said: str) -> Place:
     from silin.lib.refusal import Refused
     from silin.matters.categories import load_categories
     from silin.operation import actions
-    from silin.places import national
     from silin.places.imports import import_divisions
     from silin.places.models import Place
 
-    city, now = national.find_city(said), timezone.now()
     there = Place.objects.filter(parent=None).first()
-    if there is not None and there.code != city.code:
-        message = f"This database holds {there.name} already. {city.name} needs a database of its own."
+    if there is not None and there.code != code:
+        message = f"This database holds {there.name} already. Another city needs a database of its own."
         raise Refused("other_city", message, field="city")
     if there is not None:
         print(f"{there.name} is here already: {Place.objects.count()} places.")
         return there
+    now = timezone.now()
     with transaction.atomic():
-        result = import_divisions(national.branch(city), actor=None, now=now, progress=Progress())
+        result = import_divisions(data, actor=None, now=now, progress=Progress())
         load_categories()
-        place = Place.objects.get(code=city.code)
+        place = Place.objects.get(code=code)
         actions.begin(place, now=now)
-    print(f"{place.name}: {result.added} places of the national list.")
+    print(f"{place.name}: {result.added} places.")
     return place
 
 

@@ -19,6 +19,7 @@ from silin.lib.pinyin import Sound, name_sounds, plain, sounds, units
 
 LONGEST = 24
 BATCH = 500
+MANY = 1000  # keys under one word that are gathered before rows are looked at one by one
 END = "\U0010ffff"
 TAIL = re.compile(
     r"(?<=.)(?:街道|镇|乡|社区|小区|新区|家园|花园|村)?(?:办事处|居民委员会|居委会|村?村民委员会|村?村委会)?$"
@@ -120,6 +121,19 @@ class SearchedQuerySet(models.QuerySet[T], Generic[T]):
             begins |= models.Q(key__begins=key)
         keys = _table(self.model)._default_manager.filter(begins)
         return self.filter(pk__in=keys.values("row")) if begins else self.none()
+
+    def has_many_called(self, word: str) -> bool:
+        """Whether ``word`` is so usual that its keys alone are many, whatever these rows are narrowed to."""
+        key = query_key(word)
+        keys = _table(self.model)._default_manager.filter(key__begins=key)
+        return bool(key) and keys[MANY : MANY + 1].exists()
+
+    def called_one_by_one(self, word: str) -> Self:
+        """As ``called``, by the keys of each of these rows: for few rows and a usual word."""
+        keys = _table(self.model)._default_manager.filter(
+            key__begins=query_key(word), row=models.OuterRef("pk")
+        )
+        return self.filter(models.Exists(keys))
 
 
 class Searched(models.Model):

@@ -171,6 +171,12 @@ def read(data: bytes) -> Lines:
     return lines
 
 
+def tops(data: bytes) -> list[str]:
+    """The codes of the divisions of a file that stand without a parent."""
+    lines = read(data)
+    return [row.code for province in lines.packed for row in lines.rows(province) if not row.parent]
+
+
 def _text(data: bytes) -> tuple[str | None, list[Problem]]:
     """The text, up to a character that is cut in two at the very end."""
     for encoding in ("utf-8-sig", "gb18030"):

@@ -43,7 +43,7 @@ def add_estate(place: Place, values: Values, *, actor: User | None, now: datetim
     may_edit(actor, place)
     if place.level != Level.COMMUNITY:
         raise Refused("wrong_level", _("An estate belongs to a community."), field="name")
-    Place.objects.select_for_update().get(pk=place.pk)
+    _lock(place.pk)
     clean = _clean_estate(place, values, None, now)
     estate = Estate.objects.create(place=place, **clean)
     Revision.objects.bump(BOUNDARIES)
@@ -60,7 +60,7 @@ def add_estate(place: Place, values: Values, *, actor: User | None, now: datetim
 @transaction.atomic
 def edit_estate(estate: Estate, values: Values, *, actor: User | None, now: datetime) -> Estate:
     """Change some fields of an estate. Nothing is written where nothing differs. Raises as ``add_estate``."""
-    Place.objects.select_for_update().get(pk=estate.place_id)
+    _lock(estate.place_id)
     row = Estate.objects.select_for_update().select_related("place").get(pk=estate.pk)
     may_edit(actor, row)
     changed = put(row, _clean_estate(row.place, values, row, now))
@@ -68,6 +68,12 @@ def edit_estate(estate: Estate, values: Values, *, actor: User | None, now: date
         Revision.objects.bump(BOUNDARIES)
         record(subject=row.subject, action="edit", actor=actor, now=now, fields=changed)
     return row
+
+
+def _lock(community: int) -> None:
+    """The outlines first, as whoever draws grids anew does: then neither waits for the other for ever."""
+    Revision.objects.hold(BOUNDARIES)
+    Place.objects.select_for_update().get(pk=community)
 
 
 def _clean_estate(place: Place, values: Values, row: Estate | None, now: datetime) -> dict[str, Any]:
@@ -133,6 +139,7 @@ def _check_figure(figure: Said, today: date) -> None:
 @transaction.atomic
 def add_building(estate: Estate, values: Values, *, actor: User | None, now: datetime) -> Building:
     """Write one building. Raises as ``edit_building``."""
+    Revision.objects.hold(BOUNDARIES)
     row = Estate.objects.select_for_update().select_related("place").get(pk=estate.pk)
     may_edit(actor, row)
     clean = _clean_building(row, values, None)
@@ -150,6 +157,7 @@ def edit_building(building: Building, values: Values, *, actor: User | None, now
     Raises ``NotAllowed``, ``Refused`` (``missing``, ``too_long``, ``name_taken``, ``wrong_grid``,
     ``few_entrances``).
     """
+    Revision.objects.hold(BOUNDARIES)
     estate = Estate.objects.select_for_update().select_related("place").get(pk=building.estate_id)
     row = Building.objects.select_for_update().select_related("grid").get(pk=building.pk)
     may_edit(actor, estate)

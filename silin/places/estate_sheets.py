@@ -50,11 +50,11 @@ BUILDING_FIELDS = {"entrances": 1, "floors": 1, "lon": None, "lat": None}
 
 def lock(scope: Scope) -> None:
     """Nobody changes the communities, their estates or the territory meanwhile; in the order of the verbs."""
+    Revision.objects.hold(BOUNDARIES)
     places = communities_of(scope)
     list(places.select_for_update().order_by("pk").values_list("pk", flat=True))
     estates = Estate.objects.filter(place__in=communities_of(scope))
     list(estates.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    Revision.objects.hold(BOUNDARIES)
 
 
 def load_estates(scope: Scope) -> dict[Key, Values]:

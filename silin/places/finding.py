@@ -55,13 +55,15 @@ def find_spots(text: str, within: Place | None = None) -> list[Spot]:
 def find_places(text: str, within: Place | None = None, most: int = 50) -> list[Place]:
     """Active places whose name holds ``text`` or whose code begins with it, wider ones first.
 
-    A name is also found by its pinyin and by the initials of it. At most two statements.
+    A name is also found by its pinyin and by the initials of it. At most three statements.
     """
     words = _plain(text)
     places = Place.objects.active()
     if within:
         places = places.under(within)
-    found = {place.pk: place for place in places.called(words)[:ENOUGH]}
+    usual = within is not None and places.has_many_called(words)
+    called = places.called_one_by_one(words) if usual else places.called(words)
+    found = {place.pk: place for place in called[:ENOUGH]}
     if words.isdecimal():
         coded = places.filter(code__gte=words, code__lt=f"{words}a").order_by("code")
         found |= {place.pk: place for place in coded[:ENOUGH]}
@@ -88,7 +90,7 @@ class Hit:
 
 
 def search(text: str, within: Place | None = None) -> list[Hit]:
-    """Places, estates, buildings and facilities that ``text`` may mean. At most eight statements.
+    """Places, estates, buildings and facilities that ``text`` may mean. At most nine statements.
 
     ``within`` keeps to one place.
     """

@@ -27,7 +27,7 @@ Source = Path | str | bytes | IO[bytes] | IO[str]
 Missing = Literal["refuse", "keep", "close"]
 Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
 Told = Callable[[int], None]
-AT_ONCE = 10_000  # rows that are held as objects with their keys
+AT_ONCE = 5_000  # rows that are held as objects with their keys
 
 
 def _silent(*said: object) -> None:
@@ -79,7 +79,7 @@ def import_divisions(
     """
     data = _bytes(source)
     sha256, lines = hashlib.sha256(data).hexdigest(), read(data)
-    del data
+    del data, source
     with transaction.atomic():
         Revision.objects.hold(BOUNDARIES)
         gone = _look_over(lines, expected_rows, missing)

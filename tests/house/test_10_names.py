@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -27,6 +28,13 @@ def named_cities(root: Path, city: re.Pattern[str]) -> list[str]:
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if (found := city.search(line))
     ]
+
+
+def divisions_of_the_demo() -> re.Pattern[str]:
+    """The names of the demo's counties, streets, communities and villages, as they stand in its list."""
+    with (DEMO / "data" / "divisions_610300_2023.csv").open(encoding="utf-8") as file:
+        names = {row["name"] for row in csv.DictReader(file) if row["level"] not in ("province", "city")}
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
 
 
 def misplaced_kinds(root: Path, keys: Collection[str]) -> list[str]:
@@ -68,6 +76,15 @@ def _speaks_of_kinds(node: ast.Compare) -> bool:
 
 def test_no_city_in_code() -> None:
     assert named_cities(ROOT / "silin", CITY) == [] == named_cities(ROOT / "frontend", CITY)
+
+
+def test_no_division_of_the_demo_in_code() -> None:
+    names = divisions_of_the_demo()
+    assert names.search("金台区")
+    inside = [
+        line for line in named_cities(ROOT / "silin", names) if "/tests/" not in line and "/data/" not in line
+    ]
+    assert inside == [] == named_cities(ROOT / "frontend", names)
 
 
 def test_the_demo_names_its_city() -> None:

@@ -77,6 +77,15 @@ def test_places_by_name_or_code(town: Tiny) -> None:
     assert find_places("9901", most=2) == [town.city, town.county]
 
 
+@pytest.mark.parametrize("text", ["社区", "shequ", "榆", "(((", "杨村"])
+def test_a_usual_word_finds_the_same_in_a_place(
+    town: Tiny, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare = find_places(text, within=town.street)
+    monkeypatch.setattr("silin.lib.search.MANY", 0)
+    assert find_places(text, within=town.street) == rare == find_places(text)
+
+
 def test_a_search_says_where_each_thing_lies(town: Tiny) -> None:
     hits = {hit.name: hit for hit in search("榆")}
     assert hits["榆树社区"].where == "临川市 › 东城区 › 柳巷街道"
