@@ -129,11 +129,13 @@ class SearchedQuerySet(models.QuerySet[T], Generic[T]):
         return bool(key) and keys[MANY : MANY + 1].exists()
 
     def called_one_by_one(self, word: str) -> Self:
-        """As ``called``, by the keys of each of these rows: for few rows and a usual word."""
-        keys = _table(self.model)._default_manager.filter(
-            key__begins=query_key(word), row=models.OuterRef("pk")
-        )
-        return self.filter(models.Exists(keys))
+        """As ``called``, by the keys of each of these rows: for few rows and a usual word.
+
+        One value of each row is asked for: PostgreSQL would gather all keys of the word for an ``EXISTS``.
+        """
+        own = _table(self.model)._default_manager.filter(row=models.OuterRef("pk"))
+        said = own.filter(key__begins=query_key(word)).values("key")[:1]
+        return self.alias(said=models.Subquery(said)).filter(said__isnull=False)
 
 
 class Searched(models.Model):

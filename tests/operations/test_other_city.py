@@ -14,7 +14,6 @@ import geopandas
 import pytest
 import shapely
 from django.test import Client
-from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.cli import main
@@ -24,7 +23,6 @@ from silin.kinds.report.tests.conftest import photo
 from silin.matters.models import Matter, State
 from silin.notices.models import Notice
 from silin.operation import queries as operation
-from silin.people.actions import add_post, appoint
 from silin.places.models import Building, Place
 from tests.stories.proof import books_are_whole
 from tests.town import person
@@ -42,10 +40,16 @@ DIVISIONS = f"""code,name,level,parent
 """
 WEST, SOUTH, SIDE = 121.50, 29.10, 0.01
 ESTATES = [["社区代码", "小区名称", "建成年份"], [VILLAGE, "渡口新村", "2009"]]
-SEATS = [
-    ("grid_worker", f"{VILLAGE}01001", "沈阿根"),
-    ("grid_leader", f"{VILLAGE}01001", "冯秋月"),
-    ("community_desk", VILLAGE, "蒋国良"),
+ORGANISATIONS = [
+    ["地点代码", "单位名称", "类别"],
+    [VILLAGE, "渡口村村民委员会", "居（村）委会"],
+    [TOWN, "白石镇综合执法队", "部门"],
+]
+POSTS = [
+    ["岗位种类", "地点代码", "姓名", "手机号"],
+    ["网格员", f"{VILLAGE}01001", "沈阿根", "19900000011"],
+    ["网格长", f"{VILLAGE}01001", "冯秋月", "19900000012"],
+    ["社区值班", VILLAGE, "蒋国良", "19900000013"],
 ]
 
 
@@ -87,7 +91,7 @@ def missing(chief: Client) -> str:
 
 
 def signed_in(name: str) -> Client:
-    """The browser of somebody who has a post."""
+    """The browser of somebody who came with the table of posts."""
     return client_of(User.objects.get(name=name))
 
 
@@ -118,10 +122,8 @@ def _fill(folder: Path) -> None:
     heads = ["社区代码", "小区名称", "楼号", "网格编号", "经度", "纬度"]
     spots = [[VILLAGE, "渡口新村", n, west, WEST + SIDE / 2, SOUTH + SIDE * int(n) / 4] for n in ("1", "2")]
     bring_in("buildings", folder / "buildings.xlsx", xlsx([heads, *spots]))
-    now = timezone.now()
-    for kind, code, name in SEATS:
-        post = add_post(kind, Place.objects.get(code=code), actor=None, now=now)
-        appoint(post, person(name), actor=None, now=now)
+    bring_in("organisations", folder / "organisations.xlsx", xlsx(ORGANISATIONS))
+    bring_in("posts", folder / "posts.xlsx", xlsx(POSTS))
 
 
 def _reported() -> Matter:
