@@ -122,6 +122,8 @@ AUTHENTICATION_BACKENDS = [
 SECOND_FACTOR_FOR = "" if ENVIRONMENT.demo else "silin.people.rights.holds_post"
 IDLE_MINUTES = "" if ENVIRONMENT.demo else "silin.people.quiet.idle_minutes"
 SESSION_LIMITS = "" if ENVIRONMENT.demo else "silin.people.quiet.session_limits"
+FRONT_OF_POST = "silin.people.rights.front_of"
+"""Who says in which front somebody works, so that their account opens there."""
 ACCOUNT_NEWS = "silin.people.account_news.tell"
 """Who writes down what happened to an account and sends word to its person."""
 STAFF_PAGES = ("/desk/", "/w/", "/staff/", "/admin/")

@@ -20,10 +20,11 @@ from silin.accounts.signing_in import see_other
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused
-from silin.lib.shells import own_url, shell_of
+from silin.lib.shells import in_own_front, own_url, shell_of
 
 
 @login_required
+@in_own_front
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: the devices where they are, and signing out there."""
@@ -50,6 +51,7 @@ SHOWN = 50
 
 @sensitive_post_parameters("password_now", "password_new")
 @login_required
+@in_own_front
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_password(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: change the password; all other devices are signed out."""

@@ -20,11 +20,12 @@ from silin.accounts.signing_in import BACKEND, see_other
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused
-from silin.lib.shells import own_url, shell_of
+from silin.lib.shells import in_own_front, own_url, shell_of
 
 
 @never_cache
 @login_required
+@in_own_front
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_second_factor(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: since when their phone is the second key, new recovery codes, another phone."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from silin.accounts.models import User
 from silin.accounts.signing_in import see_other
-from silin.lib.shells import own_url, shell_of
+from silin.lib.shells import in_own_front, own_url, shell_of
 from silin.notices import choosing
 from silin.notices.kinds import OTHERS, NoticeKind, notice_kinds
 from silin.notices.models import Channel
@@ -38,6 +38,7 @@ class Line:
 
 
 @login_required
+@in_own_front
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: which of their own messages also come by text message and e-mail."""

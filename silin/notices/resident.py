@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from silin.accounts.models import User
 from silin.lib.paging import page_by_key
-from silin.lib.shells import own_url, shell_of
+from silin.lib.shells import in_own_front, own_url, shell_of
 from silin.notices.actions import mark_read
 from silin.notices.models import Notice, Rendered
 from silin.notices.queries import inbox_of
@@ -32,6 +32,7 @@ class Line:
 
 
 @login_required
+@in_own_front
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: their own messages, the newest first."""

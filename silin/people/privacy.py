@@ -28,6 +28,7 @@ from silin.lib.held import Said, kept_models, sayings
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused, Words
+from silin.lib.shells import front_of, in_own_front, own_url, shell_of
 from silin.people import register
 from silin.people.erasing import erase
 from silin.people.models import Membership, Person, PostKind
@@ -37,6 +38,7 @@ from silin.people.revealing import PURPOSES, REVEAL, TAKE_OUT
 
 SHOWN = 20
 LOOKS_SHOWN = 50
+OWN_PAGES = ("privacy", "privacy_export", "privacy_delete")
 LOOKS = (REVEAL, "open")
 LOOKED: dict[str, Words] = {
     REVEAL: gettext_lazy("saw your number"),
@@ -70,6 +72,7 @@ class Look:
     words: str
 
 
+@in_own_front
 @require_http_methods(["GET", "HEAD", "POST"])
 def held(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in: what is held about themselves, and who looked."""
@@ -81,8 +84,9 @@ def held(request: HttpRequest) -> HttpResponse:
         form = OwnForm(request.POST)
         if _corrected(request, person, form, user):
             messages.success(request, _("Noted."))
-            return redirect("people:privacy")
+            return redirect(own_url(request, "people:privacy"))
     context = {
+        **_links(request),
         "drawers": drawers(user, at_most=SHOWN),
         "looks": looks(user),
         "person": person,
@@ -140,17 +144,22 @@ def delete(request: HttpRequest) -> HttpResponse:
             status = refusal.status
         else:
             logout(request)
-            return redirect("people:privacy_gone")
+            return redirect(own_url(request, "people:privacy_gone"))
     stays = [(each.title, each.stays) for each in drawers(user, at_most=0) if each.n and each.stays]
     return _private(
-        render(request, "people/privacy/delete.html", {"form": form, "stays": stays}, status=status)
+        render(
+            request,
+            "people/privacy/delete.html",
+            {**_links(request), "form": form, "stays": stays},
+            status=status,
+        )
     )
 
 
 @require_safe
 def gone(request: HttpRequest) -> HttpResponse:
     """Everyone: said after a deletion."""
-    return render(request, "people/privacy/gone.html")
+    return render(request, "people/privacy/gone.html", {"shell": shell_of(request)})
 
 
 def drawers(user: User, at_most: int | None = None) -> list[Drawer]:
@@ -205,6 +214,13 @@ def _user(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise NotFound
     return user
+
+
+def _links(request: HttpRequest) -> dict[str, str]:
+    """The shell of the page, and the pages beside it in the same front."""
+    pages = {f"{name}_url": own_url(request, f"people:{name}") for name in OWN_PAGES}
+    me = "/me/" if front_of(request) == "resident" else own_url(request, "people:me")
+    return {"shell": shell_of(request), "me_url": me, **pages}
 
 
 def _form(person: Person) -> OwnForm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.utils import timezone
 
@@ -48,3 +49,12 @@ class PostBackend(BaseBackend):
 def holds_post(user: User, now: datetime) -> bool:
     """Whether ``user`` holds any post today or stands in for one: then a second factor is asked."""
     return Holding.objects.current(today(now)).filter(user=user).exists()
+
+
+def front_of(user: object) -> str:
+    """The front in which ``user`` works, of those that this process serves; empty for residents."""
+    if not isinstance(user, User):
+        return ""
+    doors = (("desk", "matters.triage"), ("worker", "matters.handle"), ("desk", "places.see"))
+    served = settings.SILIN_FRONTS
+    return next((front for front, right in doors if front in served and user.has_perm(right)), "")

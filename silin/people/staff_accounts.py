@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,15 @@ def may_help(actor: User, user: User, now: datetime) -> bool:
     """Whether ``actor`` gives posts over every post that ``user`` holds; nobody helps themselves."""
     posts = queries.posts_of(user, now)
     return actor.pk != user.pk and bool(posts) and all(actor.has_perm(EDIT, post) for post in posts)
+
+
+def whom_to_help(actor: User, users: Iterable[User], now: datetime) -> set[UUID]:
+    """Whose accounts of ``users`` are ``actor``'s to help with: as ``may_help``, in one statement."""
+    rows = Holding.objects.current(today(now)).filter(user__in=list(users)).exclude(user=actor)
+    all_mine: dict[UUID, bool] = {}
+    for each in rows.select_related("post__place"):
+        all_mine[each.user_id] = all_mine.get(each.user_id, True) and actor.has_perm(EDIT, each.post)
+    return {user for user, mine in all_mine.items() if mine}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from silin.people import (
     desk_organisations,
     desk_posts,
     desk_search,
+    me,
     privacy,
     register_desk,
     register_moving,
@@ -27,12 +28,22 @@ resident = [
     path("join/<str:secret>/", by_resident.join, name="join"),
 ]
 worker = [
+    path("w/me/", me.me, name="worker_me"),
+    path("w/me/privacy/", privacy.held, name="worker_privacy"),
+    path("w/me/privacy/export/", privacy.export, name="worker_privacy_export"),
+    path("w/me/privacy/delete/", privacy.delete, name="worker_privacy_delete"),
+    path("w/me/privacy/gone/", privacy.gone, name="worker_privacy_gone"),
     path("w/household/", register_worker.households, name="worker_households"),
     path("w/household/<uuid:household>/", register_worker.household, name="worker_household"),
     path("w/household/<uuid:household>/move/", register_moving.worker, name="worker_move"),
     path("w/household/<uuid:household>/<uuid:entry>/", register_worker.number, name="worker_number"),
 ]
 desk = [
+    path("desk/me/", me.me, name="desk_me"),
+    path("desk/me/privacy/", privacy.held, name="desk_privacy"),
+    path("desk/me/privacy/export/", privacy.export, name="desk_privacy_export"),
+    path("desk/me/privacy/delete/", privacy.delete, name="desk_privacy_delete"),
+    path("desk/me/privacy/gone/", privacy.gone, name="desk_privacy_gone"),
     path("desk/people/", desk_search.search, name="desk_people"),
     path("desk/people/<uuid:person>/account/", desk_account.account, name="desk_account"),
     path("desk/households/", register_desk.start, name="desk_households"),

@@ -55,7 +55,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     }
     if settings.IDLE_MINUTES:
         shown |= {"lock_url": reverse("accounts:lock"), "switch_url": reverse("accounts:switch")}
-    shown["me_url"] = reverse("accounts:desk_sessions")
+    shown["me_url"] = reverse("people:desk_me")
     shown["notices_url"] = reverse("notices:desk_inbox")
     shown["notices_count"] = SimpleLazyObject(lambda: tab_counts(user, timezone.now())["notices"])
     return shown

@@ -18,7 +18,6 @@ from silin.matters.showing import count_each
 
 FRONT = "worker"
 PREFIX = "/w/"
-ME = "/me/"  # residents' page about themselves, where this process serves it
 AT_MOST = 99
 
 
@@ -60,6 +59,6 @@ def tabs(request: HttpRequest) -> list[Tab]:
     ]
     if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):
         found.append(Tab(reverse("matters:desk"), _("Desk"), "building", False))
-    if "resident" in settings.SILIN_FRONTS:
-        found.append(Tab(ME, _("Me"), "user", False))
+    me = reverse("people:worker_me")
+    found.append(Tab(me, _("Me"), "user", here.startswith((me, reverse("notices:worker_inbox")))))
     return found

@@ -36,11 +36,18 @@ def test_a_desk_on_the_phone_finds_the_way_back(here: Town, settings: Settings) 
     assert "收件台" in tabs(here.li)
     settings.SILIN_FRONTS = ["worker"]
     assert "收件台" not in tabs(here.li)
-    assert "我的" not in tabs(here.li)
+    assert "我的" in tabs(here.li)
 
 
 @pytest.mark.parametrize(
-    ("address", "words"), [("/w/", "今天"), ("/w/find/", "当场办"), ("/w/tasks/", "手上的事")]
+    ("address", "words"),
+    [
+        ("/w/", "今天"),
+        ("/w/find/", "当场办"),
+        ("/w/tasks/", "手上的事"),
+        ("/w/me/", "我的"),
+        ("/w/me/second/", "我的"),
+    ],
 )
 def test_the_present_tab_is_marked(here: Town, address: str, words: str) -> None:
     found = tabs(here.wang, address)
