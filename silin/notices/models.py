@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from silin.lib.personal import CONSENT, THE_PERSON, Held
+from silin.lib.refusal import Words
+from silin.notices.reasons import reason_of
 
 
 class Channel(models.TextChoices):
@@ -77,6 +79,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.channel}"
+
+    @property
+    def why(self) -> Words:
+        """Why it did not go out, in plain words."""
+        return reason_of(self.last_error)
 
     def render(self, language: str = "") -> Rendered:
         """Its words in ``language`` (the recipient's own when empty), from ``notices/<name>.txt``.

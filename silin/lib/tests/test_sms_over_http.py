@@ -107,6 +107,8 @@ def test_as_a_form_and_in_the_address(carrier: Carrier, settings: Settings) -> N
         (200, ""),
         (200, '{"code": {"deep": 0}}'),
         (200, "[1, 2"),
+        (200, '{"code": "13912341234"}'),
+        (200, '{"code": "登录验证码 123456"}'),
     ],
 )
 def test_what_the_carrier_did_not_take_is_said_without_the_number(
@@ -117,6 +119,7 @@ def test_what_the_carrier_did_not_take_is_said_without_the_number(
         sms_over_http.send(PHONE, TEXT, CarrierTemplate())
     assert PHONE not in str(error.value)
     assert "123456" not in str(error.value)
+    assert ("4012" in str(error.value)) == ("4012" in answer)
     assert len(carrier.got) == 1
 
 
