@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class SilinConfig(AppConfig):
@@ -10,7 +11,8 @@ class SilinConfig(AppConfig):
     label = "silin"
 
     def ready(self) -> None:
-        """Hand the checks to Django."""
+        """Hand the checks to Django, and find every room's set-up tables (``admin.py``)."""
         from silin import checks
 
         checks.register()
+        autodiscover_modules("admin")

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     *(kind.removesuffix(".kind.KIND") for kind in KINDS),
     *(f"silin.fronts.{front}" for front in environment.FRONTS),
     *(["silin.demo"] if ENVIRONMENT.demo else []),
+    "django.contrib.admin.apps.SimpleAdminConfig",
 ]
 MIDDLEWARE = [
     "silin.logs.RequestLogMiddleware",

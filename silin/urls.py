@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from silin import health
+from silin.operation.tables import site
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -33,6 +34,7 @@ handler500 = "silin.lib.breaking.broken"
 urlpatterns: Patterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    *([path("admin/", site.urls)] if "desk" in settings.SILIN_FRONTS else []),
     path("language/", set_language, name="set_language"),
     *(each for app in settings.INSTALLED_APPS if app.startswith("silin.") for each in of_room(app)),
 ]

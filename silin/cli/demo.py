@@ -24,7 +24,10 @@ def run(options: Namespace) -> int:
     os.environ["SILIN_DEMO"] = "yes"
     starting.take_over(options)
     starting.set_up()
-    if starting.refused(starting.front_end_findings, migrated=False) or not _load():
+    if (
+        starting.refused(starting.front_end_findings, starting.broken_off_findings, migrated=False)
+        or not _load()
+    ):
         return 1
     if options.no_serve:
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -11,12 +10,14 @@ from pathlib import Path
 
 from silin.cli import starting
 
+ACTS = ("list", "add", "rewrite", "drop", "copy")
 SETTLED = timedelta(minutes=10)  # longer than any write may be under way
 
 
 def arguments(command: ArgumentParser) -> None:
     """One word says what to do."""
-    command.add_argument("act", choices=["list", "add", "rewrite", "drop"], metavar="list|add|rewrite|drop")
+    command.add_argument("act", choices=ACTS, metavar="|".join(ACTS))
+    command.add_argument("folder", type=Path, nargs="?", help="where copies of the keys are laid down")
     command.add_argument("--rows", type=int, default=500, help="rows in one batch (default 500)")
 
 
@@ -26,6 +27,7 @@ def run(options: Namespace) -> int:
     if starting.refused():
         return 1
     acts = {"list": _list, "add": _add, "rewrite": lambda: _rewrite(options.rows), "drop": _drop}
+    acts["copy"] = lambda: _copy(options.folder)
     return acts[options.act]()
 
 
@@ -36,7 +38,7 @@ def _list() -> int:
     counted = rekeying.count()
     for number, key in enumerate(keyring.keys()):
         role = "writes" if number == 0 else "reads"
-        print(f"{_mark(key)}  {role:6}  {counted.get(key, 0)} value(s)")
+        print(f"{keyring.mark(key)}  {role:6}  {counted.get(key, 0)} value(s)")
     if lost := counted.get("", 0):
         print(f"{lost} value(s) that none of these keys opens: they are lost unless an old key is found.")
         return 1
@@ -55,9 +57,8 @@ def _add() -> int:
         print(made)
         return 0
     keyring.write_keys(path, [made, *keyring.keys()])
-    print(
-        f"{_mark(made)} writes from now on. Copy {path} to where the keys are kept, then: silin keys rewrite"
-    )
+    print(f"{keyring.mark(made)} writes from now on. Copy {path} to where the keys are kept:")
+    print("silin keys copy FOLDER, then: silin keys rewrite")
     return 0
 
 
@@ -87,6 +88,26 @@ def _drop() -> int:
     return 0
 
 
+def _copy(folder: Path | None) -> int:
+    """Lay the keys down somewhere else, and note it: the checklist asks for it."""
+    from django.utils import timezone
+
+    from silin.lib.refusal import Refused
+    from silin.operation.backing_up import copy_keys
+
+    if folder is None:
+        print("Name a folder on another disk: silin keys copy FOLDER", file=sys.stderr)
+        return 2
+    try:
+        made = copy_keys(folder.resolve(), now=timezone.now())
+    except (Refused, OSError) as error:
+        print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
+        return 1
+    print(*made, sep="\n")
+    print("Keep them away from the backups: together they are the personal data, apart they are not.")
+    return 0
+
+
 def _reasons(path: Path, counted: dict[str, int], keys: tuple[str, ...]) -> Iterator[str]:
     """Why the old keys may not go yet."""
     age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -101,8 +122,3 @@ def _file() -> Path | None:
 
     path: Path | None = settings.SILIN_DATA_KEY_FILE
     return path
-
-
-def _mark(key: str) -> str:
-    """By what a key is told from another without being shown."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

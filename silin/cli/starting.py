@@ -105,11 +105,14 @@ def settings_findings() -> Iterable[Finding]:
 
 
 def database_findings() -> Iterable[Finding]:
-    """Whether the database can be reached and has every migration."""
+    """Whether the database can be reached, is whole and has every migration."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import DatabaseError
 
+    if broken_off := list(broken_off_findings()):
+        yield from broken_off
+        return
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -123,6 +126,30 @@ def database_findings() -> Iterable[Finding]:
         names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in waiting[:3])
         more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
         yield Finding("silin.E102", f"Migrations wait to be applied: {names}{more}.", "silin migrate")
+
+
+def broken_off_findings() -> Iterable[Finding]:
+    """Whether a restore was broken off, so that neither the old nor the new state is whole."""
+    from silin.operation.restoring import is_broken_off
+
+    if is_broken_off():
+        cure = "silin restore --undo brings back what was here; silin restore FILE begins anew"
+        yield Finding("silin.E115", "A restore was broken off in the middle.", cure)
+
+
+def hold() -> bool:
+    """Say that this process uses the installation, until it ends; False while something is restored."""
+    from django.conf import settings
+
+    from silin.lib import holding
+    from silin.lib.refusal import Refused
+
+    try:
+        holding.hold(settings.SILIN_HOME)
+    except Refused as refusal:
+        print(refusal.message, file=sys.stderr)
+        return False
+    return True
 
 
 def front_end_findings() -> Iterable[Finding]:

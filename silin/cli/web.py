@@ -18,7 +18,7 @@ def run(options: Namespace) -> int:
     """Serve until told to stop; 1 when this installation may not start."""
     starting.take_over(options)
     starting.set_up()
-    if starting.refused(starting.front_end_findings):
+    if starting.refused(starting.front_end_findings) or not starting.hold():
         return 1
     starting.gather_static()
     _serve()

@@ -17,7 +17,7 @@ def arguments(command: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Run the jobs until SIGTERM or SIGINT, the job in hand first; 1 when this installation may not start."""
     starting.set_up()
-    if starting.refused():
+    if starting.refused() or not starting.hold():
         return 1
     from silin.lib.jobs import find_jobs, run_loop
     from silin.operation.actions import note_run

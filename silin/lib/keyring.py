@@ -6,6 +6,7 @@ change with a restart. A process that runs while a key is added takes the new on
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,26 @@ def is_under_first(secret: str) -> bool:
 def rewrite(secret: str) -> str:
     """The same words under the first key. Raises as ``decrypt``."""
     return _box(keys()).rotate(secret.encode()).decode()
+
+
+def mark(key: str) -> str:
+    """By what a key is told from another without being shown."""
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def marks() -> list[str]:
+    """The marks of the data keys in force."""
+    return [mark(key) for key in keys()]
+
+
+def hash_mark() -> str:
+    """The mark of the key by which people are found by their number."""
+    return mark(settings.SECRET_KEY_FOR_HASHES)
+
+
+def present() -> str:
+    """One mark for all keys that rows depend on: a copy of the keys with another mark is an old one."""
+    return mark(" ".join([*marks(), hash_mark()]))
 
 
 @lru_cache(maxsize=4)

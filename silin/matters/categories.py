@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from silin.accounts.models import User
+from silin.history.rows import write_row
+from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
 from silin.matters.models import Category
 
@@ -28,6 +33,18 @@ def load_categories(path: Path = SAMPLE) -> int:
             written += 1
     leaves.forget()
     return written
+
+
+def set_category(row: Category, *, actor: User | None, now: datetime, seen: str | None = None) -> Category:
+    """Let a category be what ``row`` says, a new one too; what is open keeps the deadline it was given.
+
+    ``seen`` as in ``write_row``. Raises ``Refused`` (``bad_group``, ``taken``) and ``Changed``.
+    """
+    if row.parent is not None and (row.parent_id == row.pk or row.parent.parent_id):
+        raise Refused("bad_group", _("A group lies in no other group."), field="parent")
+    write_row(row, "category", actor=actor, now=now, seen=seen)
+    leaves.forget()
+    return row
 
 
 def _leaves() -> list[Category]:

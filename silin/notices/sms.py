@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+
+from django.template.utils import get_app_template_dirs
 
 from silin.lib.sending import CarrierTemplate
 from silin.notices.models import SmsTemplate
+
+SIGN_IN_CODE = "sign_in_code"
 
 
 def carrier_template(name: str, params: Mapping[str, object]) -> CarrierTemplate:
@@ -14,3 +19,9 @@ def carrier_template(name: str, params: Mapping[str, object]) -> CarrierTemplate
     if row is None:
         return CarrierTemplate()
     return CarrierTemplate(row.number, {blank: str(params.get(blank, "")) for blank in row.blanks.split()})
+
+
+def sms_names() -> list[str]:
+    """What a text can be called: every notice of every room, and the code of signing in."""
+    folders = (Path(each) / "notices" for each in get_app_template_dirs("templates"))
+    return sorted({SIGN_IN_CODE, *(path.stem for folder in folders for path in folder.glob("*.txt"))})

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.history.rows import write_row
 from silin.lib import jobs
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.notices import actions as notices
+from silin.notices.models import SmsTemplate
+from silin.notices.sms import sms_names
 from silin.operation import queries
 from silin.operation.models import Backup, JobRun, SettingUp
 from silin.places.models import Place
@@ -89,6 +92,19 @@ def try_notices_again(ids: Sequence[int], *, actor: User, now: datetime) -> int:
     if n:
         record(subject=SUBJECT, action="try_notices_again", actor=actor, now=now, fields={"count": n})
     return n
+
+
+def set_sms_template(
+    row: SmsTemplate, *, actor: User | None, now: datetime, seen: str | None = None
+) -> SmsTemplate:
+    """Say under which number the carrier knows a text; ``seen`` as in ``write_row``.
+
+    Raises ``Refused`` (``unknown_text``, ``taken``) and ``Changed``.
+    """
+    if row.name not in sms_names():
+        raise Refused("unknown_text", _("There is no message of this name."), field="name")
+    write_row(row, "sms_template", actor=actor, now=now, seen=seen)
+    return row
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from django.db import connection
 
-from silin.lib import setting_up
+from silin.lib import keyring, setting_up
 from silin.lib.jobs import find_jobs
 from silin.lib.remembering import Remembered
 from silin.lib.setting_up import Line
@@ -44,7 +44,12 @@ def setting_up_of(place: Place) -> SettingUp | None:
 
 def last_backup() -> Backup | None:
     """The newest backup that is known here."""
-    return Backup.objects.order_by("-taken_at").first()
+    return Backup.objects.filter(with_keys=False).order_by("-taken_at").first()
+
+
+def last_copy_of_keys() -> Backup | None:
+    """The newest copy of the keys that are in force; None when they have changed since."""
+    return Backup.objects.filter(with_keys=True, sha256=keyring.present()).order_by("-taken_at").first()
 
 
 def backup_is_old(now: datetime) -> bool:

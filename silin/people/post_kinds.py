@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-CAPABILITIES: dict[str, str] = {
-    "places.see": "the register of places, estates and posts",
-    "places.edit": "change the register of places",
-    "people.see": "who holds which post",
-    "people.edit": "give and end posts, organisations and teams",
-    "households.see": "the register of households of the place; every opening is written down",
-    "households.edit": "put down, join, move and merge households and their people",
-    "matters.see": "read the matters of the place",
-    "matters.handle": "take, handle and answer what is in the hands of the post",
-    "matters.triage": "sort what has come in: category, public or not, refuse what is not for the city",
-    "matters.verify": "look at an answer and say whether it is so",
-    "matters.close": "close a matter, take it back from the closed ones",
-    "matters.name": "see who raised a matter",
-    "league.see": "the league of the places underneath",
-    "history.see": "read the book of deeds",
-    "city.set_up": "set the city up and open it to residents",
-    "system.run": "look after the installation: jobs, messages, backups, set-up tables",
-    "settings.edit": "change the texts of the city",
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.refusal import Words
+
+CAPABILITIES: dict[str, Words] = {
+    "places.see": _("the register of places, estates and posts"),
+    "places.edit": _("change the register of places"),
+    "people.see": _("who holds which post"),
+    "people.edit": _("give and end posts, organisations and teams"),
+    "households.see": _("the register of households of the place; every opening is written down"),
+    "households.edit": _("put down, join, move and merge households and their people"),
+    "matters.see": _("read the matters of the place"),
+    "matters.handle": _("take, handle and answer what is in the hands of the post"),
+    "matters.triage": _("sort what has come in: category, public or not, refuse what is not for the city"),
+    "matters.verify": _("look at an answer and say whether it is so"),
+    "matters.close": _("close a matter, take it back from the closed ones"),
+    "matters.name": _("see who raised a matter"),
+    "league.see": _("the league of the places underneath"),
+    "history.see": _("read the book of deeds"),
+    "city.set_up": _("set the city up and open it to residents"),
+    "system.run": _("look after the installation: jobs, messages, backups, set-up tables"),
+    "rights.edit": _("say what each kind of post may do, and how long personal data are kept"),
+    "settings.edit": _("change the texts of the city"),
 }
 
 REGISTER = ["households.see", "households.edit"]
@@ -160,7 +165,7 @@ POST_KINDS: list[PostKindData] = [
         "Security administrator",
         "city",
         38,
-        ["places.see", "people.see", "people.edit"],
+        ["places.see", "people.see", "people.edit", "rights.edit"],
         "admin",
     ),
     PostKindData("auditor", "审计员", "Auditor", "city", 80, ["history.see"], "admin"),

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from silin.accounts.models import User
 from silin.files.actions import forget as forget_file
 from silin.history.actions import record
+from silin.history.rows import write_row
 from silin.lib.held import Kept, emptied, kept_models
 from silin.lib.shredding import shred
 from silin.people.erasing import blank, bury, files_of
@@ -23,18 +24,24 @@ def days_kept() -> dict[str, int]:
     return dict(Retention.objects.values_list("field", "keep_days"))
 
 
+def known_fields() -> list[str]:
+    """What days can be set for: personal fields as ``label.field``, whole rows by ``label``."""
+    return [name for kept in kept_models() for name in _names(kept)]
+
+
 @transaction.atomic
-def set_days(field: str, days: int, *, actor: User | None, now: datetime) -> Retention:
+def set_days(
+    field: str, days: int, *, actor: User | None, now: datetime, seen: str | None = None
+) -> Retention:
     """From tonight on ``field`` (``people.Person.phone``) is kept for ``days``; 0: as long as its row.
 
-    Raises ``LookupError`` where no model has such a field.
+    ``seen`` as in ``write_row``. Raises ``LookupError`` where no model has such a field, ``Refused`` and
+    ``Changed``.
     """
-    known = {name for kept in kept_models() for name in _names(kept)}
-    if field not in known:
+    if field not in known_fields():
         raise LookupError(f"no personal field is called {field!r}")
-    row, _made = Retention.objects.update_or_create(field=field, defaults={"keep_days": days})
-    Retention.objects.select_for_update().get(pk=row.pk)
-    record(subject=f"retention:{field}", action="set", actor=actor, now=now, fields={"days": days})
+    row = Retention(field=field, keep_days=days)
+    write_row(row, "retention", actor=actor, now=now, seen=seen)
     return row
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.history.rows import mark
 from silin.lib.dates import day_words
-from silin.lib.refusal import Refused
+from silin.lib.refusal import Changed, Refused
 from silin.places.levels import DIGITS, Level, kind_of_code, level_of_code
 from silin.places.models import BOUNDARIES, DAYS_OFF, Boundary, Building, DayOff, Estate, Place, Revision
 from silin.places.ordering import Box, reading_order
@@ -291,14 +292,28 @@ def add_buildings(buildings: Sequence[Building], *, actor: User | None, now: dat
 
 
 @transaction.atomic
-def set_day_off(day: date, kind: str, *, name: str = "", actor: User | None, now: datetime) -> None:
-    """Say that a day is off or worked (``DayOff.Kind``); with an empty ``kind`` it follows the week again."""
+def set_day_off(
+    day: date, kind: str, *, name: str = "", actor: User | None, now: datetime, seen: str | None = None
+) -> None:
+    """Say that a day is off or worked (``DayOff.Kind``); with an empty ``kind`` it follows the week again.
+
+    ``seen`` is the mark of the row that the actor looked at (``silin.history.rows``), empty when there was
+    none. Raises ``Changed`` and ``Refused`` (``taken``).
+    """
     Revision.objects.bump(DAYS_OFF)
     old = DayOff.objects.filter(day=day).first()
+    if seen == "" and old:
+        raise Refused("taken", _("There is such a day already."), field="day", status=409)
+    if seen and (old is None or mark(old) != seen):
+        raise Changed()
+    before, after = (old.kind, old.name) if old else ("", ""), (kind, name if kind else "")
+    if before == after:
+        return
     if kind:
         DayOff.objects.update_or_create(day=day, defaults={"kind": DayOff.Kind(kind), "name": name})
     elif old:
         old.delete()
-    fields = {"day": day.isoformat()}
-    before = old.kind if old else ""
-    record(subject=CALENDAR, action="set_day", actor=actor, now=now, before=before, after=kind, fields=fields)
+    names = ("kind", "name")
+    words = {"before": dict(zip(names, before, strict=True)), "after": dict(zip(names, after, strict=True))}
+    fields = {"day": day.isoformat(), **words}
+    record(subject=CALENDAR, action="set_day", actor=actor, now=now, fields=fields)

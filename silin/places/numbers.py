@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 
+from silin.accounts.models import User
+from silin.history.rows import write_row
+from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
 from silin.places.models import Number
 
@@ -30,10 +35,29 @@ def number(name: str, path: str = "", day: date | None = None) -> float:
 
 
 @transaction.atomic
-def set_number(name: str, value: float, *, valid_from: date, path: str = "") -> Number:
-    """From ``valid_from`` on, ``name`` is ``value`` at the place with ``path`` (empty: everywhere)."""
-    row, _made = Number.objects.update_or_create(
-        name=name, place_path=path, valid_from=valid_from, defaults={"value": value}
-    )
+def set_number(
+    name: str,
+    value: float,
+    *,
+    valid_from: date,
+    path: str = "",
+    actor: User | None,
+    now: datetime,
+    seen: str | None = None,
+) -> Number:
+    """From ``valid_from`` on, ``name`` is ``value`` at the place with ``path`` (empty: everywhere).
+
+    ``seen`` as in ``write_row``. What a person sets counts from today on at the earliest: what was counted
+    before stays as it was. Raises ``Refused`` (``bad_number``, ``past``, ``taken``) and ``Changed``.
+    """
+    if not math.isfinite(value) or value < 0:
+        raise Refused("bad_number", _("Please write a number from 0 on."), field="value")
+    if actor is not None and valid_from < localdate(now):
+        message = _("A number counts from today on at the earliest. Add a row with a later day.")
+        raise Refused("past", message, field="valid_from")
+    row = Number.objects.filter(name=name, place_path=path, valid_from=valid_from).first()
+    row = row or Number(name=name, place_path=path, valid_from=valid_from)
+    row.value = value
+    write_row(row, "number", actor=actor, now=now, seen=seen)
     _rows.forget()
     return row

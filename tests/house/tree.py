@@ -24,7 +24,7 @@ FLOORS: list[set[str]] = [
 ]
 """App labels, the lowest floor first; rooms of one floor do not know each other."""
 
-DJANGO = {"auth", "contenttypes", "sessions", "messages", "staticfiles"}
+DJANGO = {"auth", "contenttypes", "sessions", "messages", "staticfiles", "admin"}
 SKIPPED = {".venv", ".git", "node_modules", "__pycache__", "dist", "build", "static", "pictures"}
 
 

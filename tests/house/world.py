@@ -19,8 +19,10 @@ from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.triage import triage
-from silin.notices.models import Notice
+from silin.notices.models import Notice, SmsTemplate
+from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
+from silin.people.models import Retention
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household, put_down_person
 from silin.places.area_actions import add_area, add_member
@@ -49,6 +51,7 @@ class World:
     photo: UUID
     notice: int
     sun: User
+    he: User
     register: dict[str, int]
     organisation: UUID
     batch: int
@@ -58,7 +61,7 @@ class World:
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
         names = ("chen", "wang", "leader", "li", "guo", "zhou")
-        return {name: getattr(self.town, name) for name in names} | {"sun": self.sun}
+        return {name: getattr(self.town, name) for name in names} | {"sun": self.sun, "he": self.he}
 
     def values(self) -> list[dict[str, str]]:
         """What the parts of an address may stand for, in the order in which they are tried."""
@@ -70,6 +73,7 @@ class World:
         shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
         shared["uuid:post"] = str(self.town.worker_post.pk)
         shared["uuid:organisation"] = str(self.organisation)
+        shared |= self._rows()
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [
             {**shared, "number": self.private.number},
@@ -77,6 +81,13 @@ class World:
             {**shared, "number": self.settled.number, "code": self.town.city.code},
             {**shared, "number": self.settled.number, "code": self.town.grid.code},
         ]
+
+    def _rows(self) -> dict[str, str]:
+        """The first row of every set-up table."""
+        return {
+            f"row_of_{model._meta.model_name}": str(model._default_manager.order_by("pk")[0].pk)
+            for model in site._registry
+        }
 
 
 def make() -> World:
@@ -89,13 +100,16 @@ def make() -> World:
     settled = settle_at_once("report", By(town.wang, later, words="扶好了"), seen, after=[_picture("green")])
     photo = private.photos.get()
     notice = Notice.objects.filter(recipient=town.wang).earliest("pk")
-    sun = person("孙志远")
-    appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
+    sun, he = person("孙志远"), person("何静")
+    for user, seat in ((sun, "system_admin"), (he, "security_admin")):
+        appoint(add_post(seat, town.city, actor=None, now=MONDAY), user, actor=None, now=MONDAY)
+    SmsTemplate.objects.create(name="sign_in_code", number="SMS_1", blanks="code")
+    Retention.objects.create(field="people.Person.phone", keep_days=30)
     shop = add_organisation(town.grid, About("一家小店", "enterprise"), actor=None, now=MONDAY)
     home = put_down_household(town.building, door="301", actor=None, now=MONDAY)
     liu = put_down_person(home, "刘桂兰", phone="19900000009", actor=None, now=MONDAY)
     keys = (_register(town), shop.pk, _batch(town), home.pk, liu.pk)
-    return World(town, private, settled, photo.pk, notice.pk, sun, *keys)
+    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys)
 
 
 def _register(town: Town) -> dict[str, int]:

@@ -20,7 +20,7 @@ from silin.people import queries as people
 from silin.people.models import Post
 
 FRONT = "desk"
-PREFIX = "/desk/"
+PREFIX = ("/desk/", "/admin/")
 CAPABILITY = "matters.triage"
 
 
@@ -158,6 +158,9 @@ def _set_up(request: HttpRequest, user: User) -> list[Item]:
         if user.has_perm(capability):
             url = reverse(name)
             found.append(Item(group, url, label, icon, request.path.startswith(url)))
+    if user.has_perm("system.run") or user.has_perm("rights.edit"):
+        tables = reverse("admin:index")
+        found.append(Item(group, tables, _("Set-up tables"), "list", request.path.startswith(tables)))
     return found
 
 

@@ -82,7 +82,14 @@ def test_what_follows_within_a_quarter_of_an_hour_gathers_but_not_what_is_urgent
     send_due(MONDAY + QUARTER)
     assert len(transports.taken) == 3
     assert "2 条新消息" in transports.taken[-1][1]
-    set_number("notices.gather_minutes", 0, valid_from=MONDAY.date(), path=here.community.path)
+    set_number(
+        "notices.gather_minutes",
+        0,
+        valid_from=MONDAY.date(),
+        path=here.community.path,
+        actor=None,
+        now=MONDAY,
+    )
     for n in range(2):
         tell(here.chen, f"又一件{n}", now=MONDAY + QUARTER)
         send_due(MONDAY + QUARTER)

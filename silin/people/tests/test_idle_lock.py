@@ -165,11 +165,12 @@ def test_a_stranger_has_nothing_to_unlock_or_lock(client: Client, here: Town) ->
 
 def test_a_place_has_its_own_minutes_and_nought_is_never(here: Town) -> None:
     desk = at_desk()
-    set_number("accounts.idle_minutes", 3, valid_from=MONDAY.date(), path=here.community.path)
+    path = here.community.path
+    set_number("accounts.idle_minutes", 3, valid_from=MONDAY.date(), path=path, actor=None, now=MONDAY)
     go_away(desk, 4)
     assert not is_open(desk)
     unlock(desk)
-    set_number("accounts.idle_minutes", 0, valid_from=MONDAY.date(), path=here.community.path)
+    set_number("accounts.idle_minutes", 0, valid_from=MONDAY.date(), path=path, actor=None, now=MONDAY)
     go_away(desk, 600)
     assert is_open(desk)
 

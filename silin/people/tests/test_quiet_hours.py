@@ -57,9 +57,10 @@ def test_from_nine_to_eight(here: Town, hour: int, waits: bool) -> None:
 
 
 def test_another_place_has_another_night(here: Town) -> None:
-    set_number("notices.quiet_from", 23, valid_from=MONDAY.date(), path=here.community.path)
+    path = here.community.path
+    set_number("notices.quiet_from", 23, valid_from=MONDAY.date(), path=path, actor=None, now=MONDAY)
     assert told(here, "matter_closed", EVENING).sent_at == EVENING
-    set_number("notices.quiet_from", 8, valid_from=MONDAY.date(), path=here.community.path)
+    set_number("notices.quiet_from", 8, valid_from=MONDAY.date(), path=path, actor=None, now=MONDAY)
     later = EVENING + timedelta(minutes=15)
     assert told(here, "matter_closed", later).sent_at == later
 

@@ -74,9 +74,11 @@ def test_a_phone_lasts_a_month_until_it_has_been_at_a_desk(here: Town) -> None:
 def test_a_city_has_its_own_hours_nought_is_never_and_the_demo_never_ends(
     here: Town, settings: Settings
 ) -> None:
-    set_number("accounts.desk_hours", 0, valid_from=MONDAY.date())
+    set_number("accounts.desk_hours", 0, valid_from=MONDAY.date(), actor=None, now=MONDAY)
     assert at_desk_again().session["limit"]["until"] == ""
-    set_number("accounts.desk_hours", 3, valid_from=MONDAY.date(), path=here.community.path)
+    set_number(
+        "accounts.desk_hours", 3, valid_from=MONDAY.date(), path=here.community.path, actor=None, now=MONDAY
+    )
     desk = at_desk_again()
     sign_in_long_ago(desk, 3)
     settings.SESSION_LIMITS = ""

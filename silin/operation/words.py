@@ -1,0 +1,30 @@
+"""The numbers a city may change, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from silin.lib.refusal import Words
+
+NUMBERS: dict[str, Words] = {
+    "accounts.away_hours": _("Hours after which a locked desk signs out"),
+    "accounts.desk_hours": _("Hours that a desk stays signed in at most (0: as long as others)"),
+    "accounts.idle_minutes": _("Minutes until an unattended desk locks (0: never)"),
+    "accounts.phone_days": _("Days that a worker's phone stays signed in at most"),
+    "matters.contact_hours": _("Working hours within which the raiser is spoken with"),
+    "matters.defer_days": _("Days at most until a day of review"),
+    "matters.escalate_days": _("Working days until an overdue matter goes one level up"),
+    "matters.look_back_days": _("Days after which somebody looks again at a supervised matter"),
+    "matters.pause_days": _("Working days a matter may be on hold"),
+    "matters.redo_days": _("Working days for doing it again"),
+    "matters.reopen_days": _("Days in which a closed matter can be opened again"),
+    "matters.review_days": _("Days in which a matter can be reviewed"),
+    "matters.urge_hours": _("Hours between two times that one person asks for speed"),
+    "matters.verify_days": _("Days in which somebody looks at an answer"),
+    "matters.warn_share": _("Share of the time after which a matter turns yellow"),
+    "notices.gather_minutes": _("Minutes in which further messages gather after one"),
+    "notices.quiet_from": _("Hour from which messages wait for the morning"),
+    "notices.quiet_until": _("Hour until which messages wait"),
+    "places.old_estate_before": _("An estate built before this year is an old one"),
+    "places.sliver_m2": _("Square metres below which a gap between grids is not counted"),
+}
