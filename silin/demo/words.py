@@ -25,6 +25,7 @@ SLOT = re.compile(r"<(\w+)>")
 HIGH = 9  # floors from which a building has a lift
 TRIES = 60
 SAME_TITLE = 3  # how often a title may come
+SAME_WORDS = 2  # and anything else that is said
 
 Slots = Mapping[str, str]
 
@@ -81,15 +82,21 @@ class Speaker:
             name, saw, did = self.rng.choice(at_once[code])
             slots = self._slots(quarter, house, _where(saw))
             title, words, settled = (self.fill(text, slots) for text in (name, saw, did))
-            if not self.said[words] and self.said[title] < SAME_TITLE:
+            if not self.said[words] and self.said[title] < SAME_TITLE and self.said[settled] < SAME_WORDS:
                 break
-        self.said.update((words, title))
+        self.said.update((words, title, settled))
         return self._saying(code, {}, slots, title=title, words=words, settled=settled)
 
     def pick(self, lines: Sequence[str], slots: Slots | None = None) -> str:
-        """One of the lines, filled; the one said least among a few tries."""
-        tries = [self.fill(self.rng.choice(lines), slots or {}) for _try in range(6)] if lines else [""]
+        """One of the lines, filled, as nobody said it yet where there is such a way; an empty line stays."""
+        if not lines or not self.rng.choice(lines):
+            return ""
+        spoken = [line for line in lines if line]
+        tries = (self.fill(self.rng.choice(spoken), slots or {}) for _try in range(TRIES))
         text = min(tries, key=lambda each: self.said[each])
+        if self.said[text] >= SAME_WORDS:
+            also = (f"{text.rstrip('。')}，{each}。" for each in talk()["also"])
+            text = min(also, key=lambda each: self.said[each])
         self.said[text] += 1
         return text
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from silin.demo import faces, load
 from silin.demo.words import leaves
 from silin.history import queries as history
+from silin.history.models import Words
 from silin.lib.refusal import Refused
 from silin.matters import league
 from silin.matters.models import Category, Matter, Photo, Review, State
@@ -98,6 +99,12 @@ def test_one_and_one_and_n() -> None:
     assert (found["grid_leader"], found["grid_worker"], found["grid_extender"]) == (10, 10, 35)
     assert found["building_head"] == buildings_under(at(BAOSHI)).count() == 41
     assert posts(YINGDA) == {"grid_leader": 10, "grid_worker": 10}
+
+
+def test_nobody_says_what_two_others_said() -> None:
+    for said in (Words.objects.values_list("text"), Review.objects.values_list("words")):
+        counted = Counter(text for (text,) in said if text)
+        assert [(text, n) for text, n in counted.most_common(9) if n > 2] == []
 
 
 def test_every_post_is_held() -> None:

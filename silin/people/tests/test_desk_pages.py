@@ -34,7 +34,7 @@ def test_the_own_place_comes_first(here: Town) -> None:
 
 def test_who_is_on_what_post(here: Town) -> None:
     page = signed_in(here.li).get(posts_of(here)).content.decode()
-    for words in ("网格员", "王淑琴", "网格长", "高建设", "社区值班", "李建民", "2026-10-19"):
+    for words in ("网格员", "王淑琴", "网格长", "高建设", "社区值班", "李建民", "2026年10月19日"):
         assert words in page
     assert "3 个岗位，3 个有人" in page
     assert "郭晓峰" not in page
