@@ -36,6 +36,7 @@ def run(options: Namespace) -> int:
             ("front end", starting.front_end_findings),
             ("messages", _messages),
             ("personal fields", _personal),
+            ("backups", _backups),
         ]
         books = [] if options.no_books else [("books", _books)]
         wrong = _look([*deeper, *books])
@@ -131,6 +132,21 @@ def _messages() -> Iterable[Finding]:
         cure = "Telephone whoever it was for, and look at SILIN_SMS_BACKEND and SILIN_EMAIL_URL."
         message = f"Message {notice.pk} ({notice.name}, {notice.channel}) was given up: {notice.last_error}"
         yield Finding("silin.W112", message, cure, warning=True)
+
+
+def _backups() -> Iterable[Finding]:
+    """How old the last backup is, and whether the keys lie anywhere else."""
+    from django.utils import timezone
+
+    from silin.operation import queries
+
+    now, last = timezone.now(), queries.last_backup()
+    if queries.backup_is_old(now):
+        age = f"The last backup is {(now - last.taken_at).days} days old." if last else "There is no backup."
+        yield Finding("silin.W116", age, "silin backup FILE, every night by a timer.", warning=True)
+    if queries.last_copy_of_keys() is None:
+        message = "The keys in force were not copied; no backup holds them."
+        yield Finding("silin.W117", message, "silin keys copy FOLDER, away from the backups.", warning=True)
 
 
 def _personal() -> Iterable[Finding]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from silin.lib.dates import day_words
 from silin.lib.setting_up import Line
 from silin.operation import queries
 from silin.places.models import Place
@@ -24,6 +26,16 @@ def installation(city: Place, now: datetime) -> Iterator[Line]:
         else _("No backup was taken yet"),
         _("What is lost without a backup stays lost. Every night: silin backup FILE."),
         done=not queries.backup_is_old(now),
+    )
+    copied = queries.last_copy_of_keys()
+    yield Line(
+        "keys",
+        _("The keys were copied on %(day)s") % {"day": day_words(localdate(copied.taken_at))}
+        if copied
+        else _("The keys have not been copied"),
+        _("A lost key is lost phone numbers, and no backup holds it. Once, and after each new key: %(how)s.")
+        % {"how": "silin keys copy FOLDER"},
+        done=copied is not None,
     )
     sms = settings.SILIN_SMS_BACKEND != "console"
     yield Line(

@@ -9,9 +9,12 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from silin.accounts.models import SecondFactor, User
 from silin.lib.setting_up import Line
 from silin.people.models import Holding, Organisation, Post, today
 from silin.places.models import Place
+
+THREE = ("system_admin", "security_admin", "auditor")
 
 
 def posts(city: Place, now: datetime) -> Iterator[Line]:
@@ -51,4 +54,30 @@ def posts(city: Place, now: datetime) -> Iterator[Line]:
     )
 
 
-SET_UP = [posts]
+def administrators(city: Place, now: datetime) -> Iterator[Line]:
+    """Whether system, rights and audit lie in three hands, and staff cannot be impersonated by a password."""
+    url, door = reverse("people:desk_posts"), _("Who is on what post")
+    holdings = Holding.objects.current(today(now)).filter(post__place__path__startswith=city.path)
+    n = holdings.filter(post__kind__in=THREE).values("post__kind").distinct().count()
+    yield Line(
+        "administrators",
+        _("%(n)s of the three administrators are appointed") % {"n": n},
+        _("One looks after the system, one after the rights, one reads what both did."),
+        done=n == len(THREE),
+        url=url,
+        door=door,
+    )
+    staff = User.objects.filter(pk__in=holdings.values("user"))
+    secure = SecondFactor.objects.filter(user__in=staff, confirmed_at__isnull=False).count()
+    every = staff.count()
+    yield Line(
+        "second_factor",
+        _("%(n)s of %(all)s staff have a second factor") % {"n": secure, "all": every},
+        _("Each sets it up at the first sign-in; until then their pages stay closed to them."),
+        done=every > 0 and secure == every,
+        url=url,
+        door=door,
+    )
+
+
+SET_UP = [posts, administrators]

@@ -14,7 +14,9 @@ from silin.lib.setting_up import Line
 from silin.lib.text import listed
 from silin.places.levels import Level
 from silin.places.models import Boundary, Building, DayOff, Estate, Place
+from silin.places.texts import NAMES, texts
 
+REGISTRATIONS = ("icp", "police", "map_approval")
 NEXT_YEAR_FROM = 12  # the month in which next year's days off have been announced
 
 
@@ -73,4 +75,19 @@ def calendar(city: Place, now: datetime) -> Iterator[Line]:
     )
 
 
-SET_UP = [territory, calendar]
+def registrations(city: Place, now: datetime) -> Iterator[Line]:
+    """Whether the numbers stand in the footer that a public site and its map must show."""
+    missing = [str(NAMES[name]) for name in REGISTRATIONS if not texts().get(name)]
+    yield Line(
+        "registrations",
+        _("Not said yet: %(names)s") % {"names": listed(missing)}
+        if missing
+        else _("ICP, police and map-approval numbers are said"),
+        _("A public site and its map have to show them."),
+        done=not missing,
+        url=reverse("places:desk_settings"),
+        door=_("Settings of the city"),
+    )
+
+
+SET_UP = [territory, calendar, registrations]

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from silin.accounts.models import User
+from silin.accounts.models import SecondFactor, User
 from silin.history.models import Entry
+from silin.lib import keyring
 from silin.lib.jobs import Job, run_jobs
 from silin.lib.refusal import Refused
 from silin.notices.actions import Message, queue
@@ -19,6 +20,7 @@ from silin.notices.sending import send_due
 from silin.operation import actions, queries
 from silin.operation.models import JobRun, SettingUp
 from silin.people.actions import add_post, appoint
+from silin.places.texts import set_texts
 from tests import town
 from tests.town import MONDAY, Town
 
@@ -154,3 +156,20 @@ def test_the_checklist_counts_and_says_why(here: Town) -> None:
     assert len({line.key for line in lines}) == len(lines)
     assert all(line.what and line.why for line in lines)
     assert [line.key for line in lines if line.must and not line.done] == []
+
+
+def test_what_is_asked_before_opening_is_ticked_off(here: Town, sun: User) -> None:
+    def open_lines() -> set[str]:
+        return {line.key for line in queries.lines(here.city, MONDAY) if not line.done}
+
+    asked = {"registrations", "administrators", "second_factor", "keys", "backup"}
+    assert asked <= open_lines()
+    for kind in ("security_admin", "auditor"):
+        appoint(add_post(kind, here.city, actor=None, now=MONDAY), town.person(kind), actor=None, now=MONDAY)
+    for user in User.objects.filter(holdings__isnull=False).distinct():
+        SecondFactor.objects.create(user=user, secret="x", confirmed_at=MONDAY)
+    set_texts({"icp": "1", "police": "2", "map_approval": "3"}, actor=None, now=MONDAY)
+    actions.note_backup("/safe/night.silin", 1, "0", with_keys=False, now=MONDAY)
+    assert queries.last_copy_of_keys() is None, "a backup holds no keys"
+    actions.note_backup("/safe/keys", 3, keyring.present(), with_keys=True, now=MONDAY)
+    assert not asked & open_lines()
