@@ -66,7 +66,7 @@ def refused(*more: Callable[[], Iterable[Finding]], migrated: bool = True) -> bo
 
     ``more`` is looked at too; ``migrated`` False leaves the database to whoever migrates it next.
     """
-    looks = [settings_findings, *([database_findings] if migrated else []), *more]
+    looks = [settings_findings, *([database_findings, guard_findings] if migrated else []), *more]
     findings = [finding for look in looks for finding in look()]
     for finding in findings:
         print(finding, file=sys.stderr)
@@ -150,6 +150,24 @@ def hold() -> bool:
         print(refusal.message, file=sys.stderr)
         return False
     return True
+
+
+def guard_findings() -> Iterable[Finding]:
+    """Whether the append-only books are guarded: a migrate does that last, and a killed one did not."""
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    from silin.lib import appendonly
+
+    try:
+        missing = appendonly.missing(connection)
+    except DatabaseError:  # said by the look before
+        return
+    finally:
+        connection.close()
+    if missing:
+        message = f"An append-only book can be changed: {missing[0]} is missing."
+        yield Finding("silin.E109", message, "silin migrate")
 
 
 def front_end_findings() -> Iterable[Finding]:
