@@ -11,6 +11,7 @@ from silin.accounts.models import User
 from silin.imports.models import Batch
 from silin.lib.sheets.sheet import Sheet, find_sheets
 from silin.people.queries import places_where
+from silin.places.levels import Level
 from silin.places.models import Place
 
 RECENT = 20
@@ -29,8 +30,9 @@ class Line:
 
 
 def places_for(user: User, sheet: Sheet) -> list[Place]:
-    """Where ``user`` may change the table, the widest first."""
-    return places_where(user, sheet.capability, timezone.now())
+    """Where ``user`` may change the table, the widest first: a table is an office's, not that of one grid."""
+    places = places_where(user, sheet.capability, timezone.now())
+    return [place for place in places if Level(place.level).depth <= Level.COMMUNITY.depth]
 
 
 def sheets_for(user: User) -> list[Line]:
@@ -40,14 +42,18 @@ def sheets_for(user: User) -> list[Line]:
 
 
 def in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Each sheet after those it names in ``after``."""
-    left, placed = list(sheets), list[Sheet]()
-    while left:
-        known = {sheet.key for sheet in left}
-        ready = [sheet for sheet in left if not known & {*sheet.after} - {sheet.key}]
-        placed += ready or left
-        left = [sheet for sheet in left if sheet not in placed]
-    return placed
+    """Each sheet after those it names in ``after``, else as they are declared."""
+    by_key, placed = {sheet.key: sheet for sheet in sheets}, dict[str, Sheet]()
+
+    def place(sheet: Sheet) -> None:
+        for key in sheet.after:
+            if key in by_key and key not in placed:
+                place(by_key[key])
+        placed.setdefault(sheet.key, sheet)
+
+    for sheet in sheets:
+        place(sheet)
+    return list(placed.values())
 
 
 def recent(user: User) -> list[Batch]:

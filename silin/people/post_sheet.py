@@ -208,9 +208,8 @@ def _seat_columns() -> Iterable[Column]:
 
 
 def _holder_columns() -> Iterable[Column]:
-    yield columns.text(
-        "name", gettext_lazy("Who holds it"), most=60, also=("姓名", "任职人", "人员姓名"), keeps=True
-    )
+    also: tuple[str, ...] = ("姓名", "谁在这个岗", "人员姓名")
+    yield columns.text("name", gettext_lazy("Holder of the post"), most=60, also=also, keeps=True)
     note = gettext_lazy("11 digits; who has no account yet gets one, and a message how to sign in")
     also = ("手机", "手机号", "手机号码", "联系电话", "联系方式")
     yield columns.phone("phone", gettext_lazy("Mobile number"), note=note, also=also, secret=True)

@@ -117,7 +117,7 @@ def _with_heading(sheet: Sheet, table: Table) -> Reading:
         raise _refused("missing_column", words.format(title=missing[0]))
     below = table.lines[table.lines.index(found) + 1 :]
     below = below[1:] if below and _is_note(below[0], sheet, at) else below
-    lines = [line for line in below if not _is_total(line)]
+    lines = [line for line in below if not _is_total(line, sheet, at)]
     if not lines:
         raise _refused("empty", _("There is no line below the headings."))
     notes = [*table.notes, *_ignored(found, at), *_left_out(len(below) - len(lines))]
@@ -181,9 +181,13 @@ def note_words(column: Column) -> Words:
     return format_lazy(MUST, note=column.note) if column.required else column.note
 
 
-def _is_total(line: Line) -> bool:
-    first = next((cell.strip() for cell in line.cells if cell.strip()), "")
-    return re.sub(r"\s|[:：]", "", first) in TOTALS
+def _is_total(line: Line, sheet: Sheet, at: Mapping[str, int]) -> bool:
+    """Whether its first words are those of a total, and it lacks what every line has."""
+    place, first = next(((n, cell) for n, cell in enumerate(line.cells) if cell.strip()), (0, ""))
+    if re.sub(r"\s|[:：]", "", first) not in TOTALS:
+        return False
+    needed = {at[column.name] for column in sheet.columns if column.required and column.name in at}
+    return not needed - {place} or any(not _cell(line, each).strip() for each in needed - {place})
 
 
 def _left_out(n: int) -> list[Words]:

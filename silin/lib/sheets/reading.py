@@ -30,6 +30,7 @@ SHORTENED = re.compile(r"\d(?:\.\d+)?[eE]\+?(?:1[5-9]|2\d)")
 DAY_LESS = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?![^>]*/>)')
+FAILED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]* t="e"')
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -105,7 +106,7 @@ def _workbook(data: bytes) -> Table:
             for number, about in enumerate(book.sheets_metadata):
                 if about.visible != SheetVisibleEnum.Visible:
                     continue
-                table = _sheet(book.get_sheet_by_index(number))
+                table = _sheet(book.get_sheet_by_index(number), _failed_formulas(data, number))
                 if table.lines:
                     if number:
                         table.notes.append(_("Read was the sheet “{name}”.").format(name=about.name))
@@ -118,10 +119,23 @@ def _workbook(data: bytes) -> Table:
     return Table([])
 
 
-def _sheet(sheet: CalamineSheet) -> Table:
+def _failed_formulas(data: bytes, number: int) -> set[tuple[int, int]]:
+    """Where formulas failed (line and column, from 0): the reader gives such a cell as a blank one."""
+    if not data.startswith(ZIP):
+        return set()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        name = f"xl/worksheets/sheet{number + 1}.xml"
+        xml = packed.read(name) if name in packed.namelist() else b""
+    return {(int(found[2]) - 1, _column_number(found[1]) - 1) for found in FAILED.finditer(xml)}
+
+
+def _sheet(sheet: CalamineSheet, failed: set[tuple[int, int]]) -> Table:
     if sheet.total_width > MOST_COLUMNS:
         raise _too_wide(sheet.total_width)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    for line, place in failed:
+        if line < len(rows) and place < len(rows[line]) and rows[line][place] == "":
+            rows[line][place] = "#VALUE!"
     notes = _fill_down(rows, sheet.merged_cell_ranges or [])
     return Table(list(_lines(rows)), notes)
 

@@ -1,0 +1,174 @@
+"""Whatever a table lets in, it lets out and in again as the same: every table, ugly words in its cells."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from silin.imports.flow import Checked, check, scope_of
+from silin.lib.refusal import Refused
+from silin.lib.sheets.sheet import Scope, Sheet, find_sheets
+from silin.lib.sheets.writing import csv_lines, export, export_csv
+from silin.people.organisations import About, add_organisation
+from silin.people.register import put_down_household
+from silin.people.teams import add_team
+from silin.places.facility_actions import add_block
+from silin.places.models import EstateFigure
+from tests.town import MONDAY, Town
+
+UGLY = [
+    "=1+1",
+    "＝Ａ１",
+    "+86 139",
+    "@柳",
+    "-",
+    "—",
+    "无",
+    "0012",
+    "'0",
+    "'=x",
+    "甲\n乙",
+    "　全角 ",
+    "1.0",
+    "TRUE",
+    "2024-05-06",
+    "合计",
+    '"；，,\t"',
+    "_x0041_",
+    "𠮷",
+    "长" * 60,
+]
+WORDS = st.one_of(
+    st.sampled_from(UGLY), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+)
+YES_NO, BLANK = st.sampled_from(["是", "×", "√", "", "无"]), st.just("")
+COUNT = st.sampled_from(["", "１２", "12.0", "1,200", "0"])
+DAY = st.sampled_from(["", "2024年5月6日", "２０２４／５／６", "20240506", "二〇二四年五月六日"])
+
+
+@pytest.fixture
+def full(town: Town) -> Town:
+    """The town with what the tables refer to."""
+    by: dict[str, Any] = {"actor": None, "now": MONDAY}
+    add_block(town.community, "柳巷东段", **by)
+    add_organisation(town.community, About("柳巷居委会", "committee"), **by)
+    add_team(town.community, name="=志愿队", kind="patrol", active_from=date(2020, 1, 1), **by)
+    put_down_household(town.building, entrance="1", door="0101", **by)
+    return town
+
+
+def lines(town: Town) -> dict[str, dict[str, Any]]:
+    """For each table what may stand in a line: a fixed cell, or one of many."""
+    return {**of_places(town), **of_people(town)}
+
+
+def of_places(town: Town) -> dict[str, dict[str, Any]]:
+    """The tables of the territory."""
+    place = {"社区代码": town.community.code}
+    estate, point = {**place, "小区名称": "柳巷家园"}, {"经度": "107.1", "纬度": "34.3"}
+    figure, hours = (
+        str(EstateFigure.Name.LIFTS.label),
+        ["24小时", "周一至周五 8:30-12:00；周六 9:00-12:00", ""],
+    )
+    open_when = {"开放时间": st.sampled_from(hours), "启用日期": DAY}
+    shop = {"种类": "药店", "名称": WORDS, "具体位置": WORDS, "街区": "柳巷东段", "电话": WORDS}
+    said = {"项目": figure, "截至哪天": DAY, "多少": COUNT, "谁说的": WORDS}
+    return {
+        "divisions": {"代码": "990102001003", "名称": WORDS, "上级代码": "990102001000"},
+        "grids": {**place, "网格名称": WORDS},
+        "estates": {**place, "小区名称": WORDS, "没有物业管理": YES_NO, "哪家企业": WORDS},
+        "buildings": {**estate, "楼号": WORDS, "网格编号": town.grid.code, "单元数": COUNT, **point},
+        "estate_figures": {**estate, **said},
+        "facilities": {**place, **shop, **open_when},
+    }
+
+
+def of_people(town: Town) -> dict[str, dict[str, Any]]:
+    """The tables of people."""
+    place, body = {"地点代码": town.community.code}, st.sampled_from(["", "柳巷居委会"])
+    home = {"社区代码": town.community.code, "小区": "柳巷家园", "楼号": "5", "单元": "1单元"}
+    office = {"办公电话": WORDS, "地址": WORDS, "成立时间": DAY}
+    seat = {"岗位种类": "网格管家", "地点代码": town.grid.code, "第几个": st.sampled_from(["", "２", "7"])}
+    term = {"从哪天起": DAY, "交叉任职": YES_NO, "来源": st.sampled_from(["", "志愿者"])}
+    number, colour = {"手机号": "１３９００００００７２"}, st.sampled_from(["", "红色"])
+    born = st.sampled_from(["", "１９５２年"])
+    someone = {"姓名": WORDS, "手机号": st.sampled_from(["", "13900000073"])}
+    return {
+        "organisations": {**place, "单位名称": WORDS, "单位类别": "社会组织", "上级单位": body, **office},
+        "posts": {
+            **seat,
+            "单位": body,
+            "办公电话": WORDS,
+            "姓名": WORDS,
+            **number,
+            **term,
+            "代班人": "王淑琴",
+        },
+        "teams": {**place, "队伍名称": WORDS, "队伍类别": "巡逻", "颜色": colour},
+        "team_members": {
+            **place,
+            "队伍名称": "=志愿队",
+            "姓名": WORDS,
+            **number,
+            "队长": YES_NO,
+            "加入日期": DAY,
+        },
+        "households": {**home, "门牌": WORDS, "单元": WORDS, "居住状态": st.sampled_from(["", "出租"])},
+        "residents": {**home, "门牌": "０１０１室", **someone, "出生年份": born},
+    }
+
+
+def looked_at(sheet: Sheet, scope: Scope, data: bytes | str) -> Checked:
+    """What a file would change."""
+    return check(sheet, scope, data if isinstance(data, bytes) else data.encode())
+
+
+def assert_the_same(sheet: Sheet, scope: Scope) -> None:
+    """An export of either form changes nothing when it comes back."""
+    rows = list(sheet.load(scope).values())
+    for data in (export(sheet, rows), "".join(export_csv(sheet, rows))):
+        again = looked_at(sheet, scope, data)
+        assert again.reading.problems == []
+        assert again.differences.changes == []
+        assert again.differences.unchanged == len(rows)
+
+
+@pytest.mark.parametrize("key", [sheet.key for sheet in find_sheets()])
+def test_what_is_exported_comes_back_unchanged(full: Town, key: str) -> None:
+    sheet = next(sheet for sheet in find_sheets() if sheet.key == key)
+    scope = scope_of(full.city, None, MONDAY)
+    cells = {name: _strategy(each) for name, each in lines(full)[key].items()}
+    brought = 0
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.nested_given],
+    )
+    @given(line=st.fixed_dictionaries(cells))
+    def try_it(line: dict[str, str]) -> None:
+        nonlocal brought
+        with transaction.atomic():
+            checked: Checked | None = None
+            file = "".join(csv_lines(list(line), [list(line.values())]))
+            with contextlib.suppress(Refused):
+                checked = looked_at(sheet, scope, file)
+            if checked is not None and not checked.reading.problems:
+                sheet.lock(scope)
+                sheet.write(scope, checked.differences.changes)
+                brought += 1
+                assert_the_same(sheet, scope)
+            transaction.set_rollback(True)
+
+    try_it()
+    assert brought, "no line was good"
+
+
+def _strategy(cell: Any) -> st.SearchStrategy[str]:
+    return cell if isinstance(cell, st.SearchStrategy) else st.just(cell)
