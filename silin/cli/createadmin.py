@@ -1,4 +1,4 @@
-"""``silin createadmin``: the first administrator, who then gives all other posts."""
+"""``silin createadmin``: an administrator; the first one is the city's and gives all other posts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from silin.places.models import Place
 
 KIND = "city_admin"
+KINDS = (KIND, "system_admin", "security_admin", "auditor")
 
 
 def arguments(command: ArgumentParser) -> None:
     """Who, and where; what is not said is asked."""
     command.add_argument("--email", help="sign-in name (SILIN_ADMIN_EMAIL); the password never stands here")
     command.add_argument("--name", default="", help="how the administrator is called")
+    command.add_argument("--kind", choices=KINDS, default=KIND, help="which administrator; one person is one")
     command.add_argument("--place", help="code of the city; needed only where there are several")
 
 
@@ -36,12 +38,12 @@ def run(options: Namespace) -> int:
     try:
         place = _city(options.place)
         user = _account(options)
-        _give(user, place)
+        _give(user, place, options.kind)
     except (Refused, ValidationError) as error:
         words = error.messages if isinstance(error, ValidationError) else [str(error.message)]
         print(*words, sep="\n", file=sys.stderr)
         return 1
-    print(f"{user.email} is administrator of {place.name}. Sign in at /sign-in/.")
+    print(f"{user.email} is administrator of {place.name} ({options.kind}). Sign in at /sign-in/.")
     return 0
 
 
@@ -85,7 +87,7 @@ def _ask_password() -> str:
     return first
 
 
-def _give(user: User, place: Place) -> None:
+def _give(user: User, place: Place, kind: str) -> None:
     from django.db import transaction
     from django.utils import timezone
 
@@ -94,10 +96,10 @@ def _give(user: User, place: Place) -> None:
     now = timezone.now()
     with transaction.atomic():
         user.save(force_insert=True)
-        actions.appoint(_free_post(place), user, actor=None, now=now)
+        actions.appoint(_free_post(place, kind), user, actor=None, now=now)
 
 
-def _free_post(place: Place) -> Post:
+def _free_post(place: Place, kind: str) -> Post:
     """A seat of an administrator that nobody holds: nobody loses a post by this command."""
     from django.utils import timezone
 
@@ -105,9 +107,9 @@ def _free_post(place: Place) -> Post:
     from silin.people.models import Post
 
     now = timezone.now()
-    posts = list(Post.objects.filter(kind_id=KIND, place=place).order_by("serial"))
+    posts = list(Post.objects.filter(kind_id=kind, place=place).order_by("serial"))
     for post in posts:
         if not queries.holders(post, now):
             return post
     serial = posts[-1].serial + 1 if posts else 1
-    return actions.add_post(KIND, place, actor=None, now=now, serial=serial)
+    return actions.add_post(kind, place, actor=None, now=now, serial=serial)

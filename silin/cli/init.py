@@ -47,8 +47,11 @@ def run(options: Namespace) -> int:
     _keys()
     if _has_administrator(place):
         print(f"{place.name} has an administrator.")
-    elif createadmin.run(Namespace(email=options.email, name=options.name, place=place.code)):
+    elif createadmin.run(
+        Namespace(email=options.email, name=options.name, place=place.code, kind=createadmin.KIND)
+    ):
         return 1
+    _seats(place)
     _where_to_go_on()
     return 0
 
@@ -119,9 +122,27 @@ def _has_administrator(place: Place) -> bool:
     return Holding.objects.current(day).filter(post__place=place, post__kind=createadmin.KIND).exists()
 
 
+def _seats(place: Place) -> None:
+    """The seats of the three administrators, vacant until the first one gives them to three others."""
+    from django.utils import timezone
+
+    from silin.people.actions import add_post
+    from silin.people.administrators import KINDS
+    from silin.people.models import Post
+
+    for kind in KINDS:
+        if not Post.objects.filter(kind_id=kind, place=place).exists():
+            add_post(kind, place, actor=None, now=timezone.now())
+
+
 def _where_to_go_on() -> None:
     from django.conf import settings
 
     env = settings.ENVIRONMENT
     base = env.origins[0] if env.origins else f"http://{env.address}:{env.port}"
     print(f"Start silin up. What is missing before you can open: {base}/desk/set-up/")
+    print(
+        f"Three others look after the machine, give rights and read the log: {base}/desk/administrators/. "
+        "Until there is a system administrator nobody opens the page of the machine; with the third of them "
+        "the first administrator stops giving posts and changing places."
+    )

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.accounts.sessions import end_sessions
 from silin.history.actions import record
 from silin.lib.dates import day_words
+from silin.lib.ids import new_id
 from silin.lib.refusal import Changed, NotAllowed, Refused
+from silin.lib.text import clean_words
 from silin.notices.actions import Message, queue
 from silin.people import queries
+from silin.people.administrators import KINDS as ADMINISTRATORS
+from silin.people.administrators import check_apart, check_somebody_gives, separate
 from silin.people.models import Holding, HoldingQuerySet, Organisation, Post, PostKind, Resident, today
+from silin.places.levels import Level
 from silin.places.models import Building, Place
 
-ADMINS = ("system_admin", "security_admin", "auditor")
-"""The three administrators: one person is one of them at most."""
+TELEPHONE_AT_MOST = 20
 
 
 @transaction.atomic
@@ -29,30 +34,32 @@ def add_post(
     *,
     actor: User | None,
     now: datetime,
-    serial: int = 1,
+    serial: int | None = 1,
     building: Building | None = None,
     organisation: Organisation | None = None,
     telephone: str = "",
+    key: UUID | None = None,
 ) -> Post:
     """Set up one seat at ``place``. ``actor`` None is the installer; others need ``people.edit`` there.
 
+    ``serial`` None takes the next number. The same ``key`` a second time gives the seat that there is.
+
     Raises ``NotAllowed``, or ``Refused`` (``bad_post`` where that kind of post does not belong to the level,
-    ``wrong_organisation``, ``post_taken``).
+    ``wrong_organisation``, ``post_taken``, ``missing``, ``too_long``).
     """
     _may_edit(actor, place)
+    Place.objects.select_for_update().only("pk").get(pk=place.pk)
+    if key is not None and (there := Post.objects.filter(pk=key, place=place).first()):
+        return there
     row = PostKind.objects.filter(pk=kind).first()
     if row is None or not fits(row, place, building):
         raise Refused("bad_post", _("There is no such post at this level."), field="kind")
     _check_organisation(row, organisation, actor)
-    post = Post(
-        kind=row,
-        place=place,
-        serial=serial,
-        building=building,
-        organisation=organisation,
-        telephone=telephone,
-    )
-    if Post.objects.filter(kind=row, serial=serial, **_seat(post)).exists():
+    post = Post(pk=key or new_id(), kind=row, place=place, building=building, organisation=organisation)
+    post.telephone = clean_words(telephone, field="telephone", at_most=TELEPHONE_AT_MOST)
+    beside = Post.objects.filter(kind=row, **_seat(post))
+    post.serial = serial or (beside.aggregate(last=Max("serial"))["last"] or 0) + 1
+    if beside.filter(serial=post.serial).exists():
         raise Refused("post_taken", _("There is a post of that number already."), field="serial")
     post.save(force_insert=True)
     record(
@@ -63,7 +70,8 @@ def add_post(
 
 def fits(kind: PostKind, place: Place, building: Building | None = None) -> bool:
     """Whether a seat of this kind may stand at ``place``, or in a building of it."""
-    return kind.level == place.level or (building is not None and place.pk == building.grid_id)
+    of_building = building is not None and place.pk == building.grid_id
+    return kind.level == (Level.MICRO_GRID if of_building else place.level)
 
 
 def belongs(kind: PostKind, organisation: Organisation | None) -> bool:
@@ -84,17 +92,34 @@ def _check_organisation(kind: PostKind, organisation: Organisation | None, actor
 
 @transaction.atomic
 def change_post(
-    post: Post, *, telephone: str, organisation: Organisation | None, actor: User | None, now: datetime
+    post: Post,
+    *,
+    telephone: str,
+    organisation: Organisation | None,
+    actor: User | None,
+    now: datetime,
+    seen: str | None = None,
 ) -> Post:
-    """Another office telephone or organisation of a post. Raises as ``add_post`` does."""
+    """Another office telephone or organisation of a post. ``seen`` is what ``reach_mark`` said before.
+
+    Raises as ``add_post`` does, and ``Changed``.
+    """
     fresh = _lock(post)
     _may_edit(actor, fresh.place)
+    if seen is not None and seen != reach_mark(fresh):
+        raise Changed(_("Somebody changed this since you looked. Please look at it as it stands."))
     _check_organisation(fresh.kind, organisation, actor)
-    fresh.telephone, fresh.organisation = telephone.strip(), organisation
+    fresh.telephone = clean_words(telephone, field="telephone", at_most=TELEPHONE_AT_MOST)
+    fresh.organisation = organisation
     fresh.save(update_fields=["telephone", "organisation"])
     fields = {"organisation": str(organisation.pk) if organisation else ""}
     record(subject=fresh.subject, action="change", actor=actor, now=now, fields=fields)
     return fresh
+
+
+def reach_mark(post: Post) -> str:
+    """How the post is reached and whose it is, as one short text: it changes with every change."""
+    return f"{post.organisation_id or ''} {post.telephone}"
 
 
 @transaction.atomic
@@ -109,6 +134,22 @@ def close_post(post: Post, *, actor: User | None, now: datetime) -> Post:
     fresh.closed_on = today(now)
     fresh.save(update_fields=["closed_on"])
     record(subject=fresh.subject, action="close", actor=actor, now=now)
+    return fresh
+
+
+@transaction.atomic
+def reopen_post(post: Post, *, actor: User | None, now: datetime) -> Post:
+    """Undo ``close_post``; open already is no matter. Raises ``NotAllowed``, ``Refused`` (``closed``)."""
+    fresh = _lock(post)
+    _may_edit(actor, fresh.place)
+    if fresh.closed_on is None:
+        return fresh
+    body, day = fresh.organisation, today(now)
+    if body is not None and body.active_until is not None and body.active_until <= day:
+        raise Refused("closed", _("%(name)s no longer exists.") % {"name": body.name})
+    fresh.closed_on = None
+    fresh.save(update_fields=["closed_on"])
+    record(subject=fresh.subject, action="reopen", actor=actor, now=now)
     return fresh
 
 
@@ -131,12 +172,13 @@ def appoint(
     ``seen`` is what ``seat_mark`` said when the person decided: if somebody else was appointed meanwhile they
     are told instead of replacing them unknowingly. The same person a second time changes nothing.
 
-    Raises ``NotAllowed``, ``Changed``, ``Refused`` (``bad_dates``, ``post_closed``, ``two_administrators``,
-    ``no_origin``).
+    Raises ``NotAllowed``, ``Changed``, ``Refused`` (``bad_dates``, ``post_closed``, ``no_origin``,
+    ``two_administrators``, ``not_yourself``).
     """
     fresh, since = _lock(post), since or today(now)
     _may_edit(actor, fresh.place)
-    _check_appointment(fresh, user, since, until, origin)
+    _check_appointment(fresh, since, until, origin)
+    check_apart(fresh, user, since, actor)
     held = list(_lasting(fresh, since, until).filter(stand_in=stand_in))
     for each in held:
         if each.user_id == user.pk and each.valid_until == until:
@@ -149,6 +191,8 @@ def appoint(
     holding.save(force_insert=True)
     user.__dict__.pop("_holdings", None)
     _note_appointment(holding, actor, now)
+    if fresh.kind_id in ADMINISTRATORS:
+        separate(now)
     return holding
 
 
@@ -174,18 +218,13 @@ def _lasting(post: Post, since: date, until: date | None) -> HoldingQuerySet:
     return rows.filter(valid_from__lt=until) if until else rows
 
 
-def _check_appointment(post: Post, user: User, since: date, until: date | None, origin: str) -> None:
+def _check_appointment(post: Post, since: date, until: date | None, origin: str) -> None:
     if post.closed_on is not None:
         raise Refused("post_closed", _("This post was closed."))
     if until is not None and until <= since:
         raise Refused("bad_dates", _("The last day lies before the first."), field="until")
     if origin and not post.kind.with_origin:
         raise Refused("no_origin", _("Only a grid steward comes from somewhere."), field="origin")
-    if post.kind_id in ADMINS:
-        others = Holding.objects.filter(Q(valid_until=None) | Q(valid_until__gt=since), user=user)
-        if others.filter(post__kind__in=ADMINS).exclude(post__kind=post.kind_id).exists():
-            message = _("The three administrators are three people: this one is one of them already.")
-            raise Refused("two_administrators", message, field="who")
 
 
 def _make_room(held: list[Holding], since: date, now: datetime) -> None:
@@ -207,16 +246,17 @@ def end(holding: Holding, *, actor: User | None, now: datetime, on: date | None 
     Whoever stands in answers for it from then on and is told; where nobody does, those who lead are. Somebody
     who holds nothing any more is signed out everywhere at once. A second time changes nothing.
 
-    Raises ``NotAllowed``, ``Refused`` (``bad_dates``).
+    Raises ``NotAllowed``, ``Refused`` (``bad_dates``, ``last_administrator``).
     """
     post = _lock(holding.post)
     _may_edit(actor, post.place)
-    fresh = Holding.objects.select_related("user").get(pk=holding.pk)
+    fresh = Holding.objects.select_related("user", "post__kind", "post__place").get(pk=holding.pk)
     last = max(on or today(now), fresh.valid_from)
     if fresh.valid_until is not None and fresh.valid_until <= min(last, today(now)):
         return fresh
     if on is not None and on < today(now):
         raise Refused("bad_dates", _("That day is over. Choose today or a later one."), field="on")
+    check_somebody_gives(fresh, last)
     fresh.valid_until = holding.valid_until = last
     fresh.save(update_fields=["valid_until"])
     fields = {"user": str(fresh.user_id), "on": last.isoformat()}
@@ -224,6 +264,28 @@ def end(holding: Holding, *, actor: User | None, now: datetime, on: date | None 
     if last <= today(now):
         _leave(fresh, now)
         _hand_over(post, fresh, now)
+    return fresh
+
+
+@transaction.atomic
+def take_back_end(holding: Holding, *, actor: User | None, now: datetime) -> Holding:
+    """Undo ``end``: of a later day until that day, of today on the same day. They sign in anew.
+
+    Raises ``NotAllowed``, ``Refused`` (``bad_dates`` where the day is over or somebody else comes after).
+    """
+    post, day = _lock(holding.post), today(now)
+    _may_edit(actor, post.place)
+    fresh = Holding.objects.select_related("user", "post__kind").get(pk=holding.pk)
+    if fresh.valid_until is None:
+        return fresh
+    after = _lasting(post, fresh.valid_until, None).filter(stand_in=False).exclude(pk=fresh.pk)
+    if fresh.valid_until < day or post.closed_on is not None or (not fresh.stand_in and after.exists()):
+        raise Refused("bad_dates", _("That can no longer be taken back. Give the post anew."))
+    check_apart(post, fresh.user, day, actor)
+    fresh.valid_until = fresh.ended_at = holding.valid_until = None
+    fresh.save(update_fields=["valid_until", "ended_at"])
+    fields = {"user": str(fresh.user_id)}
+    record(subject=post.subject, action="take_back_end", actor=actor, now=now, fields=fields)
     return fresh
 
 

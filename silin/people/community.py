@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from silin.lib.refusal import NotFound
+from silin.people.models import Team, TeamMember, today
 from silin.people.queries import Named, who_is_who
 from silin.places import facilities as places_facilities
 from silin.places.facilities import Listed
@@ -18,6 +19,7 @@ from silin.places.models import Building, Place
 WORKER = "grid_worker"
 FIRST = ("grid_leader", WORKER)
 FACILITIES = 80
+TEAMS = 40
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,23 @@ def by_grid(who: Iterable[Named]) -> tuple[list[Named], list[InGrid]]:
 def _grid_of(place: Place) -> Place | None:
     """The grid that ``place`` is or lies in; None for what is wider."""
     return place.parent if place.level == Level.MICRO_GRID else place if place.level == Level.GRID else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A team as residents see it; its captain's name only where they agreed."""
+
+    team: Team
+    captain: str
+
+
+def public_teams(community: Place, now: datetime) -> list[Shown]:
+    """The teams of a community, by kind. Two statements, one where there is none."""
+    day = today(now)
+    teams = list(Team.objects.active(day).under(community).order_by("kind", "name")[:TEAMS])
+    named = TeamMember.objects.current(day).filter(team__in=teams, captain=True, named=True)
+    captains = {each.team_id: str(each.user) for each in named.select_related("user")} if teams else {}
+    return [Shown(team, captains.get(team.pk, "")) for team in teams]
 
 
 def _buildings(spots: Iterable[Spot]) -> list[Building]:

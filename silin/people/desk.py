@@ -18,11 +18,11 @@ from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound
 from silin.people import queries
 from silin.people.doors import for_posts, viewer
-from silin.people.models import Holding, Post, PostQuerySet, today
+from silin.people.models import Holding, Post, PostKind, PostQuerySet, today
 from silin.places.levels import Level
 from silin.places.models import Place
 
-SEE = "people.see"
+SEE, EDIT = "people.see", "people.edit"
 SIZE = 60
 ORDER = ("-rank", "path", "serial")
 
@@ -31,6 +31,7 @@ ORDER = ("-rank", "path", "serial")
 class Count2:
     """How many posts of one kind there are, and how many of them somebody holds today."""
 
+    family: str
     code: str
     title: str
     n: int
@@ -77,6 +78,7 @@ def posts(request: HttpRequest, code: str) -> HttpResponseBase:
         "page": page,
         "vacant_url": _address(kind=kind, vacant="" if vacant else "1"),
         "all_url": _address(vacant="1" if vacant else ""),
+        "edits": request.user.has_perm(EDIT, place),
     }
     return render(request, "people/desk/posts.html", context)
 
@@ -97,12 +99,19 @@ def _with_people(rows: PostQuerySet, now: datetime) -> PostQuerySet:
 
 
 def _counts(rows: PostQuerySet) -> list[Count2]:
-    """By kind, the highest first. One statement."""
+    """By kind, under the heading of its family, the highest of each first. One statement."""
     title = "kind__title_en" if get_language() == "en" else "kind__title"
-    counted = rows.values("kind", title).annotate(all=Count("pk"), taken=Count("pk", filter=Q(held=True)))
+    by_kind = rows.values("kind", "kind__family", title)
+    counted = by_kind.annotate(all=Count("pk"), taken=Count("pk", filter=Q(held=True)))
+    families = PostKind.Family.values
+    found = sorted(
+        counted.order_by("-kind__rank", "kind"), key=lambda row: families.index(row["kind__family"])
+    )
     return [
-        Count2(row["kind"], row[title], row["all"], row["taken"])
-        for row in counted.order_by("-kind__rank", "kind")
+        Count2(
+            str(PostKind.Family(row["kind__family"]).label), row["kind"], row[title], row["all"], row["taken"]
+        )
+        for row in found
     ]
 
 

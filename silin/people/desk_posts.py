@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -16,9 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
 from silin.lib.refusal import NotAllowed, NotFound, Refused
-from silin.people.actions import appoint, close_post, end, seat_mark
+from silin.people.actions import (
+    appoint,
+    change_post,
+    close_post,
+    end,
+    reach_mark,
+    reopen_post,
+    seat_mark,
+    take_back_end,
+)
+from silin.people.desk_seats import bodies_of
 from silin.people.doors import for_posts, viewer
-from silin.people.forms import AppointForm
+from silin.people.forms import AppointForm, ReachForm, TriedForm, read_day
 from silin.people.inviting import person_for
 from silin.people.models import Holding, Post, today
 from silin.people.vacancies import gaps
@@ -39,49 +51,77 @@ def post(request: HttpRequest, post: UUID) -> HttpResponseBase:
     found = row.first()
     if found is None or not user.has_perm(SEE, found):
         raise NotFound
-    form = _form(found, now)
+    forms: dict[str, TriedForm] = {"appoint": _appoint_form(found, now), "change": _reach_form(found)}
     refusal: Refused | None = None
     if request.method == "POST":
         if not user.has_perm(EDIT, found):
             raise NotAllowed
-        form, refusal = _act(request, found, user, now)
-        if form.status == 200 and refusal is None:
+        done, refusal = _act(request, found, user, now, forms)
+        if done:
             return HttpResponseRedirect(f"{reverse('people:desk_post', args=[found.pk])}?done=1", status=303)
     context = _context(found, user, now)
-    context |= {"form": form, "refusal": refusal, "done": request.GET.get("done") == "1"}
-    status = refusal.status if refusal else form.status
+    context |= {"forms": forms, "refusal": refusal, "done": request.GET.get("done") == "1"}
+    status = refusal.status if refusal else max(each.status for each in forms.values())
     return render(request, "people/desk/post.html", context, status=status)
 
 
-def _form(post: Post, now: datetime, data: Any = None) -> AppointForm:
+def _appoint_form(post: Post, now: datetime, data: Any = None) -> AppointForm:
     initial = {"seen": seat_mark(post, now)}
     return AppointForm(data, initial=initial, with_origin=post.kind.with_origin)
 
 
-def _act(request: HttpRequest, post: Post, user: User, now: datetime) -> tuple[AppointForm, Refused | None]:
-    """Do what was asked; a form that was refused comes back as it was typed."""
-    if request.POST.get("do") == "appoint":
-        form = _form(post, now, request.POST)
-        form.try_to(lambda: _appoint(form, post, user, now))
-        if form.refusal is not None and form.refusal.code == "changed":
-            sent = request.POST.copy()
-            sent["seen"] = seat_mark(post, now)
-            form.data = sent
-        return form, None
+def _reach_form(post: Post, data: Any = None) -> ReachForm:
+    initial = {"telephone": post.telephone, "organisation": post.organisation_id, "seen": reach_mark(post)}
+    return ReachForm(data, initial=initial, bodies=bodies_of(post.place), auto_id="reach_%s")
+
+
+def _act(
+    request: HttpRequest, post: Post, user: User, now: datetime, forms: dict[str, TriedForm]
+) -> tuple[bool, Refused | None]:
+    """Do what was asked; whether it is done, and what was refused outside a form."""
+    do = request.POST.get("do", "")
+    by: dict[str, Any] = {"actor": user, "now": now}
+    if do in forms:
+        return _act_by_form(request, post, do, by, forms), None
+    calls: dict[str, Callable[[], object]] = {
+        "close": lambda: close_post(post, **by),
+        "reopen": lambda: reopen_post(post, **by),
+        "end": lambda: end(_holding(request, post), on=_day(request), **by),
+        "take_back": lambda: take_back_end(_holding(request, post), **by),
+    }
+    if do not in calls:
+        raise NotFound
     try:
-        if request.POST.get("do") == "close":
-            close_post(post, actor=user, now=now)
-        else:
-            end(_holding(request, post), actor=user, now=now)
+        calls[do]()
     except NotFound:
         raise
     except Refused as refusal:
-        return _form(post, now), refusal
-    return _form(post, now), None
+        return False, refusal
+    return True, None
+
+
+def _act_by_form(
+    request: HttpRequest, post: Post, do: str, by: dict[str, Any], forms: dict[str, TriedForm]
+) -> bool:
+    """A form that was refused comes back as it was typed, with the mark of how things stand now."""
+    sent = request.POST.copy()
+    if do == "appoint":
+        form: TriedForm = _appoint_form(post, by["now"], sent)
+        done = form.try_to(lambda: _appoint(form, post, by["actor"], by["now"])) is not None
+        mark = seat_mark(post, by["now"])
+    else:
+        form = _reach_form(post, sent)
+        done = form.try_to(lambda: change_post(post, **form.cleaned_data, **by)) is not None
+        post.refresh_from_db()
+        mark = reach_mark(post)
+    if form.refusal is not None and form.refusal.code == "changed":
+        sent["seen"] = mark
+    forms[do] = form
+    return done
 
 
 @transaction.atomic
-def _appoint(form: AppointForm, post: Post, actor: User, now: datetime) -> Holding:
+def _appoint(form: TriedForm, post: Post, actor: User, now: datetime) -> Holding:
     sent = dict(form.cleaned_data)
     person = person_for(sent.pop("who"), sent.pop("name"), actor=actor, now=now)
     return appoint(post, person, actor=actor, now=now, **sent)
@@ -98,6 +138,14 @@ def _holding(request: HttpRequest, post: Post) -> Holding:
     return row
 
 
+def _day(request: HttpRequest) -> date | None:
+    """The last day that was asked for; none is today. Raises ``Refused`` (``bad_dates``)."""
+    try:
+        return read_day(request.POST.get("on", ""))
+    except ValidationError as error:
+        raise Refused("bad_dates", " ".join(error.messages), field="on") from error
+
+
 def _context(post: Post, user: User, now: datetime) -> dict[str, Any]:
     day = today(now)
     rows = post.holdings.select_related("user").order_by("stand_in", "-valid_from")
@@ -107,7 +155,7 @@ def _context(post: Post, user: User, now: datetime) -> dict[str, Any]:
         "going": going,
         "past": [each for each in rows if each not in going][:PAST],
         "day": day,
-        "edits": user.has_perm(EDIT, post) and post.closed_on is None,
+        "edits": user.has_perm(EDIT, post),
         "list_url": reverse("people:desk_posts_place", args=[post.place.code]),
     }
 
@@ -119,6 +167,10 @@ def missing(request: HttpRequest, code: str) -> HttpResponseBase:
     place = Place.objects.filter(code=code).first()
     if place is None or not request.user.has_perm(SEE, place):
         raise NotFound
-    context = {"place": place, "gaps": gaps(place, timezone.now())}
+    context = {
+        "place": place,
+        "gaps": gaps(place, timezone.now()),
+        "edits": request.user.has_perm(EDIT, place),
+    }
     context["list_url"] = reverse("people:desk_posts_place", args=[place.code])
     return render(request, "people/desk/gaps.html", context)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from silin.lib.ids import new_id
 from silin.lib.refusal import Refused
-from silin.people.models import Holding, Organisation, Running
-from silin.places.models import Estate
+from silin.people.models import Holding, Organisation, Running, Shift, Team
+from silin.places.models import Building, Estate, Place
 
 T = TypeVar("T")
 EMPTY = {"required": _("Please fill this in."), "invalid_choice": _("Please choose one.")}
@@ -23,6 +25,12 @@ class DayField(forms.DateField):
         errors = {**EMPTY, "invalid": _("A day looks like 2026-11-27.")}
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, error_messages=errors, **options)
+
+
+def read_day(text: str) -> date | None:
+    """A day as it was sent outside a form; None where it was left empty. Raises ``ValidationError``."""
+    day = DayField(required=False).clean(text)
+    return day if isinstance(day, date) else None
 
 
 class TriedForm(forms.Form):
@@ -77,6 +85,55 @@ class AppointForm(TriedForm):
             del self.fields["origin"]
 
 
+class SeatForm(TriedForm):
+    """A seat that is set up: of which kind, where, in which building, for whom."""
+
+    kind = forms.ChoiceField(label=_("Kind of post"), error_messages=EMPTY)
+    place = forms.ModelChoiceField(
+        label=_("Place"), queryset=Place.objects.none(), error_messages=EMPTY, empty_label=None
+    )
+    building = forms.ModelChoiceField(
+        label=_("Building"),
+        help_text=_("Only for posts of one building; the seat then lies in its grid."),
+        queryset=Building.objects.none(),
+        required=False,
+        empty_label="—",
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), required=False, empty_label="—"
+    )
+    telephone = forms.CharField(
+        label=_("Office telephone"),
+        help_text=_("Residents see it. Leave it empty to show that of the organisation."),
+        max_length=20,
+        required=False,
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput(), initial=new_id)
+
+    def __init__(
+        self, *args: Any, kinds: Any, places: Any, buildings: Any, bodies: Any, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        _choose(self.fields["kind"], kinds)
+        _among(self.fields["place"], places)
+        _among(self.fields["building"], buildings)
+        _among(self.fields["organisation"], bodies)
+
+
+class ReachForm(TriedForm):
+    """How a seat is reached, and to which organisation it belongs."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), required=False, empty_label="—"
+    )
+    telephone = forms.CharField(label=_("Office telephone"), max_length=20, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False, strip=False)
+
+    def __init__(self, *args: Any, bodies: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _among(self.fields["organisation"], bodies)
+
+
 class OrganisationForm(TriedForm):
     """What is told of an organisation."""
 
@@ -91,9 +148,7 @@ class OrganisationForm(TriedForm):
 
     def __init__(self, *args: Any, parents: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)
-        parent.queryset = parents
+        _among(self.fields["parent"], parents)
 
 
 class LinkForm(TriedForm):
@@ -106,9 +161,7 @@ class LinkForm(TriedForm):
 
     def __init__(self, *args: Any, among: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = among
+        _among(self.fields["organisation"], among)
 
 
 class RunForm(TriedForm):
@@ -124,6 +177,88 @@ class RunForm(TriedForm):
 
     def __init__(self, *args: Any, estates: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["estate"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = estates
+        _among(self.fields["estate"], estates)
+
+
+class TeamForm(TriedForm):
+    """What is told of a team."""
+
+    name = forms.CharField(label=_("Name of the team"), max_length=60, error_messages=EMPTY)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Team.Kind.choices, error_messages=EMPTY)
+    colour = forms.ChoiceField(label=_("Colour"), choices=Team.Colour.choices, required=False)
+    joining = forms.CharField(
+        label=_("How to join"),
+        help_text=_("Residents read it on the page of the community, like “call the desk”."),
+        max_length=100,
+        required=False,
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), required=False, empty_label="—"
+    )
+    key = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+    def __init__(self, *args: Any, bodies: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _among(self.fields["organisation"], bodies)
+
+
+class JoinTeamForm(TriedForm):
+    """Who joins a team, and whether as its captain."""
+
+    who = forms.CharField(
+        label=_("Mobile number, e-mail or a colleague's name"), max_length=254, error_messages=EMPTY
+    )
+    name = forms.CharField(
+        label=_("Name, if they have no account yet"),
+        help_text=_("They get an account and a message how to sign in."),
+        max_length=60,
+        required=False,
+    )
+    captain = forms.BooleanField(label=_("Leads the team"), required=False)
+    named = forms.BooleanField(label=_("Agrees that residents read the name of the captain"), required=False)
+
+
+class EveryWeekForm(TriedForm):
+    """On which weekdays a seat is on duty, from when to when."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"),
+        help_text=_("None: the seat has no roster and is always on duty."),
+        choices=Shift.Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+    times = forms.CharField(
+        label=_("From when to when"),
+        help_text=_("Like 8:30-17:30; a night goes 17:30-8:30."),
+        max_length=20,
+        required=False,
+    )
+    since = DayField(label=_("From"), required=False, help_text=_("Left empty: from today on."))
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+
+class SwapForm(TriedForm):
+    """Two seats that change places on a day, or on two."""
+
+    one = forms.ChoiceField(label=_("Seat"), error_messages=EMPTY)
+    day = forms.ChoiceField(label=_("On the day"), error_messages=EMPTY)
+    other = forms.ChoiceField(label=_("swaps with"), error_messages=EMPTY)
+    other_day = forms.ChoiceField(label=_("Also on"), required=False)
+
+    def __init__(self, *args: Any, seats: Any, days: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, choices in (("one", seats), ("other", seats), ("day", days)):
+            _choose(self.fields[name], choices)
+        _choose(self.fields["other_day"], [("", "—"), *days])
+
+
+def _among(field: forms.Field, rows: Any) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+
+
+def _choose(field: forms.Field, choices: Any) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

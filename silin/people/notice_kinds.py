@@ -11,7 +11,7 @@ KINDS = [
         "posts",
         _("My posts"),
         _("A post that I get or stand in for, and what a leaver left open."),
-        ("post_given", "post_left", "post_stand_in", "post_vacant"),
+        ("post_given", "post_left", "post_stand_in", "post_vacant", "rights_separated"),
     ),
     NoticeKind(
         "account",

@@ -22,13 +22,14 @@ from silin.people.community import (
     grid_by_point,
     grids_by_address,
     public_posts,
+    public_teams,
 )
 from silin.people.queries import Named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def community(request: HttpRequest, code: str) -> HttpResponse:
-    """Everyone: who is who in a community, its facilities, and the grid of an address or of a position.
+    """Everyone: who is who in a community, its facilities and teams, the grid of an address or a position.
 
     A position comes by POST, so that it stands in no address and no log; it is kept nowhere.
     """
@@ -41,6 +42,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "office": office,
         "cells": cells,
         "facilities": facilities_of(place, now),
+        "teams": public_teams(place, now),
         "asked": asked,
         "grids": grids_by_address(asked, place, who) if asked else [],
         "elsewhere": "",

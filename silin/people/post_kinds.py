@@ -13,7 +13,9 @@ CAPABILITIES: dict[str, Words] = {
     "places.see": _("the register of places, estates and posts"),
     "places.edit": _("change the register of places"),
     "people.see": _("who holds which post"),
-    "people.edit": _("give and end posts, organisations and teams"),
+    "people.edit": _("give and end posts, keep organisations and who runs what"),
+    "teams.edit": _("set teams up, change and close them, let members in and out"),
+    "rosters.edit": _("fill the rosters of the place"),
     "households.see": _("the register of households of the place; every opening is written down"),
     "households.edit": _("put down, join, move and merge households and their people"),
     "matters.see": _("read the matters of the place"),
@@ -33,7 +35,8 @@ CAPABILITIES: dict[str, Words] = {
 REGISTER = ["households.see", "households.edit"]
 LOOK = ["places.see", "matters.see"]
 HANDS = [*LOOK, "matters.handle", "matters.name"]
-DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see"]
+TEAMS = ["teams.edit", "rosters.edit"]
+DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see", *TEAMS]
 EDIT = ["places.edit", "people.edit"]
 SETTINGS = "settings.edit"
 COUNT = ["places.see", "people.see", "league.see"]
@@ -156,7 +159,7 @@ POST_KINDS: list[PostKindData] = [
         "System administrator",
         "city",
         38,
-        ["places.see", "places.edit", "people.see", "system.run", SETTINGS],
+        ["places.see", "places.edit", "people.see", "city.set_up", "system.run", SETTINGS],
         "admin",
     ),
     PostKindData(

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from silin.accounts.models import SecondFactor, User
 from silin.lib.setting_up import Line
+from silin.people.administrators import KINDS as THREE
 from silin.people.models import Holding, Organisation, Post, today
 from silin.places.models import Place
-
-THREE = ("system_admin", "security_admin", "auditor")
 
 
 def posts(city: Place, now: datetime) -> Iterator[Line]:
@@ -64,8 +63,8 @@ def administrators(city: Place, now: datetime) -> Iterator[Line]:
         _("%(n)s of the three administrators are appointed") % {"n": n},
         _("One looks after the system, one after the rights, one reads what both did."),
         done=n == len(THREE),
-        url=url,
-        door=door,
+        url=reverse("people:desk_administrators"),
+        door=_("The three administrators"),
     )
     staff = User.objects.filter(pk__in=holdings.values("user"))
     secure = SecondFactor.objects.filter(user__in=staff, confirmed_at__isnull=False).count()

@@ -30,7 +30,7 @@ from silin.people.sheeting import (
     tidy_body,
     writer,
 )
-from silin.people.teams import add_team, change_team, close_team, join_team, leave_team
+from silin.people.teams import AboutTeam, add_team, change_team, close_team, join_team, leave_team
 from silin.places.sheeting import problem, within
 
 TOLD = ("kind", "colour")
@@ -92,9 +92,10 @@ def write_teams(scope: Scope, changes: Sequence[Change]) -> None:
         team = known.get((values["place"], values["name"]))
         if team is None:
             place, since = here[values["place"]], values.get("active_from")
-            team = in_line(change, add_team, place, active_from=since, **told, **by)
+            team = in_line(change, add_team, place, AboutTeam(**told), active_from=since, **by)
         elif any(told[name] != getattr(team, name) for name in told):
-            team = in_line(change, change_team, team, **told, **by)
+            about = AboutTeam(**told, joining=team.joining)
+            team = in_line(change, change_team, team, about, **by)
         if (last := values.get("ended")) and team.active_until is None:
             in_line(change, close_team, team, on=last, **by)
 
@@ -242,7 +243,7 @@ TEAMS = Sheet(
     key="teams",
     title=gettext_lazy("Teams"),
     about=gettext_lazy("Volunteers, patrols, choirs …, each with its colour."),
-    capability="people.edit",
+    capability="teams.edit",
     columns=list(_team_columns()),
     load=load_teams,
     write=write_teams,
@@ -256,7 +257,7 @@ MEMBERS = Sheet(
     key="team_members",
     title=gettext_lazy("Members of teams"),
     about=gettext_lazy("Who belongs to each team. Whoever is new gets an account and a text message."),
-    capability="people.edit",
+    capability="teams.edit",
     columns=list(_member_columns()),
     load=load_members,
     write=write_members,

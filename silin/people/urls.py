@@ -7,9 +7,13 @@ from django.urls import path
 from silin.people import desk as for_desk
 from silin.people import (
     desk_account,
+    desk_administrators,
     desk_organisations,
     desk_posts,
+    desk_rosters,
     desk_search,
+    desk_seats,
+    desk_teams,
     me,
     privacy,
     register_desk,
@@ -19,6 +23,7 @@ from silin.people import (
 )
 from silin.people import open as for_all
 from silin.people import resident as by_resident
+from silin.people import worker as by_worker
 
 resident = [
     path("me/privacy/", privacy.held, name="privacy"),
@@ -33,6 +38,7 @@ worker = [
     path("w/me/privacy/export/", privacy.export, name="worker_privacy_export"),
     path("w/me/privacy/delete/", privacy.delete, name="worker_privacy_delete"),
     path("w/me/privacy/gone/", privacy.gone, name="worker_privacy_gone"),
+    path("w/roster/", by_worker.roster, name="worker_roster"),
     path("w/household/", register_worker.households, name="worker_households"),
     path("w/household/<uuid:household>/", register_worker.household, name="worker_household"),
     path("w/household/<uuid:household>/move/", register_moving.worker, name="worker_move"),
@@ -54,13 +60,22 @@ desk = [
     path("desk/household/<uuid:household>/<uuid:entry>/", register_desk.number, name="desk_number"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
+    path("desk/posts/<slug:code>/new/", desk_seats.new_seat, name="desk_new_seat"),
     path("desk/posts/<slug:code>/gaps/", desk_posts.missing, name="desk_gaps"),
     path("desk/post/<uuid:post>/", desk_posts.post, name="desk_post"),
+    path("desk/administrators/", desk_administrators.administrators, name="desk_administrators"),
     path("desk/organisations/", desk_organisations.start, name="desk_organisations"),
     path(
         "desk/organisations/<slug:code>/", desk_organisations.organisations, name="desk_organisations_place"
     ),
     path("desk/organisation/<uuid:organisation>/", desk_organisations.organisation, name="desk_organisation"),
+    path("desk/rosters/", desk_rosters.start, name="desk_rosters"),
+    path("desk/rosters/<slug:code>/", desk_rosters.roster, name="desk_roster"),
+    path("desk/rosters/<slug:code>/sheet/", desk_rosters.sheet, name="desk_roster_sheet"),
+    path("desk/post/<uuid:post>/week/", desk_rosters.seat, name="desk_seat_week"),
+    path("desk/teams/", desk_teams.start, name="desk_teams"),
+    path("desk/teams/<slug:code>/", desk_teams.teams, name="desk_teams_place"),
+    path("desk/team/<uuid:team>/", desk_teams.team, name="desk_team"),
     path("desk/estates/<int:estate>/runs/", desk_organisations.runs, name="desk_runs"),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from silin.people.models import Holding, Post, today
 from silin.places.levels import Level
@@ -17,7 +17,10 @@ AT_MOST = 100
 
 @dataclass(frozen=True)
 class Gaps:
-    """What is missing under a place; each list holds at most a hundred."""
+    """What is missing under a place; each list holds at most a hundred.
+
+    A grid and a building tell the vacant ``seat`` there is (a key), or None where one has to be set up.
+    """
 
     without_leader: list[Place]
     without_worker: list[Place]
@@ -51,6 +54,7 @@ def gaps(place: Place, now: datetime) -> Gaps:
         _without(grids, "grid_worker", day),
         list(
             buildings.filter(~Exists(head))
+            .annotate(seat=_seat(kind="building_head", building=OuterRef("pk")))
             .select_related("estate", "grid")
             .order_by("grid__path", "pk")[:AT_MOST]
         ),
@@ -66,4 +70,9 @@ def _stranded(place: Place, day: date) -> list[Post]:
 
 def _without(grids: PlaceQuerySet, kind: str, day: date) -> list[Place]:
     held = Holding.objects.current(day).filter(post__kind=kind, post__place=OuterRef("pk"))
-    return list(grids.filter(~Exists(held))[:AT_MOST])
+    seat = _seat(kind=kind, place=OuterRef("pk"))
+    return list(grids.filter(~Exists(held)).annotate(seat=seat)[:AT_MOST])
+
+
+def _seat(**of: object) -> Subquery:
+    return Subquery(Post.objects.open().filter(**of).order_by("serial").values("pk")[:1])

@@ -25,6 +25,7 @@ from silin.people.actions import add_post, appoint
 from silin.people.models import Retention
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household, put_down_person
+from silin.people.teams import AboutTeam, add_team
 from silin.places.area_actions import add_area, add_member
 from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
@@ -56,6 +57,7 @@ class World:
     organisation: UUID
     batch: int
     household: UUID
+    team: UUID
     entry: UUID
 
     def people(self) -> dict[str, User]:
@@ -74,6 +76,7 @@ class World:
         shared["uuid:post"] = str(self.town.worker_post.pk)
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
+        shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [
             {**shared, "number": self.private.number},
@@ -108,7 +111,8 @@ def make() -> World:
     shop = add_organisation(town.grid, About("一家小店", "enterprise"), actor=None, now=MONDAY)
     home = put_down_household(town.building, door="301", actor=None, now=MONDAY)
     liu = put_down_person(home, "刘桂兰", phone="19900000009", actor=None, now=MONDAY)
-    keys = (_register(town), shop.pk, _batch(town), home.pk, liu.pk)
+    team = add_team(town.grid, AboutTeam("巡逻队", "patrol"), actor=None, now=MONDAY)
+    keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk)
     return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys)
 
 

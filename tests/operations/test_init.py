@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from silin.accounts.models import User
 from silin.cli import main
 from silin.history.models import Entry
 from silin.matters.models import Category
 from silin.operation.models import SettingUp
-from silin.people.models import Holding
+from silin.people.administrators import KINDS
+from silin.people.models import Holding, Post
 from silin.places.models import Place
 
 PASSWORD = "eleven-lamps-in-the-lane"
@@ -32,10 +34,27 @@ def test_a_city_is_begun_once(live_db: str, capsys: pytest.CaptureFixture[str]) 
     assert SettingUp.objects.get().opened_at is None
     lin = Holding.objects.get(post__kind="city_admin").user
     assert lin.has_perm("city.set_up", city)
+    assert sorted(Post.objects.filter(holdings=None).values_list("kind", flat=True)) == sorted(KINDS)
+    assert "/desk/administrators/" in said
+    assert not lin.has_perm("system.run")
     places, lines = Place.objects.count(), Entry.objects.count()
     assert main(["init", "--city", "4603", *WORDS]) == 0
     assert "三沙市 is here already" in capsys.readouterr().out
     assert (Place.objects.count(), Entry.objects.count()) == (places, lines)
+
+
+def test_the_three_are_three_people_on_the_command_line_too(
+    live_db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--city", "三沙", *WORDS]) == 0
+    for kind in KINDS:
+        mail = f"{kind}@example.org"
+        assert main(["createadmin", "--email", mail, "--kind", kind]) == 0, capsys.readouterr().err
+        assert main(["createadmin", "--email", mail, "--kind", "auditor"]) == 1
+    lin = User.objects.get(email=WORDS[1])
+    assert not lin.has_perm("people.edit")
+    assert User.objects.get(email="system_admin@example.org").has_perm("system.run")
+    assert Post.objects.filter(kind__in=KINDS).count() == len(KINDS)
 
 
 def test_two_cities_do_not_mix(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -120,15 +120,7 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm("places.edit"):
         grids = reverse("places:grids_start")
         found.append(Item(group, grids, _("Grids"), "pin", request.path.startswith(grids)))
-    if user.has_perm("people.see"):
-        posts = reverse("people:desk_posts")
-        on_posts = request.path.startswith((posts, "/desk/post/"))
-        found.append(Item(group, posts, _("Who is on what post"), "people", on_posts))
-        bodies = reverse("people:desk_organisations")
-        on_bodies = request.path.startswith((bodies, "/desk/organisation/"))
-        found.append(Item(group, bodies, _("Organisations"), "building", on_bodies))
-        people_page = reverse("people:desk_people")
-        found.append(Item(group, people_page, _("Find people"), "search", request.path == people_page))
+    found += _people(request, user, group)
     if user.has_perm("settings.edit"):
         texts = reverse("places:desk_settings")
         found.append(Item(group, texts, _("Settings of the city"), "edit", request.path == texts))
@@ -145,6 +137,26 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
         )
     if "worker" in settings.SILIN_FRONTS and user.has_perm("matters.handle"):
         found.append(Item(group, reverse("matters:worker"), _("On the phone"), "phone", False))
+    return found
+
+
+def _people(request: HttpRequest, user: User, group: str) -> list[Item]:
+    if not user.has_perm("people.see"):
+        return []
+    found: list[Item] = []
+    posts = reverse("people:desk_posts")
+    on_posts = request.path.startswith((posts, "/desk/post/"))
+    found.append(Item(group, posts, _("Who is on what post"), "people", on_posts))
+    rosters = reverse("people:desk_rosters")
+    found.append(Item(group, rosters, _("Rosters"), "clock", request.path.startswith(rosters)))
+    bodies = reverse("people:desk_organisations")
+    on_bodies = request.path.startswith((bodies, "/desk/organisation/"))
+    found.append(Item(group, bodies, _("Organisations"), "building", on_bodies))
+    teams = reverse("people:desk_teams")
+    on_teams = request.path.startswith((teams, "/desk/team/"))
+    found.append(Item(group, teams, _("Teams"), "people", on_teams))
+    people_page = reverse("people:desk_people")
+    found.append(Item(group, people_page, _("Find people"), "search", request.path == people_page))
     return found
 
 

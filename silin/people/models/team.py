@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from silin.lib.ids import new_id
+from silin.lib.personal import CONSENT, THE_COMMUNITY, Held
 from silin.people.models.organisation import Organisation
 from silin.places.models import Place
 
@@ -25,7 +27,10 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 
 class Team(models.Model):
-    """A team (队伍) of a place: volunteers, a patrol, a choir."""
+    """A team (队伍) of a place: volunteers, a patrol, a choir.
+
+    ``joining`` tells residents how to join; a team that says nothing takes nobody on.
+    """
 
     class Kind(models.TextChoices):
         VOLUNTEERS = "volunteers", _("volunteers")
@@ -36,6 +41,12 @@ class Team(models.Model):
         MEDIATION = "mediation", _("mediation")
         EMERGENCY = "emergency", _("emergency help")
         HOMES = "homes", _("homes and estates")
+        RIDERS = "riders", _("riders and other new jobs")
+        TIDY = "tidy", _("greenery and tidiness")
+        WOMEN = "women", _("women")
+        VETERANS = "veterans", _("veterans")
+        YOUTH = "youth", _("children and young people")
+        REPAIRS = "repairs", _("craftspeople who repair")
         OTHER = "other", _("another kind")
 
     class Colour(models.TextChoices):
@@ -54,6 +65,7 @@ class Team(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="teams"
     )
+    joining = models.CharField(max_length=100, blank=True)
     active_from = models.DateField()
     active_until = models.DateField(null=True, blank=True)
 
@@ -83,11 +95,25 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
 
 
 class TeamMember(models.Model):
-    """Somebody belongs to a team, from a day to a day (the last is not included), perhaps as its captain."""
+    """Somebody belongs to a team, from a day to a day (the last is not included), perhaps as its captain.
 
+    ``named``: a captain who agrees that residents read their name.
+    """
+
+    held = Held(
+        title=_("Teams you belong to"),
+        about="user",
+        ends="valid_until",
+        keep_days=365,
+        whole=True,
+        purpose=gettext_noop("whoever leads the team knows who comes"),
+        basis=CONSENT,
+        owner=THE_COMMUNITY,
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="teams")
     captain = models.BooleanField(default=False)
+    named = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 

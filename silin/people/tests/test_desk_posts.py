@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from silin.accounts.models import User
+from silin.lib.refusal import Refused
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
 from silin.people.models import Holding, Post
 from silin.people.queries import holders
+from tests.stories.test_at_once import at_once
 from tests.town import MONDAY, Town, build, person
 
 
@@ -143,3 +145,88 @@ def test_the_pages_keep_their_budget(here: Town) -> None:
         ) as seen:
             zhou.get(page)
         assert len(seen) <= most, [each["sql"][:90] for each in seen]
+
+
+def test_a_seat_is_set_up_where_one_is_missing(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    gaps = zhou.get(f"/desk/posts/{here.community.code}/gaps/").content.decode()
+    assert f"?kind=building_head&amp;building={here.building.pk}" in gaps
+    door = f"/desk/posts/{here.grid.code}/new/?kind=building_head&building={here.building.pk}"
+    page = zhou.get(door).content.decode()
+    assert '<option value="building_head" selected>' in page
+    key = page.partition('name="key" value="')[2].partition('"')[0]
+    sent = {"kind": "building_head", "place": str(here.grid.pk), "building": str(here.building.pk)}
+    assert zhou.post(door, {**sent, "kind": "city_admin", "key": key}).status_code == 400
+    answers = [zhou.post(door, {**sent, "key": key, "telephone": "0917-3330000"}) for _ in range(2)]
+    assert {answer["Location"] for answer in answers} == {f"/desk/post/{key}/"}
+    head = Post.objects.get(pk=key)
+    assert (head.place, head.building, head.serial) == (here.grid, here.building, 1)
+    assert add_post("building_head", here.grid, actor=None, now=MONDAY, serial=None, building=here.building)
+    assert page_of(head) in zhou.get(f"/desk/posts/{here.community.code}/gaps/").content.decode()
+
+
+def test_nobody_sets_up_a_higher_post_in_a_building_of_theirs(here: Town) -> None:
+    with pytest.raises(Refused, match="bad_post"):
+        add_post("system_admin", here.grid, actor=None, now=MONDAY, building=here.building)
+
+
+def test_changing_how_a_seat_is_reached(here: Town) -> None:
+    zhou, page = signed_in(here.zhou), page_of(here.desk_post)
+    seen = " "
+    assert zhou.post(page, {"do": "change", "telephone": "0917-1", "seen": seen}).status_code == 303
+    answer = zhou.post(page, {"do": "change", "telephone": "0917-2", "seen": seen})
+    assert answer.status_code == 409
+    assert 'value="0917-2"' in answer.content.decode()
+    assert Post.objects.get(pk=here.desk_post.pk).telephone == "0917-1"
+
+
+def test_an_end_on_a_later_day_and_taking_it_back(here: Town) -> None:
+    zhou, page = signed_in(here.zhou), page_of(here.worker_post)
+    held, later = Holding.objects.get(post=here.worker_post), timezone.localdate() + timedelta(days=9)
+    for wrong in ("2020-01-01", "neulich"):
+        answer = zhou.post(page, {"do": "end", "holding": str(held.pk), "on": wrong})
+        assert answer.status_code == 400
+    assert zhou.post(page, {"do": "end", "holding": str(held.pk), "on": str(later)}).status_code == 303
+    assert holders(here.worker_post, timezone.now()) == [here.wang]
+    assert "不离岗了" in zhou.get(page).content.decode()
+    assert zhou.post(page, {"do": "take_back", "holding": str(held.pk)}).status_code == 303
+    held.refresh_from_db()
+    assert held.valid_until is None
+    zhou.post(page, {"do": "end", "holding": str(held.pk)})
+    assert holders(here.worker_post, timezone.now()) == []
+    assert zhou.post(page, {"do": "take_back", "holding": str(held.pk)}).status_code == 303
+    assert holders(here.worker_post, timezone.now()) == [here.wang]
+    zhou.post(page, {"do": "end", "holding": str(held.pk)})
+    assert give(zhou, here.worker_post, who="高建设")[0] == 303
+    assert zhou.post(page, {"do": "take_back", "holding": str(held.pk)}).status_code == 400
+
+
+def test_doing_away_with_a_seat_is_undone(here: Town) -> None:
+    zhou, page = signed_in(here.zhou), page_of(here.worker_post)
+    zhou.post(page, {"do": "end", "holding": str(Holding.objects.get(post=here.worker_post).pk)})
+    zhou.post(page, {"do": "close"})
+    assert zhou.post(page, {"do": "reopen"}).status_code == 303
+    assert "撤岗日期" not in zhou.get(page).content.decode()
+
+
+def test_two_clerks_set_up_the_same_seat_at_once(live_db: str) -> None:
+    town = build()
+    made = at_once(
+        [
+            lambda: add_post("grid_extender", town.grid, actor=town.zhou, now=MONDAY, serial=None)
+            for _ in range(4)
+        ]
+    )
+    assert sorted(each.serial for each in made) == [1, 2, 3, 4]
+
+
+def test_the_page_of_the_three(here: Town) -> None:
+    zhou = signed_in(here.zhou)
+    assert zhou.get("/desk/administrators/").content.decode().count("还没设岗") == 3
+    answer = zhou.post("/desk/administrators/", {"kind": "auditor"})
+    assert answer["Location"] == page_of(Post.objects.get(kind="auditor"))
+    assert zhou.post("/desk/administrators/", {"kind": "grid_worker"}).status_code == 404
+    li = signed_in(here.li)
+    assert li.get("/desk/administrators/").status_code == 200
+    assert li.post("/desk/administrators/", {"kind": "system_admin"}).status_code == 403
+    assert signed_in(here.stranger).get("/desk/administrators/").status_code == 404

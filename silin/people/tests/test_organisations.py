@@ -26,7 +26,7 @@ from silin.people.organisations import (
 )
 from silin.people.register import put_down_household, put_down_person
 from silin.people.stocks import NAMES, count_people
-from silin.people.teams import add_team, close_team, join_team, leave_team
+from silin.people.teams import AboutTeam, add_team, close_team, join_team, leave_team
 from silin.places.models import Estate
 from tests.stories.test_at_once import at_once
 from tests.town import MONDAY, Town, build, person
@@ -111,9 +111,8 @@ def test_two_companies_at_once_are_one_after_the_other(live_db: str) -> None:
 
 
 def test_a_team_with_its_captain(here: Town) -> None:
-    team = add_team(
-        here.community, name="红马甲", kind="volunteers", colour="red", actor=here.zhou, now=MONDAY
-    )
+    about = AboutTeam("红马甲", "volunteers", "red")
+    team = add_team(here.community, about, actor=here.zhou, now=MONDAY)
     first = join_team(team, here.wang, actor=here.zhou, now=MONDAY, captain=True)
     second = join_team(team, here.leader, actor=here.zhou, now=MONDAY)
     join_team(team, here.leader, actor=here.zhou, now=MONDAY, captain=True)
@@ -123,9 +122,9 @@ def test_a_team_with_its_captain(here: Town) -> None:
     leave_team(first, actor=here.zhou, now=MONDAY)
     assert team.members.filter(valid_until=None).count() == 1
     with pytest.raises(Refused, match="name_taken"):
-        add_team(here.community, name="红马甲", kind="patrol", actor=here.zhou, now=MONDAY)
+        add_team(here.community, AboutTeam("红马甲", "patrol"), actor=here.zhou, now=MONDAY)
     with pytest.raises(NotAllowed):
-        join_team(team, here.chen, actor=here.li, now=MONDAY)
+        join_team(team, here.chen, actor=here.leader, now=MONDAY)
     close_team(team, actor=here.zhou, now=MONDAY)
     assert not team.members.filter(valid_until=None).exists()
     with pytest.raises(Refused, match="closed"):
@@ -140,7 +139,7 @@ def test_what_is_counted_each_night(here: Town) -> None:
     appoint(head, here.chen, actor=None, now=MONDAY)
     lawyer = add_post("lawyer", here.community, actor=None, now=MONDAY)
     appoint(lawyer, person("律师"), actor=None, now=MONDAY)
-    add_team(here.community, name="红马甲", kind="volunteers", actor=None, now=MONDAY)
+    add_team(here.community, AboutTeam("红马甲", "volunteers"), actor=None, now=MONDAY)
     home = put_down_household(here.building, door="301", actor=None, now=MONDAY)
     put_down_person(home, "刘桂兰", actor=None, now=MONDAY)
     put_down_person(home, "刘建国", actor=None, now=MONDAY)

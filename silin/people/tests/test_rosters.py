@@ -105,7 +105,7 @@ def test_what_is_not_possible_is_said(here: Town) -> None:
     with pytest.raises(Refused, match="bad_dates"):
         set_day(here.desk_post, date(2026, 10, 1), None, actor=here.zhou, now=MONDAY)
     with pytest.raises(NotAllowed):
-        set_week(here.desk_post, [1], NINE, FIVE, actor=here.li, now=MONDAY)
+        set_week(here.desk_post, [1], NINE, FIVE, actor=here.leader, now=MONDAY)
 
 
 @given(
