@@ -87,7 +87,7 @@ def sayings(kept: Kept, row: Any, days: dict[str, int]) -> list[Said]:
     return [
         Said(
             field.title or field.name,
-            str(value) if field.shown else UNSAID,
+            _said(row, field, value) if field.shown else UNSAID,
             isinstance(field, PersonalCharField),
             field.purpose,
             field.basis,
@@ -98,6 +98,12 @@ def sayings(kept: Kept, row: Any, days: dict[str, int]) -> list[Said]:
         for field in kept.fields
         if (value := getattr(row, field.attname)) not in ("", None)
     ]
+
+
+def _said(row: Any, field: Any, value: Any) -> str:
+    """As people say it, where a column holds a code."""
+    display = getattr(row, f"get_{field.name}_display", None)
+    return str(display()) if display else str(value)
 
 
 def emptied(field: Any) -> dict[str, Any]:

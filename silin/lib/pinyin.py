@@ -15,7 +15,8 @@ ODD = """
 曾 zeng, 区 ou, 任 ren, 朴 piao, 盖 ge, 翟 zhai, 缪 miao, 秘 bi, 繁 po, 折 she,
 员 yun, 召 shao, 种 chong, 冼 xian, 洗 xian, 黑 he, 乜 nie, 晁 chao, 宓 fu, 郇 xun,
 隗 wei, 牟 mou, 阚 kan, 宁 ning, 覃 qin, 卜 bu, 沈 shen, 贾 jia, 瞿 qu, 句 gou,
-那 na, 盛 sheng, 车 che, 强 qiang, 乐 yue, 占 zhan, 哈 ha, 适 kuo
+那 na, 盛 sheng, 车 che, 强 qiang, 乐 yue, 占 zhan, 哈 ha, 适 kuo,
+谌 shen, 祭 zhai, 郗 chi, 都 du, 佴 nai
 """
 SURNAMES = {sign: said for sign, _, said in (each.strip().partition(" ") for each in ODD.split(","))}
 """What a sign says where it is a surname and pypinyin would read it as the everyday word, or might."""

@@ -231,8 +231,14 @@ def person_keys(name: str) -> set[str]:
         runs = [spoken[a:b] for a in range(len(spoken)) for b in range(a + 1, len(spoken) + 1)]
         keys.update(_signs(run)[:LONGEST] for run in runs)
         keys.update(_said(run)[:LONGEST] for run in runs)
+        keys.update(_said(run).replace("v", "u")[:LONGEST] for run in runs if _has_v(run))
         keys.update(_initials(run)[:LONGEST] for run in runs if len(run) > 1)
     return keys
+
+
+def _has_v(run: Sequence[Sound]) -> bool:
+    """Whether a syllable has the ``ü`` that some type as ``v`` and others as ``u``: 吕 is lv and lu."""
+    return any(each.said[1:2] == "v" and each.sign != each.said for each in run)
 
 
 def hashed(keys: Collection[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,12 +50,16 @@ def _erase_rows(user: User, now: datetime) -> set[str]:
         raise Refused("has_post", message, status=409)
     record(subject=f"user:{user.pk}", action="erase", actor=user, now=now)
     people = entries_of(user)
-    _forget_words(user, people, now)
-    _empty_homes(people)
+    names = {user.name, *(person.name for person in people)}
+    phones = {user.phone, *(person.phone for person in people)}
+    forget_words(_subjects(user, people), phones)
+    for path in settings.FORGETTERS:
+        import_string(path)(user, sorted(said_of(names) | {each for each in phones if each}), now)
+    empty_homes(people)
     files: set[str] = set()
     for kept in reversed(list(kept_models())):
         files |= _erase_kept(kept, user, now)
-    _erase_merged(people, user, now)
+    erase_rows([person for person in people if person.user_id != user.pk], now)
     User.objects.filter(pk=user.pk).update(is_active=False, is_guest=True, password="!")
     OneTimeToken.objects.filter(subject__in=_subjects(user, people)).delete()
     return files
@@ -70,17 +75,21 @@ def entries_of(user: User) -> list[Person]:
 
 
 def _keys_of(user: User) -> set[UUID]:
-    """Merges may lie upon merges."""
-    found = set(Person.objects.filter(user=user).values_list("pk", flat=True))
+    return with_merged(Person.objects.filter(user=user).values_list("pk", flat=True))
+
+
+def with_merged(keys: Iterable[UUID]) -> set[UUID]:
+    """The entries and all that was merged into them; merges may lie upon merges."""
+    found = set(keys)
     while more := set(Person.objects.filter(merged_into__in=found).values_list("pk", flat=True)) - found:
         found |= more
     return found
 
 
-def _erase_merged(people: list[Person], user: User, now: datetime) -> None:
-    """What was merged into their entry kept its own words, so that it could be taken apart again."""
+def erase_rows(people: Sequence[Person], now: datetime) -> None:
+    """Empty entries of the register; what was merged into another kept its own words until now."""
     kept = next(each for each in kept_models() if each.model is Person)
-    keys = [person.pk for person in people if person.user_id != user.pk]
+    keys = [person.pk for person in people]
     blank(kept, keys, {name: value for field in kept.fields for name, value in emptied(field).items()})
     bury(kept, keys, [field.name for field in kept.fields], Tombstone.Why.ASKED, now)
 
@@ -130,19 +139,21 @@ def bury(kept: Kept, keys: list[Any], fields: list[str], why: str, now: datetime
     Tombstone.objects.bulk_create(stones, batch_size=500)
 
 
-def _forget_words(user: User, people: list[Person], now: datetime) -> None:
-    """What others wrote about the person: in their own lines, wherever their number stands, in matters."""
-    names = {each for each in [user.name, *(person.name for person in people)] if len(each) >= NAMED}
-    phones = {each for each in [user.phone, *(person.phone for person in people)] if each}
-    about = Q(entry__subject__in=_subjects(user, people))
+def said_of(names: Iterable[str]) -> set[str]:
+    """The names that can be looked for in sentences."""
+    return {each for each in names if len(each) >= NAMED}
+
+
+def forget_words(subjects: Sequence[str], phones: Iterable[str]) -> None:
+    """What others wrote about somebody: in their own lines, and wherever their number stands."""
+    about = Q(entry__subject__in=subjects)
     for phone in phones:
-        about |= Q(text__contains=phone)
+        if phone:
+            about |= Q(text__contains=phone)
     Words.objects.filter(about).delete()
-    for path in settings.FORGETTERS:
-        import_string(path)(user, sorted(names | phones), now)
 
 
-def _empty_homes(people: list[Person]) -> None:
+def empty_homes(people: Sequence[Person]) -> None:
     """The door of a home in which only this person stands in the register says where they live."""
     homes = Household.objects.filter(memberships__person__in=people)
     shared = Membership.objects.filter(household__in=homes, until=None).exclude(person__in=people)

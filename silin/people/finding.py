@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.held import masked
+from silin.lib.personal import BETWEEN_DIGITS, MOBILE
 from silin.lib.search import SearchedQuerySet
-from silin.people.models import Holding, Membership, Organisation, Person, PersonQuerySet, today
+from silin.people.models import Holding, Household, Membership, Organisation, Person, PersonQuerySet, today
+from silin.people.models.household import door_hash
 from silin.people.queries import paths_where
 from silin.people.revealing import post_of
-from silin.places.finding import find_spots
+from silin.places.finding import address_in, find_spots
 from silin.places.models import Building, Place
 
 SEE, REGISTER = "people.see", "households.see"
 MOST = 20
 LONGEST = 40
 TAIL = 4
+ENTRANCES_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -98,24 +101,44 @@ def _neighbours(words: str, paths: list[str], now: datetime) -> list[Neighbour]:
     day = today(now)
     current = Membership.objects.filter(Q(until=None) | Q(until__gt=day), person__merged_into=None)
     homes = current.filter(_under(paths, "household__building__grid__path"))
-    meant = Q(person__in=_people(words))
-    if buildings := _buildings(words, paths):
-        meant |= Q(household__building__in=buildings)
+    meant = Q(person__in=people_meant(words)) | Q(household__in=homes_meant(words, paths))
     beside = ("person", "household__building__estate", "household__building__grid")
-    rows = homes.filter(meant).select_related(*beside).order_by("household__building", "household", "person")
+    ranked = homes.filter(meant).annotate(likely=_likely(words)).select_related(*beside)
+    rows = ranked.order_by("likely", "household__building", "household", "person")
     return [
         Neighbour(row.person, masked(row.person.name), masked(row.person.phone), row) for row in rows[:MOST]
     ]
 
 
-def _people(words: str) -> PersonQuerySet:
+def _likely(words: str) -> Case:
+    """Whoever is called just so first, then whoever's name begins so, then everybody else."""
+    return Case(When(person__name=words, then=0), When(person__name__startswith=words, then=1), default=2)
+
+
+def people_meant(words: str) -> PersonQuerySet:
+    """Those whom a name, its pinyin or initials, a whole number or the last four digits of one mean."""
+    plain = BETWEEN_DIGITS.sub("", words)
+    if MOBILE.fullmatch(plain):
+        return Person.objects.by_phone(plain)
     if _is_tail(words):
         return Person.objects.by_tail(words)
     return Person.objects.registered().of_name(words)
 
 
-def _buildings(words: str, paths: list[str]) -> list[Building]:
-    """The buildings under ``paths`` that an address means; a bare number is none."""
+def homes_meant(words: str, paths: Collection[str]) -> QuerySet[Household]:
+    """The homes under ``paths`` that an address means, down to the door; a bare number means none."""
+    buildings = _buildings(words, paths)
+    homes, said = Household.objects.filter(building__in=buildings, merged_into=None), address_in(words)
+    if said.entrance:
+        homes = homes.filter(entrance=said.entrance)
+    if not said.door:
+        return homes
+    entrances = [said.entrance] if said.entrance else ["", *map(str, range(1, ENTRANCES_AT_MOST))]
+    hashes = {door_hash(building, each, said.door) for building in buildings for each in entrances}
+    return homes.filter(door_hash__in=hashes)
+
+
+def _buildings(words: str, paths: Collection[str]) -> list[Building]:
     if words.isdecimal():
         return []
     own = Place.objects.filter(path__in=paths)

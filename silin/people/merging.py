@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.refusal import Changed, NotAllowed, Refused
-from silin.people.models import Household, Membership, Merge, Person
+from silin.people.models import Attention, Household, Membership, Merge, Person
 from silin.people.register import may_edit
 
 FILLED: dict[str, tuple[str, ...]] = {
@@ -45,7 +45,7 @@ def merge(kept: Row, gone: Row, *, actor: User | None, now: datetime) -> Merge:
     made = Merge(kind=kind, kept=kept.pk, gone=gone.pk, by=actor, at=now)
     made.filled = [name for name in FILLED[kind] if not getattr(kept, name) and getattr(gone, name)]
     made.moved = _move(kind, gone, kept)
-    made.before = _live_in(kept, gone)
+    made.before = _live_in(kept, gone) | _look_in(kept, gone)
     gone.merged_into_id = kept.pk
     _give(made.filled, gone, kept)
     made.save(force_insert=True)
@@ -68,6 +68,7 @@ def undo(made: Merge, *, actor: User | None, now: datetime) -> Merge:
     may_edit(actor, kept)  # the homes of the other one lie with it now
     gone.merged_into_id = None
     _stand_empty(made.before, kept, gone)
+    Attention.objects.filter(pk__in=made.before.get("looked_in", [])).update(person=gone.pk)
     _take_back(made.filled, kept, gone)
     column = _column(made.kind)
     Membership.objects.filter(pk__in=made.moved).update(**{column: gone.pk})
@@ -138,7 +139,7 @@ def _give(names: list[str], gone: Any, kept: Any) -> None:
     kept.save()
 
 
-def _live_in(kept: Row, gone: Row) -> dict[str, str | None]:
+def _live_in(kept: Row, gone: Row) -> dict[str, Any]:
     """A home in which nobody lived is lived in when the other one was; how it stood before."""
     if not (isinstance(kept, Household) and isinstance(gone, Household)):
         return {}
@@ -149,9 +150,18 @@ def _live_in(kept: Row, gone: Row) -> dict[str, str | None]:
     return before
 
 
-def _stand_empty(before: dict[str, str | None], kept: Any, gone: Any) -> None:
+def _look_in(kept: Row, gone: Row) -> dict[str, Any]:
+    """Whoever agreed to be looked in on still is; which rows moved."""
+    if not isinstance(kept, Person):
+        return {}
+    keys = [str(key) for key in Attention.objects.filter(person=gone.pk).values_list("pk", flat=True)]
+    Attention.objects.filter(pk__in=keys).update(person=kept)
+    return {"looked_in": keys} if keys else {}
+
+
+def _stand_empty(before: dict[str, Any], kept: Any, gone: Any) -> None:
     """Back to how it stood, unless somebody has said otherwise since."""
-    if before and kept.state == gone.state:
+    if "state" in before and kept.state == gone.state:
         kept.state = before["state"]
         kept.state_since = date.fromisoformat(before["since"]) if before["since"] else None
 

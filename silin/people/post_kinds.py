@@ -18,6 +18,8 @@ CAPABILITIES: dict[str, Words] = {
     "rosters.edit": _("fill the rosters of the place"),
     "households.see": _("the register of households of the place; every opening is written down"),
     "households.edit": _("put down, join, move and merge households and their people"),
+    "attention.see": _("see who agreed to be looked in on, and by whom; for whoever leads there"),
+    "requests.answer": _("answer who asks about their data: put right, copy, delete"),
     "matters.see": _("read the matters of the place"),
     "matters.handle": _("take, handle and answer what is in the hands of the post"),
     "matters.triage": _("sort what has come in: category, public or not, refuse what is not for the city"),
@@ -39,6 +41,7 @@ TEAMS = ["teams.edit", "rosters.edit"]
 DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see", *TEAMS]
 EDIT = ["places.edit", "people.edit"]
 SETTINGS = "settings.edit"
+CARE, OFFICE = "attention.see", "requests.answer"
 COUNT = ["places.see", "people.see", "league.see"]
 """What whoever counts and compares reads; no matter and nobody's name."""
 
@@ -97,7 +100,16 @@ POST_KINDS: list[PostKindData] = [
     _grid("grid_worker", "网格员", "Grid worker", "grid", 20, *HANDS, *REGISTER, "matters.verify"),
     _grid("grid_contact", "联系网格的镇街干部", "Officer with a grid as contact point", "grid", 29, *LOOK),
     _grid(
-        "grid_leader", "网格长", "Grid leader", "grid", 30, *HANDS, *REGISTER, "matters.verify", "people.see"
+        "grid_leader",
+        "网格长",
+        "Grid leader",
+        "grid",
+        30,
+        *HANDS,
+        *REGISTER,
+        "matters.verify",
+        "people.see",
+        CARE,
     ),
     _community(
         "property_manager",
@@ -112,10 +124,21 @@ POST_KINDS: list[PostKindData] = [
     _community("station_keeper", "站点管理员", "Station keeper", 13, "places.see", is_public=True),
     _community("sent_officer", "下沉干部", "Sent-down officer", 14, *LOOK, is_public=True),
     _community("community_liaison", "社区联络员", "Community liaison officer", 33, *COUNT),
-    _community("community_staff", "社区工作人员", "Community staff", 35, *HANDS, *REGISTER, is_public=True),
-    _community("community_desk", "社区值班", "Community desk", 40, *DESK, *REGISTER, is_public=True),
     _community(
-        "community_secretary", "社区书记", "Community secretary", 50, *DESK, *REGISTER, *EDIT, is_public=True
+        "community_staff", "社区工作人员", "Community staff", 35, *HANDS, *REGISTER, OFFICE, is_public=True
+    ),
+    _community("community_desk", "社区值班", "Community desk", 40, *DESK, *REGISTER, OFFICE, is_public=True),
+    _community(
+        "community_secretary",
+        "社区书记",
+        "Community secretary",
+        50,
+        *DESK,
+        *REGISTER,
+        *EDIT,
+        CARE,
+        OFFICE,
+        is_public=True,
     ),
     _community("contact_leader", "联系社区的领导", "Leader with a contact point", 55, *LOOK, "league.see"),
     _named("city_care", "lane_head", "巷长", "Lane head", "grid", 3),

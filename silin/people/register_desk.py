@@ -49,7 +49,7 @@ def households(request: HttpRequest, code: str) -> HttpResponseBase:
         if (made := _put_down(request, place, form)) is not None:
             return redirect("people:desk_household", made.pk)
     q, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    rows = register_pages.narrowed(Household.objects.under(place).with_home(), q, state)
+    rows = register_pages.narrowed(place, q, state)
     rows = rows.annotate(estate=F("building__estate__name"))
     page = page_by_key(rows, ORDER, request.GET.get("after", ""), SIZE)
     context = {

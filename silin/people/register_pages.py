@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +21,13 @@ from silin.accounts.models import User
 from silin.lib.http import wants_json
 from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
-from silin.lib.personal import MOBILE, TAIL
 from silin.lib.refusal import NotFound, Refused
-from silin.people import joining, merging, moving, register
-from silin.people.models import Household, HouseholdQuerySet, Merge, Move, Person
-from silin.people.register_forms import PersonForm, RevealForm, SameForm
+from silin.people import caring, joining, merging, moving, register
+from silin.people.finding import homes_meant, people_meant
+from silin.people.models import AttentionKind, Household, HouseholdQuerySet, Merge, Move, Person
+from silin.people.register_forms import CareForm, PersonForm, RevealForm, SameForm
 from silin.people.revealing import note_opening, reveal
+from silin.places.models import Place
 
 SEE = "households.see"
 MOVES_SHOWN = 5
@@ -60,23 +61,17 @@ def living_in(household: Household) -> list[Person]:
     return list(rows.order_by("memberships__since", "pk"))
 
 
-def narrowed(rows: HouseholdQuerySet, q: str, state: str) -> QuerySet[Household]:
-    """``rows`` with how many live there, narrowed to a state and to what was searched: number, tail, name."""
+def narrowed(place: Place, q: str, state: str) -> HouseholdQuerySet:
+    """The homes of ``place`` with how many live there, narrowed to a state and to what was searched."""
+    rows = Household.objects.under(place).with_home()
     if state in Household.State.values:
         rows = rows.filter(state=state)
     if q:
-        people = _people(q).filter(memberships__until=None)
-        rows = rows.filter(pk__in=people.values("memberships__household"))
+        people = people_meant(q).filter(memberships__until=None)
+        there = Q(pk__in=people.values("memberships__household"))
+        rows = rows.filter(there | Q(pk__in=homes_meant(q, [place.path]).values("pk")))
     living = Count("memberships", filter=Q(memberships__until=None, memberships__person__merged_into=None))
     return rows.annotate(n=living)
-
-
-def _people(q: str) -> QuerySet[Person]:
-    if MOBILE.fullmatch(q):
-        return Person.objects.by_phone(q)
-    if len(q) == TAIL and q.isascii() and q.isdigit():
-        return Person.objects.by_tail(q)
-    return Person.objects.registered().filter(name__icontains=q)
 
 
 def page(
@@ -96,11 +91,25 @@ def page(
         "merges": merging.merges_into([household.pk], Merge.Kind.HOUSEHOLD, MOVES_SHOWN),
         "form": more.pop("form", None) or PersonForm(),
         "same": more.pop("same", None) or SameForm(),
+        "looked_in": caring.seen_in(household, user, now),
+        "care": care_form(more.pop("care", None), members),
         **more,
     }
     answer = render(request, template, context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def care_form(form: CareForm | None, members: list[dict[str, Any]]) -> CareForm:
+    """The form by which somebody of the home is put down as looked in on, with what there is to choose."""
+    form = form or CareForm()
+    fields: Any = form.fields
+    fields["person"].choices = [(str(each["person"].pk), str(each["person"])) for each in members]
+    first = ("", _("Please choose"))
+    fields["kind"].choices = [first] + [
+        (each.pk, str(each)) for each in AttentionKind.objects.filter(in_use=True)
+    ]
+    return form
 
 
 def _shown(person: Person) -> dict[str, Any]:
@@ -120,6 +129,8 @@ def act(
         raise NotFound
     name, form_class = FORMS.get(do, ("", None))
     form = form_class(request.POST) if form_class else None
+    if isinstance(form, CareForm):
+        care_form(form, [{"person": person} for person in living_in(household)])
     try:
         if form is None or form.is_valid():
             return verb(request, household, user, now) or _noted(request, there)
@@ -169,6 +180,22 @@ def _same(request: HttpRequest, household: Household, user: User, now: datetime)
     merging.merge(household, other, actor=user, now=now)
 
 
+def _care(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    kind = AttentionKind.objects.filter(pk=request.POST.get("kind", ""), in_use=True).first()
+    if kind is None:
+        raise Refused("bad_choice", _("Please choose one of the list."), field="kind")
+    person = member(household, request.POST.get("person", ""))
+    caring.look_in_on(person, kind, agreed=request.POST.get("agreed", ""), actor=user, now=now)
+
+
+def _end_care(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
+    key = key_of(request, "attention")
+    row = next((each for each in caring.seen_in(household, user, now) if each.pk == key), None)
+    if row is None:
+        raise NotFound
+    caring.end_attention(row, actor=user, now=now)
+
+
 def _unmerge(request: HttpRequest, household: Household, user: User, now: datetime) -> None:
     made = Merge.objects.filter(pk=key_of(request, "merge"), kept=household.pk).first()
     if made is None:
@@ -214,11 +241,17 @@ ACTS: dict[str, Callable[[HttpRequest, Household, User, datetime], HttpResponse 
     "move_back": _move_back,
     "same": _same,
     "unmerge": _unmerge,
+    "care": _care,
+    "end_care": _end_care,
     "join": _join,
     "code": _code,
     "slip": _slip,
 }
-FORMS: dict[str, tuple[str, type[Form]]] = {"member": ("form", PersonForm), "same": ("same", SameForm)}
+FORMS: dict[str, tuple[str, type[Form]]] = {
+    "member": ("form", PersonForm),
+    "same": ("same", SameForm),
+    "care": ("care", CareForm),
+}
 """What comes back with what was typed, by the button: its name in the page and its form."""
 
 

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.lib.paging import page_by_key
-from silin.people import queries, register_pages
+from silin.people import caring, queries, register_pages
 from silin.people.doors import for_posts, viewer
-from silin.people.models import Household
 from silin.people.register_pages import SEE
 
 SIZE = 20
@@ -28,11 +27,13 @@ def households(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``households.see``: the homes of their own territory."""
     place = queries.places_where(viewer(request), SEE, timezone.now())[0]
     q, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    rows = register_pages.narrowed(Household.objects.under(place).with_home(), q, state)
+    rows = register_pages.narrowed(place, q, state)
+    if mine := request.GET.get("mine", ""):
+        rows = rows.filter(caring.cared_homes(viewer(request), timezone.now()))
     rows = rows.annotate(estate=F("building__estate__name"))
     page = page_by_key(rows, ORDER, request.GET.get("after", ""), SIZE)
     shown = [(row, row.covered_door) for row in page.rows]
-    context = {"place": place, "page": page, "rows": shown, "q": q, "state": state}
+    context = {"place": place, "page": page, "rows": shown, "q": q, "state": state, "mine": mine}
     return render(request, "people/register/worker_households.html", context)
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.files.actions import forget as forget_file
 from silin.history.actions import record
+from silin.history.models import Entry
 from silin.history.rows import write_row
 from silin.lib.held import Kept, emptied, kept_models
+from silin.lib.refusal import NotAllowed, Refused, Words
 from silin.lib.shredding import shred
 from silin.people.erasing import blank, bury, files_of
 from silin.people.models import Retention, Tombstone, today
 
+EDIT = "rights.edit"
 AT_ONCE = 500
+DAYS_AT_MOST = 36500
+A_NIGHT = timedelta(hours=24)
 
 
 def days_kept() -> dict[str, int]:
@@ -26,7 +34,7 @@ def days_kept() -> dict[str, int]:
 
 def known_fields() -> list[str]:
     """What days can be set for: personal fields as ``label.field``, whole rows by ``label``."""
-    return [name for kept in kept_models() for name in _names(kept)]
+    return [name for kept in kept_models() for name, _each in _kept_parts(kept)]
 
 
 @transaction.atomic
@@ -35,14 +43,76 @@ def set_days(
 ) -> Retention:
     """From tonight on ``field`` (``people.Person.phone``) is kept for ``days``; 0: as long as its row.
 
-    ``seen`` as in ``write_row``. Raises ``LookupError`` where no model has such a field, ``Refused`` and
-    ``Changed``.
+    ``actor`` None is the installer; others need ``rights.edit``. ``seen`` as in ``write_row``. Raises
+    ``NotAllowed``, ``Refused`` (``bad_days``), ``Changed``, or ``LookupError`` for an unknown field.
     """
+    if actor is not None and not actor.has_perm(EDIT):
+        raise NotAllowed
+    if not 0 <= days <= DAYS_AT_MOST:
+        raise Refused("bad_days", _("A number of days, up to 36500 (a hundred years)."), field="days")
     if field not in known_fields():
         raise LookupError(f"no personal field is called {field!r}")
     row = Retention(field=field, keep_days=days)
     write_row(row, "retention", actor=actor, now=now, seen=seen)
     return row
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How long one field is kept, why it is there, and how many rows lost it when the work was done last."""
+
+    field: str
+    room: Words
+    title: Words
+    purpose: str
+    basis: str
+    days: int
+    own_days: int
+    ends: bool
+    last: int
+
+
+def rules(now: datetime) -> list[Rule]:
+    """Every personal field of every room with its days; what went within the last day and night."""
+    days, gone = days_kept(), _gone_since(now - A_NIGHT)
+    found = []
+    for kept in kept_models():
+        for name, each in _kept_parts(kept):
+            own = each.keep_days
+            kept_for, title = days.get(name, own), getattr(each, "title", "") or name
+            ends, last = bool(kept.held.ends), gone.get(name, 0)
+            found.append(
+                Rule(name, kept.held.title, title, each.purpose, each.basis, kept_for, own, ends, last)
+            )
+    return found
+
+
+def would_go(field: str, days: int, now: datetime) -> int:
+    """How many rows would lose ``field`` tonight if it were kept for ``days``. Nothing is changed."""
+    for kept in kept_models():
+        for name, each in _kept_parts(kept):
+            if name == field and days and kept.held.ends:
+                rows = _past(kept, days, now)
+                return (rows.filter(_full(kept, each)) if kept.fields else rows).count()
+    return 0
+
+
+def changes_of(field: str, at_most: int) -> list[Entry]:
+    """Who set the days of a field and when the work took something out, newest first."""
+    rows = Entry.objects.filter(subject=f"retention:{field}").select_related("actor")
+    return list(rows.order_by("-seq")[:at_most])
+
+
+def _kept_parts(kept: Kept) -> list[tuple[str, Any]]:
+    """Each field with its name; the declaration itself for rows that go as a whole."""
+    return [(f"{kept.label}.{field.name}", field) for field in kept.fields] or [(kept.label, kept.held)]
+
+
+def _gone_since(moment: datetime) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for entry in Entry.objects.filter(subject__startswith="retention:", action="forget", at__gt=moment):
+        found[entry.subject.removeprefix("retention:")] += int(entry.fields.get("rows", 0))
+    return found
 
 
 def retain(now: datetime) -> int:
@@ -54,10 +124,6 @@ def retain(now: datetime) -> int:
     if gone:
         shred()
     return gone
-
-
-def _names(kept: Kept) -> list[str]:
-    return [f"{kept.label}.{field.name}" for field in kept.fields] or [kept.label]
 
 
 def _retain_fields(kept: Kept, days: dict[str, int], now: datetime) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils.timezone import localdate
 
 from silin.facts.stocks import Counts, Stock, write_stocks
+from silin.people import caring
 from silin.people.models import Holding, Household, Membership, Running, Team
 from silin.places.levels import DIGITS, Level
 
@@ -22,6 +23,7 @@ NAMES = (
     "stock.teams",
     "stock.households",
     "stock.residents",
+    "stock.elders_alone",
 )
 RUN_BY = {
     Running.Role.PROPERTY_COMPANY: "stock.estates_managed",
@@ -32,12 +34,21 @@ UNIT = DIGITS[Level.COMMUNITY]
 
 def count_people(now: datetime) -> int:
     """Write what changed since the last count; gives how many facts that took."""
-    return write_stocks(NAMES, lambda: _count(localdate(now)), now=now)
+    return write_stocks(NAMES, lambda: _count(localdate(now), now), now=now)
 
 
-def _count(on: date) -> Counts:
+def _count(on: date, now: datetime) -> Counts:
     held: Counter[Stock] = Counter()
-    for counted in (_staffed(on), _headed(on), _run(on), _advisers(on), _teams(on), _homes(), _people()):
+    for counted in (
+        _staffed(on),
+        _headed(on),
+        _run(on),
+        _advisers(on),
+        _teams(on),
+        _homes(),
+        _people(),
+        _looked_in_on(now),
+    ):
         for stock, n in counted:
             held[stock] += n
     return held
@@ -70,6 +81,12 @@ def _people() -> Iterator[tuple[Stock, int]]:
     place = "household__building__estate__place__code"
     for code, n in rows.order_by().values_list(place).annotate(n=Count("person", distinct=True)):
         yield Stock("stock.residents", code[:UNIT]), n
+
+
+def _looked_in_on(now: datetime) -> Iterator[tuple[Stock, int]]:
+    """Those of a counted reason who agreed, and live as it says: never whom somebody only supposes."""
+    for name, code, n in caring.counted(now):
+        yield Stock(name, code[:UNIT]), n
 
 
 def _run(on: date) -> Iterator[tuple[Stock, int]]:

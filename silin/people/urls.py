@@ -11,12 +11,15 @@ from silin.people import (
     desk_organisations,
     desk_posts,
     desk_rosters,
+    desk_requests,
+    desk_retention,
     desk_search,
     desk_seats,
     desk_teams,
     me,
     privacy,
     register_desk,
+    register_entry,
     register_moving,
     register_twice,
     register_worker,
@@ -27,6 +30,7 @@ from silin.people import worker as by_worker
 
 resident = [
     path("me/privacy/", privacy.held, name="privacy"),
+    path("me/privacy/wrong/<str:field>/", privacy.wrong, name="privacy_wrong"),
     path("me/privacy/export/", privacy.export, name="privacy_export"),
     path("me/privacy/delete/", privacy.delete, name="privacy_delete"),
     path("me/privacy/gone/", privacy.gone, name="privacy_gone"),
@@ -43,6 +47,7 @@ worker = [
     path("w/household/<uuid:household>/", register_worker.household, name="worker_household"),
     path("w/household/<uuid:household>/move/", register_moving.worker, name="worker_move"),
     path("w/household/<uuid:household>/<uuid:entry>/", register_worker.number, name="worker_number"),
+    path("w/household/<uuid:household>/<uuid:entry>/entry/", register_entry.worker, name="worker_entry"),
 ]
 desk = [
     path("desk/me/", me.me, name="desk_me"),
@@ -58,6 +63,11 @@ desk = [
     path("desk/household/<uuid:household>/", register_desk.household, name="desk_household"),
     path("desk/household/<uuid:household>/move/", register_moving.desk, name="desk_move"),
     path("desk/household/<uuid:household>/<uuid:entry>/", register_desk.number, name="desk_number"),
+    path("desk/household/<uuid:household>/<uuid:entry>/entry/", register_entry.desk, name="desk_entry"),
+    path("desk/requests/", desk_requests.listed, name="desk_requests"),
+    path("desk/requests/<uuid:ask>/", desk_requests.one, name="desk_request"),
+    path("desk/retention/", desk_retention.listed, name="desk_retention"),
+    path("desk/retention/<str:field>/", desk_retention.one, name="desk_retention_one"),
     path("desk/posts/", for_desk.start, name="desk_posts"),
     path("desk/posts/<slug:code>/", for_desk.posts, name="desk_posts_place"),
     path("desk/posts/<slug:code>/new/", desk_seats.new_seat, name="desk_new_seat"),

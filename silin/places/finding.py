@@ -26,8 +26,11 @@ LONGEST = 40  # characters of a search that are looked at
 NUMBER = re.compile(
     r"(?P<estate>.*?)(?:building|no\.?|#|第)?"
     r"(?P<number>\d{1,4}[a-z甲乙丙丁]?|[a-z](?=座|栋|幢|号|楼))"
-    r"(?:号楼|号|栋|幢|座|楼|#)*(?:\d+(?:单元|门)(?:\d+室?)?|\d+室)?"
+    r"(?:号楼|号|栋|幢|座|楼|#)*(?:(?P<entrance>\d+)(?:单元|门)(?:(?P<door>\d+)[室号]?)?|(?P<only>\d+)室)?"
 )
+DASHED = re.compile(r"(\d{1,4})[-—－](\d{1,2})(?:[-—－](\d{2,4}))?$")  # 3-2-301
+SPOKEN = re.compile(r"[一二三四五六七八九十]{1,3}(?=号楼|号|栋|幢|座|单元|门)")
+DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")}
 
 
 def find_spots(text: str, within: Place | None = None) -> list[Spot]:
@@ -50,6 +53,22 @@ def find_spots(text: str, within: Place | None = None) -> list[Spot]:
     else:
         found += _estates(asked["estate"] if asked and asked["estate"] else words, within)
     return found[:MOST]
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address says within a building: its entrance and its door, empty where it does not."""
+
+    entrance: str = ""
+    door: str = ""
+
+
+def address_in(text: str) -> Address:
+    """The entrance and door that ``text`` names: ``3号楼2单元301``, ``三号楼二单元``, ``3-2-301``."""
+    asked = NUMBER.fullmatch(_plain(text))
+    if asked is None:
+        return Address()
+    return Address(asked["entrance"] or "", asked["door"] or asked["only"] or "")
 
 
 def find_places(text: str, within: Place | None = None, most: int = 50) -> list[Place]:
@@ -112,8 +131,23 @@ def _sort(spot: Spot | Facility) -> str:
 
 def _plain(text: str) -> str:
     """Narrow, small, without blanks and punctuation between words."""
-    narrow = unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
+    narrow = unicodedata.normalize("NFKC", text)[:LONGEST].casefold().strip()
+    narrow = SPOKEN.sub(lambda found: str(_counted(found[0])), DASHED.sub(_spelled, narrow))
     return re.sub(r"[\s,，、。·‧\-—_]+", "", narrow)
+
+
+def _spelled(dashed: re.Match[str]) -> str:
+    """``3-2-301`` as people say it."""
+    building, entrance, door = dashed.groups()
+    return f"{building}号楼{entrance}单元{door or ''}"
+
+
+def _counted(words: str) -> int:
+    """``十二`` is 12, ``二十`` 20, ``三`` 3."""
+    tens, ten, ones = words.rpartition("十")
+    if not ten:
+        return int("".join(str(DIGITS[sign]) for sign in words))
+    return 10 * DIGITS.get(tens, 1) + DIGITS.get(ones, 0)
 
 
 def _buildings(number: str, estate: str, within: Place | None) -> list[Building]:

@@ -15,11 +15,14 @@ from playwright.sync_api import Page, expect
 
 from silin.accounts.models import User
 from silin.people import joining
+from silin.people.actions import add_post, appoint
+from silin.people.asking import ask_correction
+from silin.people.doubles import keep_apart
 from silin.people.models import Household, Person
 from silin.people.register import put_down_household, put_down_person
 from silin.people.revealing import note_opening, reveal
 from tests.browsers import axe, look
-from tests.town import Town, build, person
+from tests.town import MONDAY, Town, build, person
 from tests.visitors import session_of
 
 NAME, PHONE = "欧阳翠萍", "19912345678"
@@ -63,6 +66,13 @@ def test_what_is_held_about_me(page: Page, server: str) -> None:
     expect(page.get_by_text("打开过您家的页面")).to_be_visible()
     seen(page, "held")
     _takes_it_along(page)
+    page.locator("summary", has_text="您家").click()
+    page.get_by_role("link", name="门牌: 这里不对").click()
+    page.get_by_label("哪里不对").fill("我家是 302")
+    seen(page, "wrong")
+    page.get_by_role("button", name="发给社区").click()
+    expect(page.get_by_text("您提出过的")).to_be_visible()
+    seen(page, "asked")
     page.get_by_text("更正登记的内容").click()
     page.get_by_label("姓名").fill("欧阳萍")
     seen(page, "correct")
@@ -89,7 +99,7 @@ def _takes_it_along(page: Page) -> None:
 
 def test_the_register_on_a_phone_and_at_a_desk(page: Page, server: str) -> None:
     town = build()
-    lives_here(town)
+    user = lives_here(town)
     home = Household.objects.get()
     signed_in(page, server, town.wang)
     page.goto(f"{server}/w/household/")
@@ -101,15 +111,57 @@ def test_the_register_on_a_phone_and_at_a_desk(page: Page, server: str) -> None:
     page.get_by_role("button", name="看号码").click()
     expect(page.get_by_text(PHONE)).to_be_visible()
     seen(page, "number")
+    _looked_in_on_and_moved(page, server, home)
     page.set_viewport_size({"width": 1440, "height": 900})
     signed_in(page, server, town.li)
+    other = put_down_household(town.building, door="301", actor=None, now=timezone.now())
+    put_down_person(other, NAME, phone=PHONE, actor=None, now=timezone.now())
+    keep_apart(home, other, actor=None, now=timezone.now())
+    entry = Person.objects.get(user=user)
+    asked = ask_correction(user, "people.Household.door", "我家是 302", now=timezone.now())
+    safe = person("钱卫")
+    appoint(add_post("security_admin", town.city, actor=None, now=MONDAY), safe, actor=None, now=MONDAY)
     for name, path in (
         ("list", f"/desk/households/{town.community.code}/"),
         ("one", f"/desk/household/{home.pk}/"),
         ("twice", f"/desk/households/{town.community.code}/twice/"),
+        ("entry", f"/desk/household/{home.pk}/{entry.pk}/entry/"),
+        ("requests", "/desk/requests/"),
+        ("request", f"/desk/requests/{asked.pk}/"),
     ):
         page.goto(server + path)
         seen(page, f"desk-{name}")
     page.goto(f"{server}/desk/household/{home.pk}/")
     page.get_by_role("button", name="给这一户开认领单").click()
     seen(page, "slip")
+    signed_in(page, server, safe)
+    page.goto(f"{server}/desk/retention/")
+    seen(page, "desk-retention")
+    page.goto(f"{server}/desk/retention/people.Person.phone/")
+    page.get_by_label("结束后保留几天").fill("30")
+    page.get_by_role("button", name="看看会清掉多少").click()
+    expect(page.get_by_text("这样改，今晚会清掉")).to_be_visible()
+    seen(page, "desk-retention-one")
+
+
+def _looked_in_on_and_moved(page: Page, server: str, home: Household) -> None:
+    """On the stair: somebody agrees to be looked in on, and moves to another door; that is taken back."""
+    page.goto(f"{server}/w/household/{home.pk}/")
+    page.get_by_text("有人同意上门关照").click()
+    page.get_by_label("原因").select_option("elder_alone")
+    page.get_by_text("口头同意", exact=True).click()
+    seen(page, "care")
+    page.get_by_role("button", name="记下").click()
+    expect(page.locator("li", has_text="独居老人")).to_be_visible()
+    page.get_by_role("link", name="搬到别的住户").click()
+    page.get_by_label("门牌").fill("502")
+    seen(page, "move")
+    page.get_by_role("button", name="搬过去").click()
+    page.goto(f"{server}/w/household/{home.pk}/")
+    expect(page.get_by_text("搬到").first).to_be_visible()
+    seen(page, "moved")
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("link", name="登记内容").click()
+    seen(page, "entry")
+    page.goto(f"{server}/w/household/?mine=1")
+    seen(page, "mine")

@@ -22,6 +22,7 @@ from silin.matters.triage import triage
 from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
+from silin.people.asking import ask_correction
 from silin.people.models import Retention
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household, put_down_person
@@ -34,8 +35,12 @@ from tests.town import MONDAY, Town, build, person
 
 
 def more(inhabited: World, n: int) -> None:
-    """``n`` further matters of Chen's, released to the public, so that lists grow."""
+    """``n`` further matters of Chen's, released to the public, and homes, so that lists grow."""
     for hour in range(n):
+        door, day = f"{n}{hour:02d}", MONDAY + timedelta(days=hour)
+        home = put_down_household(inhabited.town.building, door=door, actor=None, now=MONDAY)
+        put_down_person(home, "刘桂兰", phone="19900000009", actor=None, now=MONDAY)
+        ask_correction(inhabited.town.chen, "people.Household.door", f"门牌 {door} 错了", now=day)
         by = By(inhabited.town.chen, MONDAY + timedelta(hours=2 + hour))
         said = Report(f"第 {hour} 盏路灯不亮", inhabited.town.lamp, place=inhabited.town.grid)
         matter = raise_matter("report", by, said)
@@ -59,6 +64,7 @@ class World:
     household: UUID
     team: UUID
     entry: UUID
+    ask: UUID
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -71,6 +77,7 @@ class World:
         shared["person"] = str(self.town.wang.pk)
         shared["name"] = "notices.send"
         shared |= {"household": str(self.household), "entry": str(self.entry)}
+        shared |= {"ask": str(self.ask), "field": "people.Person.phone"}
         shared |= {"estate": str(self.town.building.estate_id), "building": str(self.town.building.pk)}
         shared |= {name: str(key) for name, key in self.register.items()} | {"figure": "lifts"}
         shared["uuid:post"] = str(self.town.worker_post.pk)
@@ -112,7 +119,8 @@ def make() -> World:
     home = put_down_household(town.building, door="301", actor=None, now=MONDAY)
     liu = put_down_person(home, "刘桂兰", phone="19900000009", actor=None, now=MONDAY)
     team = add_team(town.grid, AboutTeam("巡逻队", "patrol"), actor=None, now=MONDAY)
-    keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk)
+    asked = ask_correction(town.chen, "people.Household.door", "门牌写错了", now=MONDAY)
+    keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
     return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys)
 
 

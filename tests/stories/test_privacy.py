@@ -33,8 +33,11 @@ from silin.matters.review import review
 from silin.matters.triage import comment, triage
 from silin.matters.verifying import verify
 from silin.people import joining
+from silin.people.actions import add_post, appoint
+from silin.people.asking import ask_correction, decide
+from silin.people.caring import look_in_on
 from silin.people.erasing import erase
-from silin.people.models import Household, Person, Tombstone
+from silin.people.models import AttentionKind, Household, Person, Tombstone
 from silin.people.register import put_down_household, put_down_person
 from silin.people.retaining import retain, set_days
 from silin.people.revealing import reveal
@@ -77,6 +80,10 @@ def lived(town: Town) -> tuple[User, Matter, bytes]:
     verify(matter, By(town.li, MONDAY + 3 * HOUR))
     matter.refresh_from_db()
     review(matter, By(user, MONDAY + 4 * HOUR, words=SENTENCE), grade=5)
+    kind = AttentionKind.objects.get(pk="disabled")
+    look_in_on(entry, kind, agreed="said", actor=town.wang, now=timezone.now())
+    asked = ask_correction(user, "people.Household.door", SENTENCE, now=timezone.now())
+    decide(asked, "refused", f"{NAME}，门牌没错", actor=town.li, now=timezone.now())
     client = signed_in(user)
     client.post("/report/", {"words": SENTENCE, "draft": str(uuid4())})
     for right, row in ((("matters.name", matter), user), (("households.see", home), entry)):
@@ -235,7 +242,9 @@ def test_what_is_past_its_time_goes_at_night(here: Town) -> None:
     assert (entry.name, entry.phone, entry.phone_hash, entry.birth_year) == ("", "", "", None)
     matter.refresh_from_db()
     assert matter.words == SENTENCE
-    set_days("matters.Matter.words", 400, actor=here.zhou, now=MONDAY)
+    safe = person("钱卫")
+    appoint(add_post("security_admin", here.city, actor=None, now=MONDAY), safe, actor=None, now=MONDAY)
+    set_days("matters.Matter.words", 400, actor=safe, now=MONDAY)
     retain(MONDAY + timedelta(days=401))
     matter.refresh_from_db()
     assert (matter.words, matter.search) == ("", "")

@@ -131,6 +131,9 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
         homes = reverse("people:desk_households")
         current = request.path.startswith(("/desk/household/", homes))
         found.append(Item(group, homes, _("Register of homes"), "home", current))
+    if user.has_perm("requests.answer"):
+        asked = reverse("people:desk_requests")
+        found.append(Item(group, asked, _("Asked about data"), "info", request.path.startswith(asked)))
     if "wall" in settings.SILIN_FRONTS and (post := _post(user)):
         found.append(
             Item(group, reverse("matters:wall_place", args=[post.place.code]), _("Wall"), "vote", False)
@@ -165,6 +168,7 @@ def _set_up(request: HttpRequest, user: User) -> list[Item]:
     doors = (
         ("city.set_up", "operation:set_up", _("Before opening"), "list"),
         ("system.run", "operation:operator", _("The machines"), "chart"),
+        ("rights.edit", "people:desk_retention", _("How long things are kept"), "clock"),
     )
     for capability, name, label, icon in doors:
         if user.has_perm(capability):

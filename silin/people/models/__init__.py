@@ -1,5 +1,7 @@
 """Who holds which post where, who runs what, who lives where. Rights follow from posts (``rights.py``)."""
 
+from silin.people.models.asking import DataRequest, DataRequestQuerySet
+from silin.people.models.attention import Attention, AttentionKind, AttentionQuerySet
 from silin.people.models.household import (
     Household,
     HouseholdQuerySet,
@@ -29,6 +31,11 @@ __all__ = [
     "AllianceMember",
     "AllianceMemberQuerySet",
     "Apart",
+    "Attention",
+    "AttentionKind",
+    "AttentionQuerySet",
+    "DataRequest",
+    "DataRequestQuerySet",
     "Holding",
     "HoldingQuerySet",
     "Household",

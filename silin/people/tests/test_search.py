@@ -46,7 +46,8 @@ def test_whoever_holds_a_post_is_found(here: Town, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["单桂芳", "单桂", "shanguifang", "danguifang", "sgf", "5678", "5号楼", "lxjy5号楼"]
+    "words",
+    ["单桂芳", "单桂", "shanguifang", "danguifang", "sgf", "5678", "138 1234 5678", "5号楼", "lxjy5号楼"],
 )
 def test_a_resident_is_found_and_covered(here: Town, words: str) -> None:
     page = found(here.li, words)
@@ -119,3 +120,43 @@ def test_the_number_of_statements_does_not_grow(here: Town) -> None:
                 Household.objects.get(building=here.building), f"单{n}号", actor=None, now=timezone.now()
             )
     assert counts[0] == counts[1] <= 20
+
+
+@pytest.mark.parametrize(
+    "words", ["5号楼2单元", "五号楼二单元", "5-2-301", "5栋2单元301室", "柳巷家园5幢301室"]
+)
+def test_an_address_goes_down_to_the_door(here: Town, words: str) -> None:
+    home = put_down_household(here.building, actor=None, now=timezone.now(), entrance="1", door="401")
+    put_down_person(home, "金大伟", actor=None, now=timezone.now(), phone="13700001111")
+    page = found(here.li, words)
+    assert "单**" in page
+    assert "金**" not in page
+
+
+def test_whoever_is_called_just_so_comes_first(here: Town) -> None:
+    home = put_down_household(here.building, actor=None, now=timezone.now(), entrance="1", door="101")
+    for name in ("小王芳芳", "王芳芳", "王芳"):
+        put_down_person(home, name, actor=None, now=timezone.now(), phone=f"1370000{len(name)}000")
+    page = found(here.li, "王芳")
+    assert page.index("137****2000") < page.index("137****3000") < page.index("137****4000")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("查良镛", "zhaliangyong"),
+        ("仇和", "qiuhe"),
+        ("尉迟恭", "ycg"),
+        ("吕小布", "luxiaobu"),
+        ("吕小布", "lvxiaobu"),
+        ("谌龙", "shenlong"),
+        ("谌龙", "chenlong"),
+        ("欧阳翠萍", "翠萍"),
+        ("买买提·艾力", "艾力"),
+        ("Alice", "alice"),
+    ],
+)
+def test_surnames_that_are_read_otherwise(here: Town, name: str, words: str) -> None:
+    home = Household.objects.get(building=here.building)
+    put_down_person(home, name, actor=None, now=timezone.now(), phone="13700001111")
+    assert "137****1111" in found(here.li, words)
