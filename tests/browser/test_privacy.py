@@ -134,6 +134,10 @@ def test_the_register_on_a_phone_and_at_a_desk(page: Page, server: str) -> None:
     page.goto(f"{server}/desk/household/{home.pk}/")
     page.get_by_role("button", name="给这一户开认领单").click()
     seen(page, "slip")
+    _how_long_things_are_kept(page, server, safe)
+
+
+def _how_long_things_are_kept(page: Page, server: str, safe: User) -> None:
     signed_in(page, server, safe)
     page.goto(f"{server}/desk/retention/")
     seen(page, "desk-retention")
