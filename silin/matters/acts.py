@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from silin.lib.refusal import Refused
-from silin.matters import handling, oversight_acts, triage, verifying
+from silin.matters import handling, oversight_acts, triage, verifying, whistling_acts
 from silin.matters.candidates import LIKELIEST, Candidate
 from silin.matters.forms import (
     ActForm,
@@ -21,6 +21,7 @@ from silin.matters.forms import (
     words_field,
 )
 from silin.matters.models import Category, Matter, Outcome, Pause, State
+from silin.matters.whistling_acts import WhistleForm
 from silin.people.models import Post
 
 
@@ -245,10 +246,11 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "reopen": (ReopenForm,),
     "contact": (ContactForm,),
     **oversight_acts.FORMS,
+    **whistling_acts.FORMS,
 }
 """Which forms an action of the engine's table has; ``review`` and ``withdraw`` are the raiser's own."""
 
-NEEDS: dict[type[ActForm], str] = {SendForm: "candidates", SortForm: "leaves"}
+NEEDS: dict[type[ActForm], str] = {SendForm: "candidates", SortForm: "leaves", WhistleForm: "callable"}
 
 
 def form_named(do: str) -> type[ActForm] | None:

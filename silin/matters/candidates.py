@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from silin.accounts.models import User
 from silin.history.models import Entry
 from silin.lib.text import listed
+from silin.matters.called import kinds_to_call, whistling_posts
 from silin.matters.models import Matter, State
 from silin.people import queries as people
 from silin.people.models import Holding, Post, today
@@ -35,13 +36,13 @@ class Candidate:
     def label(self) -> str:
         """The post and its people, and why it stands where it stands."""
         names = listed(self.users)
-        shown = f"{self.post.place} {self.post.kind} · {names}"
+        shown = f"{self.post.organisation or self.post.place} {self.post.kind} · {names}"
         return _("%(post)s (of that very place)") % {"post": shown} if self.near else shown
 
 
 @dataclass(frozen=True)
 class Hands:
-    """Who has a matter today: the holders of its post; and to whom it could go.
+    """Who has a matter today: the holders of its post; to whom it could go, and who could be whistled.
 
     ``returned`` is why it was given back to the desk, where it waits for a better post.
     """
@@ -49,15 +50,18 @@ class Hands:
     holders: list[User]
     joined: list[User]
     candidates: list[Candidate]
+    callable: list[Candidate] = field(default_factory=list)
     returned: str = ""
 
 
 def hands(matter: Matter, user: User, now: datetime) -> Hands:
     """Whose hands a matter is in and to whom ``user`` may send it, in one statement."""
+    kinds = kinds_to_call(whistling_posts(matter, user, now))
+    round_it = Q(post__kind__in=kinds, post__place__in=matter.place.path_ids)
     rows = (
         Holding.objects.current(today(now))
-        .filter(Q(post__in=_concerned(matter)) | _within_reach(matter, user, now))
-        .select_related("post__kind", "post__place", "user")
+        .filter(Q(post__in=_concerned(matter)) | _within_reach(matter, user, now) | round_it)
+        .select_related("post__kind", "post__place", "post__organisation", "user")
         .order_by("stand_in", "valid_from")
     )
     waits = bool(matter.returns) and matter.state == State.RAISED
@@ -75,12 +79,20 @@ def hands(matter: Matter, user: User, now: datetime) -> Hands:
         if (key != matter.holder_id or matter.state == State.RAISED) and _may_have_it(post, user)
     ]
     found.sort(key=lambda each: _order(each.post, matter))
+    callable = [
+        Candidate(post, near=False, users=people_of[key])
+        for key, post in posts.items()
+        if post.kind_id in kinds and matter.placed_path.startswith(post.place.path)
+    ]
+    callable.sort(key=lambda each: _order(each.post, matter))
     returned = ""
     if waits:
         gave_it_back = {row.post_id for row in told if (row.back_by, row.back_as) == _of(row)}
         found = _behind(found, gave_it_back)
         returned = next((row.back_words or "" for row in told), "")
-    return Hands(people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found, returned)
+    return Hands(
+        people_of.get(matter.holder_id, []), people_of.get(matter.joined_id, []), found, callable, returned
+    )
 
 
 def _last_return(matter: Matter) -> dict[str, Subquery]:

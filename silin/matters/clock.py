@@ -64,6 +64,11 @@ def contact_due(matter: Matter) -> datetime:
     return calendar().add_hours(matter.held_since, hours).at
 
 
+def report_due(matter: Matter, now: datetime) -> datetime:
+    """Until when somebody who is whistled at ``now`` has to come (报到)."""
+    return calendar().add_hours(now, number("matters.report_hours", matter.placed_path)).at
+
+
 def restart_handling(matter: Matter, now: datetime, *, days: float) -> None:
     """Give ``days`` working days from ``now``; a deadline that is later than that stays."""
     _set_handling(matter, now, days, calendar())
@@ -122,7 +127,8 @@ def wait(matter: Matter, now: datetime) -> None:
 
 def next_due(matter: Matter) -> datetime | None:
     """The next moment at which the clock has to do something about it."""
-    times = [_next_of_state(matter), matter.reply_due if matter.is_open else None]
+    called = matter.report_due if matter.state in (*RUNNING, State.WAITING) else None
+    times = [_next_of_state(matter), called, matter.reply_due if matter.is_open else None]
     return min((time for time in times if time is not None), default=None)
 
 

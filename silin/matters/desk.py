@@ -222,7 +222,12 @@ def _more(found: Matter, user: User, now: datetime, *, sorts: bool = False) -> d
     """Whose hands it is in, to whom it could go, and the categories where they may be changed."""
     concerned = hands(found, user, now)
     sorts = sorts or found.state in (State.RAISED, State.ASSIGNED)
-    return {"hands": concerned, "candidates": concerned.candidates, "leaves": leaves() if sorts else []}
+    return {
+        "hands": concerned,
+        "candidates": concerned.candidates,
+        "callable": concerned.callable,
+        "leaves": leaves() if sorts else [],
+    }
 
 
 def _after(request: HttpRequest, found: Matter, tried: ActForm) -> str:

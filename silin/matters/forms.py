@@ -32,6 +32,14 @@ KEPT = "silin.matters.kept"
 KEPT_SECONDS = 24 * 3600
 EMPTY = _("Please write something here.")
 CHOOSE = _("Please choose one.")
+GRADES = (
+    (5, _("very satisfied")),
+    (4, _("satisfied")),
+    (3, _("fairly satisfied")),
+    (2, _("dissatisfied")),
+    (1, _("very dissatisfied")),
+)
+"""The five grades of GB/T 39734, the best first."""
 
 
 class PhotosInput(forms.FileInput):

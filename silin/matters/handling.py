@@ -10,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
 from silin.lib.refusal import Refused
-from silin.matters import clock
+from silin.lib.text import listed
+from silin.matters import clock, parts
+from silin.matters.called import running
 from silin.matters.deeds import Deed, verb
-from silin.matters.models import Asked, Colour, Outcome, Pause, Photo, State, TimeRequest
+from silin.matters.models import Asked, Assignment, Colour, Outcome, Pause, Photo, State, TimeRequest
 from silin.matters.raising import needs_photo
 from silin.matters.verifying import settle
 from silin.people import queries as people
+from silin.places.numbers import number
 from silin.places.queries import calendar
 
+ARBITRATION, ARBITRATED = "arbitration", "arbitrated"
 WAYS = ("phone", "visit", "message")
 ANSWERS = (Outcome.FIXED, Outcome.ADVISED, Outcome.NOT_FEASIBLE, Outcome.NOT_FOUND)
 
@@ -26,6 +30,7 @@ ANSWERS = (Outcome.FIXED, Outcome.ADVISED, Outcome.NOT_FEASIBLE, Outcome.NOT_FOU
 def accept(deed: Deed) -> None:
     """Take it (签收): the respond clock stops, the raiser reads who has it and until when."""
     deed.matter.responded_at = deed.now
+    parts.lead_took(deed.matter, deed.now)
     deed.move(State.IN_HAND)
     deed.tell_raiser("matter_accepted")
 
@@ -49,15 +54,26 @@ def contact(deed: Deed, how: str, reached: bool) -> None:
 
 @verb("return")
 def give_back(deed: Deed) -> None:
-    """Give it back with a reason (退回): the desk above has to send it on, with a new time to respond."""
+    """Give it back with a reason (退回): the desk above has to send it on, with a new time to respond.
+
+    After the third time the level above that desk decides (裁定), and what it decides cannot be given back:
+    ``Refused`` (``arbitrated``).
+    """
     matter = deed.matter
+    if matter.why.get("rule") == ARBITRATED:
+        raise Refused("arbitrated", _("The level above has decided that it is yours."), status=409)
     desk = people.desk_above(matter.holder, deed.now) if matter.holder else None
     matter.returns += 1
-    matter.holder, matter.why = desk, {"rule": "returned"}
+    higher = people.desk_above(desk, deed.now) if desk else None
+    if matter.returns >= number("matters.returns_at_most", matter.placed_path) and higher is not None:
+        matter.holder, matter.why = higher, {"rule": ARBITRATION}
+    else:
+        matter.holder, matter.why = desk, {"rule": "returned"}
+    parts.lead_ended(matter, Assignment.State.RETURNED, deed.now)
     clock.restart_responding(matter, deed.now)
     deed.move(State.RAISED)
     deed.fact("matter.returned")
-    deed.tell_post(desk, "matter_returned")
+    deed.tell_post(matter.holder, "matter_returned")
 
 
 @verb("pause")
@@ -130,6 +146,9 @@ def answer(
     matter = deed.matter
     if outcome not in ANSWERS:
         raise Refused("bad_outcome", _("Please choose how it ended."), field="outcome")
+    if others := [call for call in running(matter) if not call.lead]:
+        message = _("Still at it: %(posts)s. Wait for them, or let the desk let them go.")
+        raise Refused("others", message % {"posts": listed(others)}, status=409)
     if matter.declared.proof and outcome == Outcome.FIXED and not after:
         raise needs_photo()
     if matter.out_of_time(deed.now):
@@ -150,6 +169,7 @@ def answer(
         on_time=matter.on_time,
         hours=clock.hours_used(matter),
     )
+    parts.lead_ended(matter, Assignment.State.DONE, deed.now)
     if not matter.declared.verified_by:
         settle(deed)
         return

@@ -16,6 +16,7 @@ from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.matters.oversight import reply_overdue
 from silin.matters.verifying import close
+from silin.matters.whistling import report_overdue
 from silin.people import queries as people
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ def _turn(matter: Matter, now: datetime) -> int:
     try:
         if matter.reply_due is not None and matter.reply_due < now:
             reply_overdue(matter, by)
+        elif matter.report_due is not None and matter.report_due < now:
+            report_overdue(matter, by)
         elif matter.state == State.ANSWERED:
             close(matter, by)
         elif matter.state == State.WAITING:

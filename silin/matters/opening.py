@@ -18,7 +18,7 @@ from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import NEEDS, build, form_named, forms_for
 from silin.matters.forms import ActForm
-from silin.matters.models import Matter, Photo
+from silin.matters.models import Assignment, Matter, Photo
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
 from silin.matters.timeline import Step, steps
@@ -49,6 +49,14 @@ SAID: dict[str, Words] = {
     "supervise": _("The slip is sent. It stays with you until you lift it."),
     "lift": _("The supervision is lifted."),
     "look_back": _("Noted."),
+    "whistle": _("They have been called. Each has to come by the time that stands beside them."),
+    "report_in": _("Written down that you came."),
+    "take_part": _("Your part is yours now."),
+    "finish": _("Your part is done. The one who leads has been told."),
+    "step_back": _("Given back to whoever called you."),
+    "waive": _("They have been told that they are not needed any more."),
+    "hand_on": _("Handed on. The clock and the answer stay yours."),
+    "rate": _("Thank you. They see the grade."),
 }
 
 PLACES = "place__parent__parent__parent"  # as far up as a crumb goes
@@ -101,6 +109,7 @@ class Opened:
     photos: dict[str, list[Photo]]
     crumb: list[str]
     forms: dict[str, ActForm]
+    calls: list[Assignment]
     tried: ActForm | None = None
     name: str = ""
     shown_phone: str = ""
@@ -113,6 +122,13 @@ class Opened:
         if self.tried is None or self.tried.do in self.forms:
             return ""
         return str(self.tried.data.get("words", ""))
+
+
+def calls_of(matter: Matter) -> list[Assignment]:
+    """Everybody who was whistled to it, the lead first; no statement where nobody was."""
+    if not matter.whistled:
+        return []
+    return list(matter.assignments.with_posts().select_related("team"))
 
 
 def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = None, **more: Any) -> Opened:
@@ -134,6 +150,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         photos=photos_by_stage(photo for step in told for photo in step.photos),
         crumb=crumb_of(matter),
         forms=forms,
+        calls=calls_of(matter),
         tried=tried,
         name=str(raiser) if raiser else "",
         shown_phone=mask_phone(raiser.phone) if raiser and raiser.phone else "",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.paging import Page
 from silin.lib.refusal import Words
-from silin.matters.models import RUNNING, Colour, Matter, MatterQuerySet, State
+from silin.matters.models import RUNNING, Colour, Matter, MatterQuerySet, State, in_hands
 from silin.matters.rows import ListRow, page_of
 from silin.people import queries as people
 
@@ -38,7 +38,7 @@ class Tab:
 def mine(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
     """What lies in the hands of a post of the person, or climbed up to it, and is not done."""
     posts = [post.pk for post in people.posts_of(user, now)]
-    return rows.filter(Q(holder__in=posts) | Q(joined__in=posts), state__in=(*RUNNING, State.WAITING))
+    return rows.filter(in_hands(posts), state__in=(*RUNNING, State.WAITING))
 
 
 def _in_state(*states: str) -> Narrow:

@@ -15,17 +15,8 @@ from silin.lib.refusal import Words
 from silin.matters import oversight, triage, verifying
 from silin.matters import review as reviewing
 from silin.matters.deeds import By
-from silin.matters.forms import ActForm, choice_field, words_field
+from silin.matters.forms import GRADES, ActForm, choice_field, words_field
 from silin.matters.models import Matter
-
-GRADES = (
-    (5, _("very satisfied")),
-    (4, _("satisfied")),
-    (3, _("fairly satisfied")),
-    (2, _("dissatisfied")),
-    (1, _("very dissatisfied")),
-)
-"""The five grades of GB/T 39734, the best first."""
 
 SAID: dict[str, Words] = {
     "verify": _("Thank you for looking. It is over now."),

@@ -25,10 +25,10 @@ from silin.lib.ids import new_id
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
 from silin.matters import queries
-from silin.matters.forms import ActForm
+from silin.matters.forms import GRADES, ActForm
 from silin.matters.models import OPEN, Matter, Photo, Review, State
 from silin.matters.opening import SeeOther, fetch
-from silin.matters.raisers import FORMS, GRADES, SAID, ReviewForm, forms_of_raiser
+from silin.matters.raisers import FORMS, SAID, ReviewForm, forms_of_raiser
 from silin.matters.review import is_reviewed, matter_of_token, review_by_token
 from silin.matters.showing import clock_of, crumb_of, photos_by_stage, spot_of
 from silin.matters.table import allowed

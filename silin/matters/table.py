@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.refusal import Words
+from silin.matters.called import call_of, whistling_posts
 from silin.matters.models import Matter, State
 from silin.people import queries as people
 from silin.people.models import Post
@@ -93,11 +94,52 @@ def supervised_holder(matter: Matter, user: User, now: datetime) -> bool:
     return matter.reply_due is not None and holder(matter, user, now)
 
 
+def whistler(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever holds a post round the matter that a rule lets whistle others."""
+    return bool(whistling_posts(matter, user, now))
+
+
+def called(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever was whistled to it, as the lead or beside it, and has not ended."""
+    return call_of(matter, user, now) is not None
+
+
+def beside(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever was whistled to it beside the lead, and has not ended."""
+    call = call_of(matter, user, now)
+    return call is not None and not call.lead
+
+
+def awaited(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever was whistled to it and has not come yet."""
+    call = call_of(matter, user, now)
+    return call is not None and call.arrived_at is None
+
+
+def offered(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever was whistled to it beside the lead and has not taken their part yet."""
+    call = call_of(matter, user, now)
+    return call is not None and not call.lead and call.accepted_at is None
+
+
+def calling_desk(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk, where others still have a part to do."""
+    return bool(matter.calls) and desk(matter, user, now)
+
+
+def rater(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever holds the post that whistled somebody whom it has not graded yet."""
+    if not matter.whistled:
+        return False
+    ungraded = matter.assignments.filter(rated_at=None).exclude(state="waived")
+    return any(people.holds(user, post, now) for post in ungraded.values_list("sent_from", flat=True))
+
+
 def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
     joined = matter.joined_id is not None and people.holds(user, matter.joined_id, now)
-    return mine or joined or user.has_perm("matters.see", matter)
+    return mine or joined or called(matter, user, now) or user.has_perm("matters.see", matter)
 
 
 @dataclass(frozen=True)
@@ -127,6 +169,15 @@ ACTIONS: dict[str, Action] = {
         Action("settle_at_once", _("settled it on the spot"), (), (_ANSWERED,)),
         Action("triage", _("sorted it"), (_RAISED, _ASSIGNED), (_RAISED, _ASSIGNED, _CLOSED), (desk,)),
         Action("dispatch", _("sent it on"), (*_RUNNING, _WAITING), (_ASSIGNED,), (desk,)),
+        Action("whistle", _("whistled others to it"), _WAITED, (_ASSIGNED,), (whistler,), words=True),
+        Action("report_in", _("came to it"), _WAITED, _WAITED, (awaited,)),
+        Action("report_overdue", _("has not come yet"), _WAITED, _WAITED, clock=True),
+        Action("take_part", _("took part"), _WAITED, _WAITED, (offered,)),
+        Action("finish", _("did their part"), _WAITED, _WAITED, (beside,), words=True),
+        Action("step_back", _("gave their part back"), _WAITED, _WAITED, (beside,), words=True),
+        Action("waive", _("let others go"), _WAITED, _WAITED, (calling_desk,), words=True),
+        Action("hand_on", _("handed it to a team"), _WAITED, _WAITED, (called,)),
+        Action("rate", _("graded who came"), (_CLOSED,), (_CLOSED,), (rater,)),
         Action("release", _("said who may read it"), _KNOWN, _KNOWN, (desk,)),
         Action("accept", _("took it"), (_ASSIGNED,), (_IN_HAND,), (holder,)),
         Action("contact", _("spoke with whoever reported it"), _HELD, _HELD, (caller,), words=True),

@@ -16,6 +16,7 @@ from silin.history.models import Entry
 from silin.lib.dates import day_words
 from silin.lib.ids import show_number
 from silin.lib.refusal import Words
+from silin.lib.text import listed
 from silin.matters.models import Matter, Outcome, Photo
 from silin.people.models import PostKind
 
@@ -24,6 +25,15 @@ SENTENCES: dict[str, Words] = {
     "settle_at_once": gettext_lazy("%(who)s saw it and put it right on the spot"),
     "triage": gettext_lazy("%(who)s sorted it"),
     "dispatch": gettext_lazy("%(who)s sent it to the %(post)s"),
+    "whistle": gettext_lazy("%(who)s whistled: %(post)s"),
+    "report_in": gettext_lazy("%(who)s came"),
+    "report_overdue": gettext_lazy("Not everybody who was called has come; both sides were told"),
+    "take_part": gettext_lazy("%(who)s took their part"),
+    "finish": gettext_lazy("%(who)s did their part"),
+    "step_back": gettext_lazy("%(who)s gave their part back"),
+    "waive": gettext_lazy("%(who)s let the %(post)s go"),
+    "hand_on": gettext_lazy("%(who)s handed it to %(team)s"),
+    "rate": gettext_lazy("%(who)s graded the %(post)s"),
     "release": gettext_lazy("%(who)s released it for everybody to read"),
     "accept": gettext_lazy("%(who)s took it"),
     "return": gettext_lazy("%(who)s gave it back"),
@@ -59,7 +69,8 @@ WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
 FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
-INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift"})
+INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
+INNER |= {"take_part", "step_back", "waive", "hand_on", "rate"}
 """Said between the one who has it and the level above."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
@@ -131,7 +142,8 @@ def _step(
 ) -> Step:
     sentence = str(_sentence(entry)) % {
         "who": who,
-        "post": posts.get(entry.fields.get("post", ""), ""),
+        "post": _listed(entry, posts),
+        "team": entry.fields.get("team", ""),
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
     }
@@ -163,7 +175,14 @@ def _sentence(entry: Entry) -> Words:
 
 def _titles(entries: Iterable[Entry]) -> dict[str, str]:
     codes: set[Any] = {entry.post for entry in entries} | {entry.fields.get("post") for entry in entries}
+    codes |= {kind for entry in entries for kind in entry.fields.get("others", ())}
     return {kind.pk: str(kind) for kind in PostKind.objects.filter(pk__in=codes - {"", None})}
+
+
+def _listed(entry: Entry, posts: dict[str, str]) -> str:
+    """The post it was about; with those who help, where several were called."""
+    kinds = [entry.fields.get("post", ""), *entry.fields.get("others", ())]
+    return listed(posts.get(kind, "") for kind in kinds)
 
 
 def _day(written: str) -> str:

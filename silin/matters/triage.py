@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import NotFound, Refused
-from silin.matters import clock
+from silin.matters import clock, parts
 from silin.matters.deeds import Deed, verb
-from silin.matters.handling import end_pause
+from silin.matters.handling import ARBITRATED, ARBITRATION, end_pause
 from silin.matters.models import Category, Outcome, State
+from silin.matters.table import level_above
 from silin.matters.verifying import settle
+from silin.people import queries as people
 from silin.people.models import Post
 
 
@@ -44,14 +46,28 @@ def dispatch(deed: Deed, to: Post) -> None:
         raise NotFound(_("That post is not within your place."), field="to")
     if "matters.handle" not in to.kind.capabilities:
         raise Refused("bad_post", _("That post does not handle matters."), field="to")
+    may_decide(deed)
+    rule = ARBITRATED if matter.why.get("rule") == ARBITRATION else "desk"
     if deed.before == State.WAITING:
         end_pause(deed)
-    matter.holder, matter.why = to, {"rule": "desk", "post": to.kind_id, "place": to.place.code}
+    parts.let_go(matter, deed.now)
+    matter.holder, matter.why = to, {"rule": rule, "post": to.kind_id, "place": to.place.code}
     deed.fields = {"to": str(to.pk), "post": to.kind_id}
     clock.restart_responding(matter, deed.now)
     deed.move(State.ASSIGNED)
     deed.fact("matter.dispatched", level=to.place.level)
     deed.tell_post(to, "matter_assigned")
+
+
+def may_decide(deed: Deed) -> None:
+    """Raises ``Refused`` (``arbitration``) where it was given back too often and the level above decides."""
+    matter, actor = deed.matter, deed.actor
+    if matter.why.get("rule") != ARBITRATION or actor is None or matter.holder_id is None:
+        return
+    if not people.holds(actor, matter.holder_id, deed.now) and not level_above(matter, actor, deed.now):
+        raise Refused(
+            "arbitration", _("It was given back too often; the level above decides now."), status=409
+        )
 
 
 @verb("release")

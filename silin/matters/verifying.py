@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts import tokens
 from silin.lib.refusal import Refused
-from silin.matters import clock
+from silin.matters import clock, parts
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Colour, Outcome, State
 from silin.matters.routing import route
@@ -69,6 +69,7 @@ def reopen(deed: Deed) -> None:
 def withdraw(deed: Deed) -> None:
     """The raiser takes it back before anybody has begun."""
     deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
+    parts.let_go(deed.matter, deed.now)
     deed.move(State.WITHDRAWN)
     deed.tell_post(deed.matter.holder, "matter_withdrawn")
 
@@ -96,6 +97,7 @@ def settle(deed: Deed) -> None:
     """
     matter = deed.matter
     matter.closed_at, matter.verify_due = deed.now, None
+    parts.let_go(matter, deed.now)
     deed.move(State.CLOSED)
     deed.fields = {**deed.fields, "outcome": matter.outcome}
     deed.fact(

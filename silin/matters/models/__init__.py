@@ -1,6 +1,7 @@
 """The rows of the engine."""
 
 from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest
+from silin.matters.models.calls import Assignment, WhistleRule
 from silin.matters.models.matter import (
     BY_RESIDENTS,
     OF_RAISER,
@@ -14,6 +15,7 @@ from silin.matters.models.matter import (
     Outcome,
     State,
     flags_of,
+    in_hands,
     matter_id,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "OPEN",
     "RUNNING",
     "Asked",
+    "Assignment",
     "Category",
     "Colour",
     "Matter",
@@ -34,6 +37,8 @@ __all__ = [
     "State",
     "Supervision",
     "TimeRequest",
+    "WhistleRule",
     "flags_of",
+    "in_hands",
     "matter_id",
 ]

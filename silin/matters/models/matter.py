@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -119,12 +120,22 @@ def _within(paths: list[str]) -> Q:
     return within
 
 
+def in_hands(posts: list[UUID]) -> Q:
+    """What the posts have in hand, have joined, or were whistled to and have not ended."""
+    if not posts:
+        return Q(pk__in=[])
+    called = apps.get_model("matters", "Assignment").objects.filter(
+        post__in=posts, state__in=["offered", "accepted"]
+    )
+    return Q(holder__in=posts) | Q(joined__in=posts) | Q(pk__in=called.values("matter"))
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
         """What ``user`` raised, what is in their hands, and what lies where a post lets them look."""
         now = timezone.now()
         posts = [post.pk for post in people.posts_of(user, now)]
-        hands = Q(holder__in=posts) | Q(joined__in=posts) if posts else Q(pk__in=[])
+        hands = in_hands(posts)
         return self.filter(Q(raiser=user) | hands | _within(people.paths_where(user, "matters.see", now)))
 
     def worked_by(self, user: User) -> MatterQuerySet:
@@ -225,6 +236,7 @@ class Matter(models.Model):
     escalate_due = models.DateTimeField(null=True, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)
     verify_due = models.DateTimeField(null=True, blank=True)
+    report_due = models.DateTimeField(null=True, blank=True)
     reply_due = models.DateTimeField(null=True, blank=True)
     deferred_at = models.DateTimeField(null=True, blank=True)
     look_back_on = models.DateField(null=True, blank=True)
@@ -233,6 +245,8 @@ class Matter(models.Model):
 
     returns = models.PositiveSmallIntegerField(default=0)
     reopens = models.PositiveSmallIntegerField(default=0)
+    calls = models.PositiveSmallIntegerField(default=0)
+    whistled = models.PositiveSmallIntegerField(default=0)
     urges = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 

@@ -12,7 +12,7 @@ from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, ask, contact, give_back, pause, reply, resume
 from silin.matters.jobs import escalate, run_out, warn
-from silin.matters.models import Matter, State
+from silin.matters.models import Assignment, Matter, State
 from silin.matters.oversight import (
     decline,
     defer,
@@ -28,8 +28,19 @@ from silin.matters.review import review
 from silin.matters.table import ACTIONS, allowed
 from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
+from silin.matters.whistling import (
+    finish,
+    hand_on,
+    rate,
+    report_in,
+    report_overdue,
+    step_back,
+    take_part,
+    waive,
+    whistle,
+)
 from silin.people.actions import add_post, appoint
-from silin.people.models import Post
+from silin.people.models import Post, Team
 from tests.town import MONDAY, Town, person
 
 HOUR = timedelta(hours=1)
@@ -62,6 +73,15 @@ VERBS: dict[str, Verb] = {
     "reply_overdue": reply_overdue,
     "lift": lift,
     "look_back": lambda matter, by: look_back(matter, by, held=True),
+    "whistle": lambda matter, by: whistle(matter, by, lead=Post.objects.get(kind="street_duty")),
+    "report_in": report_in,
+    "report_overdue": report_overdue,
+    "take_part": take_part,
+    "finish": finish,
+    "step_back": step_back,
+    "waive": lambda matter, by: waive(matter, by, call=Assignment()),
+    "hand_on": lambda matter, by: hand_on(matter, by, team=Team()),
+    "rate": lambda matter, by: rate(matter, by, call=Assignment(), grade=5, came=True, solved=True),
     "warn": warn,
     "overdue": run_out,
     "escalate": escalate,
@@ -89,6 +109,9 @@ for _desk in DESKS:
     MAY["closed"][_desk] = {"release", "reopen", "look_back"}
 # What was given back lies in the hands of Li's desk: nobody is above themselves.
 MAY["raised"]["li"] = {"triage", "dispatch", "release", "close", "escalate"}
+for _state in ("raised", "assigned", "in_hand", "waiting"):
+    for _desk in ("li", "guo"):  # rules let their kinds of post whistle; the city's administrator is none
+        MAY[_state][_desk] = MAY[_state][_desk] | {"whistle"}
 MAY["raised"]["chen"] = MAY["assigned"]["chen"] = {"withdraw", "urge"}
 MAY["in_hand"]["chen"] = MAY["waiting"]["chen"] = {"urge"}
 SEES = {"wang", "leader", "li", "guo", "zhou", "chen"}

@@ -1,0 +1,55 @@
+"""Who was whistled to a matter, and who may whistle whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from silin.accounts.models import User
+from silin.lib.remembering import Remembered
+from silin.matters.models import Assignment, Matter, WhistleRule
+from silin.people import queries as people
+from silin.people.models import Post
+
+
+def _rules() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one, other in WhistleRule.objects.values_list("from_kind_id", "to_kind_id"):
+        found.setdefault(one, set()).add(other)
+    return found
+
+
+rules = Remembered(_rules)
+"""The kinds of post that each kind may whistle."""
+
+
+def running(matter: Matter) -> list[Assignment]:
+    """The posts that still have a part to do, the lead first; no statement where nobody was whistled."""
+    if not matter.calls:
+        return []
+    kept: list[Assignment] | None = getattr(matter, "_running", None)
+    if kept is None:
+        rows = matter.assignments.filter(state__in=Assignment.RUNNING)
+        kept = list(
+            rows.select_related(
+                "post__kind", "post__place", "post__organisation", "sent_from__kind", "sent_from__place"
+            )
+        )
+        matter._running = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def call_of(matter: Matter, user: User, now: datetime) -> Assignment | None:
+    """The part that a post of ``user`` has to do."""
+    return next((call for call in running(matter) if people.holds(user, call.post_id, now)), None)
+
+
+def whistling_posts(matter: Matter, user: User, now: datetime) -> list[Post]:
+    """The posts round the matter by which ``user`` may whistle somebody, the lowest first."""
+    posts = [post for post in people.posts_of(user, now) if matter.placed_path.startswith(post.place.path)]
+    return sorted((post for post in posts if post.kind_id in rules()), key=lambda post: post.kind.rank)
+
+
+def kinds_to_call(posts: Iterable[Post]) -> set[str]:
+    """The kinds of post that any of ``posts`` may whistle."""
+    return {kind for post in posts for kind in rules()[post.kind_id]}
