@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from silin.lib.sheets.sheet import Scope, Sheet, find_sheets
 from silin.lib.sheets.writing import csv_lines, export, export_csv
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household
-from silin.people.teams import add_team
+from silin.people.teams import AboutTeam, add_team
 from silin.places.facility_actions import add_block
 from silin.places.models import EstateFigure
 from tests.town import MONDAY, Town
@@ -58,7 +57,7 @@ def full(town: Town) -> Town:
     by: dict[str, Any] = {"actor": None, "now": MONDAY}
     add_block(town.community, "柳巷东段", **by)
     add_organisation(town.community, About("柳巷居委会", "committee"), **by)
-    add_team(town.community, name="=志愿队", kind="patrol", active_from=date(2020, 1, 1), **by)
+    add_team(town.community, AboutTeam("=志愿队", "patrol"), **by)
     put_down_household(town.building, entrance="1", door="0101", **by)
     return town
 
