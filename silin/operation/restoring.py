@@ -73,7 +73,7 @@ def restore(source: Path, *, now: datetime, force: bool = False, anyway: bool = 
             if connection.vendor == "sqlite":
                 with databases.pointed_at(staged):
                     doubts += _prepare(manifest, anyway)
-            stamp = now.strftime("%Y%m%d_%H%M%S")
+            stamp = now.strftime("%Y%m%d_%H%M%S_%f")
             _note({"stamp": stamp, "source": str(source)})
             databases.exchange(staged, stamp)
             if connection.vendor == "postgresql":

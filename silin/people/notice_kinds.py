@@ -18,6 +18,10 @@ KINDS = [
         _("My account"),
         _("A changed password, a new device, a second factor: these keep others out and cannot be stopped."),
         (
+            "data_request",
+            "data_request_done",
+            "data_request_refused",
+            "entry_deleted",
             "invited",
             "new_device",
             "password_changed",

@@ -21,6 +21,7 @@ from silin.accounts.models import User
 from silin.cli import main
 from silin.history.models import Entry
 from silin.lib import keyring
+from silin.lib.appendonly import guard
 from silin.operation.models import Backup
 from silin.operation.restoring import NOTE, STAGE
 from tests import databases, servers
@@ -188,6 +189,7 @@ def test_a_chain_that_does_not_hold_is_not_put_back(
         else:
             cursor.execute(f"DROP TRIGGER {name}_no_update")
     Entry.objects.filter(pk=Entry.objects.earliest("id").pk).update(action="nothing")
+    guard(connection)
     bad = tmp_path / "bad.silin"
     assert main(["backup", str(bad)]) == 0
     assert main(["restore", str(bad), "--force"]) == 1
