@@ -84,7 +84,7 @@ def set_password(request: HttpRequest, secret: str) -> HttpResponse:
             return _gone(request, refusal)
         mend(form, refusal)
         status = refusal.status
-    context = {"form": form, "person": user, "signs_in_as": _names(user)}
+    context = {"form": form, "signs_in_as": _names(user)}
     return render(request, "accounts/set_password.html", context, status=status)
 
 

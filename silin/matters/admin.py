@@ -1,17 +1,16 @@
-"""Categories, as the system administrator changes them."""
+"""Categories and who may whistle whom, as the system administrator changes them."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from silin.accounts.models import User
+from silin.matters.called import set_whistle_rule
 from silin.matters.categories import set_category
-from silin.matters.models import Category
+from silin.matters.models import Category, WhistleRule
 from silin.operation.tables import RowForm, Table, site
 
 MARKS = [("safe", _("safe")), ("easy", _("easy")), ("fair", _("fair")), ("happy", _("happy"))]
@@ -36,6 +35,7 @@ class CategoryForm(RowForm):
 
 @admin.register(Category, site=site)
 class Categories(Table):
+    verb = staticmethod(set_category)
     kind, fixed, order = "category", ("code", "parent"), ("order", "code")
     one, many = _("category"), _("Categories of matters")
     why = _("What residents report, in how many hours it is taken and in how many days it is done.")
@@ -55,8 +55,22 @@ class Categories(Table):
     fields = tuple(labels)
     form = CategoryForm
 
-    def write(self, row: Category, *, actor: User, now: datetime, seen: str) -> object:
-        return set_category(row, actor=actor, now=now, seen=seen)
-
     def say_mark(self, row: Category) -> object:
         return dict(MARKS)[row.mark]
+
+
+@admin.register(WhistleRule, site=site)
+class WhistleRules(Table):
+    verb = staticmethod(set_whistle_rule)
+    kind, fixed, order = "whistle_rule", ("from_kind", "to_kind"), ("from_kind", "to_kind", "pk")
+    one, many = _("whistle rule"), _("Who may whistle whom")
+    why = _("Which posts may call which others to a matter that lies at their place.")
+    labels = {
+        "from_kind": _("Who whistles"),
+        "to_kind": _("Who is called"),
+        "active": _("In use"),
+    }
+    columns = fields = ("from_kind", "to_kind", "active")
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("from_kind", "to_kind")

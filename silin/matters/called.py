@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from silin.accounts.models import User
+from silin.history.rows import write_row
 from silin.lib.remembering import Remembered
 from silin.matters.models import Assignment, Matter, WhistleRule
 from silin.people import queries as people
@@ -14,13 +15,22 @@ from silin.people.models import Post
 
 def _rules() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one, other in WhistleRule.objects.values_list("from_kind_id", "to_kind_id"):
+    for one, other in WhistleRule.objects.filter(active=True).values_list("from_kind_id", "to_kind_id"):
         found.setdefault(one, set()).add(other)
     return found
 
 
 rules = Remembered(_rules)
 """The kinds of post that each kind may whistle."""
+
+
+def set_whistle_rule(
+    row: WhistleRule, *, actor: User | None, now: datetime, seen: str | None = None
+) -> WhistleRule:
+    """Let a rule be what ``row`` says, a new one too; ``seen`` and what it raises as in ``write_row``."""
+    write_row(row, "whistle_rule", actor=actor, now=now, seen=seen)
+    rules.forget()
+    return row
 
 
 def running(matter: Matter) -> list[Assignment]:

@@ -37,8 +37,8 @@ def recount(matter: Matter) -> None:
     """How many still have a part to do, and when the next of them has to have come."""
     if not matter.whistled:
         return
-    matter._running = None  # type: ignore[attr-defined]
-    rows = list(matter.assignments.filter(state__in=Assignment.RUNNING))
+    vars(matter).pop("running_calls", None)
+    rows = matter.running_calls
     matter.calls = len(rows)
     matter.report_due = min(
         (row.report_due for row in rows if row.arrived_at is None and not row.warned), default=None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -17,10 +18,9 @@ from silin.notices.sms import sms_names
 from silin.operation.actions import set_sms_template
 from silin.operation.tables import RIGHTS, RowForm, Table, site
 from silin.operation.words import NUMBERS
-from silin.people.models import PostKind, Retention
+from silin.people.models import PostKind
 from silin.people.post_kind_actions import set_post_kind
 from silin.people.post_kinds import CAPABILITIES
-from silin.people.retaining import known_fields, set_days
 from silin.places.actions import CALENDAR, set_day_off
 from silin.places.kind_actions import set_facility_kind, set_net_kind
 from silin.places.levels import Level
@@ -42,6 +42,7 @@ class SmsTemplateForm(RowForm):
 
 @admin.register(SmsTemplate, site=site)
 class SmsTemplates(Table):
+    verb = staticmethod(set_sms_template)
     kind, fixed = "sms_template", ("name",)
     one, many = _("text message at the carrier"), _("Text messages at the carrier")
     why = _("Under which number the carrier knows each text.")
@@ -53,12 +54,10 @@ class SmsTemplates(Table):
     columns = fields = ("name", "number", "blanks")
     form = SmsTemplateForm
 
-    def write(self, row: SmsTemplate, *, actor: User, now: datetime, seen: str) -> object:
-        return set_sms_template(row, actor=actor, now=now, seen=seen)
-
 
 @admin.register(FacilityKind, site=site)
 class FacilityKinds(Table):
+    verb: ClassVar[Callable[..., object]] = staticmethod(set_facility_kind)
     kind, fixed, order = "facility_kind", ("code",), ("serial", "code")
     one, many = _("kind of facility"), _("Kinds of facilities")
     why = _("What a facility can be: canteen, clinic, bus stop.")
@@ -66,18 +65,13 @@ class FacilityKinds(Table):
     columns = ("title", "title_en", "code", "serial")
     fields = ("code", "title", "title_en", "serial")
 
-    def write(self, row: FacilityKind, *, actor: User, now: datetime, seen: str) -> object:
-        return set_facility_kind(row, actor=actor, now=now, seen=seen)
-
 
 @admin.register(NetKind, site=site)
 class NetKinds(FacilityKinds):
+    verb = staticmethod(set_net_kind)
     kind = "net_kind"
     one, many = _("kind of older net"), _("Kinds of older nets")
     why = _("What the nets were for that were merged into the grids.")
-
-    def write(self, row: NetKind, *, actor: User, now: datetime, seen: str) -> object:  # type: ignore[override]
-        return set_net_kind(row, actor=actor, now=now, seen=seen)
 
 
 class NumberForm(RowForm):
@@ -190,6 +184,7 @@ class PostKindForm(RowForm):
 
 @admin.register(PostKind, site=site)
 class PostKinds(Table):
+    verb = staticmethod(set_post_kind)
     capability = RIGHTS
     kind, fixed, order = "post_kind", ("code", "level", "reach", "belongs_to"), ("rank", "code")
     one, many = _("kind of post"), _("Kinds of posts")
@@ -211,31 +206,5 @@ class PostKinds(Table):
     fields = tuple(labels)
     form = PostKindForm
 
-    def write(self, row: PostKind, *, actor: User, now: datetime, seen: str) -> object:
-        return set_post_kind(row, actor=actor, now=now, seen=seen)
-
     def say_level(self, row: PostKind) -> object:
         return Level(row.level).label
-
-
-class RetentionForm(RowForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if "field" in self.fields:
-            self.fields["field"] = forms.ChoiceField(
-                label=self.fields["field"].label, choices=[(name, name) for name in known_fields()]
-            )
-
-
-@admin.register(Retention, site=site)
-class Retentions(Table):
-    capability = RIGHTS
-    kind, fixed = "retention", ("field",)
-    one, many = _("days that personal data are kept"), _("Days that personal data are kept")
-    why = _("Where the city keeps something for longer or shorter than the product says.")
-    labels = {"field": _("What is kept"), "keep_days": _("For how many days (0: as long as its row)")}
-    columns = fields = ("field", "keep_days")
-    form = RetentionForm
-
-    def write(self, row: Retention, *, actor: User, now: datetime, seen: str) -> object:
-        return set_days(row.field, row.keep_days, actor=actor, now=now, seen=seen)

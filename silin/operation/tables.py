@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -60,12 +60,13 @@ class RowForm(ModelForm):
 
 
 class Table(ModelAdmin):
-    """A set-up table: whose it is, its words, its columns, and ``write``, the verb that its saves go through.
+    """A set-up table: whose it is, its words, its columns, and ``verb``, which its saves go through.
 
     ``kind`` is what its rows are called in the history; ``fixed`` are columns that stay as they were when
     the row was made.
     """
 
+    verb: ClassVar[Callable[..., object]]
     capability = SYSTEM
     kind = ""
     one: Words = ""
@@ -87,7 +88,7 @@ class Table(ModelAdmin):
 
     def write(self, row: Any, *, actor: User, now: datetime, seen: str) -> object:
         """Hand the row to the verb of its room. Raises ``Refused``."""
-        raise NotImplementedError
+        return self.verb(row, actor=actor, now=now, seen=seen)
 
     def get_urls(self) -> list[URLPattern]:
         """The list, a new row, a row and its history; there is no address at which something is deleted."""

@@ -8,6 +8,7 @@ from typing import NoReturn
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts import passwords
 from silin.accounts.models import User
 from silin.lib.personal import read_phone
 from silin.lib.refusal import Refused
@@ -22,7 +23,8 @@ def person_for(who: str, name: str, *, actor: User, now: datetime) -> User:
     """The account that ``who`` means: a mobile number, an e-mail, or the name of a colleague.
 
     A name finds only those who hold a post where ``actor`` gives posts. A number that nobody has yet becomes
-    an account of ``name``, and its owner is told by text message how to sign in: by a code to that number.
+    an account of ``name``, and its owner gets a link by text message at which they choose a password, once;
+    a code to that number signs them in as well.
 
     Raises ``Refused`` (``nobody``, ``several``, ``missing``, ``bad_phone``, ``closed_account``).
     """
@@ -37,7 +39,7 @@ def person_for(who: str, name: str, *, actor: User, now: datetime) -> User:
 def account_for(phone: str, name: str, *, now: datetime) -> User:
     """The account of a (checked, 11-digit) number; one that has no name yet is called ``name``.
 
-    A number that nobody has yet becomes an account, and its owner is told by text message how to sign in.
+    A number that nobody has yet becomes an account, and its owner is invited by text message.
     Raises ``Refused`` (``missing``, ``too_long``).
     """
     name = clean_words(name, field="name", at_most=60)
@@ -53,7 +55,7 @@ def account_for(phone: str, name: str, *, now: datetime) -> User:
     user.set_phone(phone)
     user.set_unusable_password()
     user.save(force_insert=True)
-    queue([Message("invited", user, {"name": name}, link="/sign-in/", channel="sms")], now=now)
+    queue([Message("invited", user, {"name": name}, link=passwords.INVITATION, channel="sms")], now=now)
     return user
 
 

@@ -26,6 +26,7 @@ NAME_AT_MOST = 60
 DOOR_AT_MOST = 12
 OLDEST = 130
 CHILD = 14
+LEFT = (Household.State.EMPTY, Household.State.MOVED)
 """Whoever is younger needs a guardian's word for everything: their own number is not kept."""
 
 DOOR_ENDS = re.compile(r"(?:单元|室|号)+$")
@@ -130,8 +131,12 @@ def set_state(household: Household, state: str, *, actor: User | None, now: date
 
     Raises ``NotAllowed`` or ``Refused`` (``bad_state``).
     """
-    household = hold(household, actor)
     state = read_choice(state, Household.State, "state")
+    if state in LEFT:  # whoever leaves may live elsewhere too: all of their homes, in the order of all locks
+        people = household.memberships.filter(until=None).values("person")
+        homes = Membership.objects.filter(person__in=people, until=None).values_list("household", flat=True)
+        lock_homes({household.pk, *homes})
+    household = hold(household, actor)
     if not state:
         raise Refused("bad_state", _("Please choose one of the four."), field="state")
     if household.state == state:
@@ -139,7 +144,7 @@ def set_state(household: Household, state: str, *, actor: User | None, now: date
     before, household.state, household.state_since = household.state, state, today(now)
     household.save(update_fields=["state", "state_since"])
     _line(household, "state", actor, now, before=before, after=state)
-    if state in (Household.State.EMPTY, Household.State.MOVED):
+    if state in LEFT:
         for each in household.memberships.filter(until=None).select_related("person"):
             move(each.person, None, actor=actor, now=now, out_of=household)
     return household

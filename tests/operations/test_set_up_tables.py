@@ -18,13 +18,13 @@ from pytest_django import Settings
 from silin.accounts.models import User
 from silin.history.models import Entry
 from silin.lib.held import kept_models
-from silin.matters.models import Category
+from silin.matters.models import Category, WhistleRule
 from silin.notices.models import SmsTemplate
 from silin.operation.admin import Numbers
 from silin.operation.tables import RIGHTS, SYSTEM, Table, site
 from silin.operation.words import NUMBERS
 from silin.people.actions import add_post, appoint
-from silin.people.models import PostKind, Retention
+from silin.people.models import PostKind
 from silin.places.models import DayOff, FacilityKind, NetKind, Number
 from silin.places.numbers import number
 from tests import town
@@ -37,8 +37,8 @@ CHANGES: dict[type[models.Model], dict[str, str]] = {
     Number: {"value": "12"},
     DayOff: {"name": "春节"},
     PostKind: {"title": "网格联络员"},
-    Retention: {"keep_days": "90"},
     Category: {"handle_days": "9"},
+    WhistleRule: {"active": "False"},
 }
 """What the test changes in a row of each table; a new table needs a line here."""
 TABLES = list(CHANGES)
@@ -55,7 +55,6 @@ def people(built: Town) -> Town:
         post = add_post(kind, built.city, actor=None, now=MONDAY)
         appoint(post, town.person(name), actor=None, now=MONDAY)
     SmsTemplate.objects.create(name="sign_in_code", number="SMS_1", blanks="code")
-    Retention.objects.create(field="people.Person.phone", keep_days=30)
     Number.objects.create(name="matters.verify_days", value=5, valid_from=date(2099, 1, 1))
     return built
 
@@ -100,7 +99,7 @@ def test_set_up_tables_alone_are_registered() -> None:
         assert to_people == [], f"{model} leads to accounts"
         mine = cast(Table, table)
         assert type(mine).save_model is Table.save_model
-        assert type(mine).write is not Table.write
+        assert hasattr(mine, "verb") or type(mine).write is not Table.write
         assert mine.kind
         assert mine.why
         assert mine.actions is None

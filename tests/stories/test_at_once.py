@@ -13,19 +13,25 @@ from uuid import uuid4
 
 from django.db import connections
 
+from silin.accounts.models import User
 from silin.facts.models import Fact
 from silin.history.queries import check
 from silin.lib.refusal import Changed, Refused
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
 from silin.matters.jobs import turn
-from silin.matters.models import Matter, Review, State
+from silin.matters.models import Assignment, Matter, Review, State
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review_by_token
 from silin.matters.triage import comment
 from silin.matters.verifying import verify, withdraw
+from silin.matters.whistling import finish, whistle
 from silin.notices.models import Notice
-from tests.town import MONDAY, Town, build
+from silin.people import queries as people
+from silin.people.actions import add_post, appoint
+from silin.people.models import Post
+from silin.people.organisations import About, add_organisation
+from tests.town import MONDAY, Town, build, person
 
 HOUR = timedelta(hours=1)
 
@@ -115,3 +121,70 @@ def test_a_review_link_used_twice_at_once_counts_once(live_db: str) -> None:
     done = at_once([partial(review_by_token, secret, grade=g, words="", now=now) for g in (5, 4, 3)])
     assert sum(isinstance(each, Refused) for each in done) == 2
     assert Review.objects.filter(matter=matter).count() == 1
+
+
+def test_two_desks_whistle_at_once_and_the_second_is_told(live_db: str) -> None:
+    town = build()
+    for _ in range(3):
+        matter = raised(town)
+        street = Post.objects.get(kind="street_duty")
+        done = at_once(
+            [
+                partial(whistle, matter, By(who, MONDAY, version=1, words="请街道来"), lead=street)
+                for who in (town.li, secretary_of(town))
+            ]
+        )
+        assert sum(isinstance(each, Changed) for each in done) == 1
+        matter.refresh_from_db()
+        running = matter.assignments.filter(state__in=Assignment.RUNNING).count()
+        assert (matter.calls, matter.whistled, running) == (1, 1, 1)
+        assert Fact.objects.filter(subject=matter.subject, name="matter.dispatched").count() == 1
+        assert Notice.objects.filter(recipient=town.guo, name="matter_whistled").count() >= 1
+
+
+def test_the_last_helper_ends_while_the_lead_answers(live_db: str) -> None:
+    town = build()
+    street, centre = Post.objects.get(kind="street_duty"), centre_of(town)
+    for _ in range(3):
+        called = dispatch_up(town, street)
+        by = By(town.guo, MONDAY + HOUR, words="两家一起看")
+        matter = whistle(called, by, lead=centre[0][0], others=[centre[1][0]])
+        matter = accept(matter, By(centre[0][1], MONDAY + HOUR))
+        at_once(
+            [
+                partial(finish, matter, By(centre[1][1], MONDAY + HOUR, words="我们办完了")),
+                partial(answer, matter, By(centre[0][1], MONDAY + HOUR, words="看过了"), outcome="advised"),
+            ]
+        )
+        matter.refresh_from_db()
+        running = matter.assignments.filter(state__in=Assignment.RUNNING)
+        assert matter.calls == running.count()
+        assert matter.state == State.ANSWERED or not running.filter(lead=False).exists()
+        assert not (matter.state == State.ANSWERED and running.exists())
+
+
+def secretary_of(town: Town) -> User:
+    """The community's secretary; made at the first call."""
+    post = Post.objects.filter(kind="community_secretary").first()
+    if post is None:
+        post = add_post("community_secretary", town.community, actor=None, now=MONDAY)
+        appoint(post, person("苏书记"), actor=None, now=MONDAY)
+    return people.holders(post, MONDAY)[0]
+
+
+def centre_of(town: Town) -> list[tuple[Post, User]]:
+    """Two clerks of the street."""
+    bureau = About("柳巷街道城管所", "bureau")
+    body = add_organisation(town.street, bureau, actor=None, now=MONDAY)
+    clerks = []
+    for serial, name in ((1, "赵宏涛"), (2, "马建国")):
+        post = add_post("street_clerk", town.street, serial=serial, organisation=body, actor=None, now=MONDAY)
+        user = person(name)
+        appoint(post, user, actor=None, now=MONDAY)
+        clerks.append((post, user))
+    return clerks
+
+
+def dispatch_up(town: Town, street: Post) -> Matter:
+    """A matter that Li's desk whistled the street to."""
+    return whistle(raised(town), By(town.li, MONDAY, words="请街道来"), lead=street)

@@ -13,11 +13,12 @@ from silin.people.models import Post, PostKind, Team
 
 
 class WhistleRule(models.Model):
-    """Who may whistle whom (吹哨): posts of one kind call posts of another at their place or above it."""
+    """Who may whistle whom (吹哨): posts of one kind call posts of another round the same matter."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     from_kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="+")
     to_kind = models.ForeignKey(PostKind, on_delete=models.PROTECT, related_name="+")
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["from_kind", "to_kind"], name="matters_whistle_once")]

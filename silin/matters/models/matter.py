@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,9 @@ from silin.matters.kind import Kind
 from silin.people import queries as people
 from silin.people.models import Post
 from silin.places.models import Building, Place
+
+if TYPE_CHECKING:
+    from silin.matters.models.calls import Assignment
 
 
 class State(models.TextChoices):
@@ -301,6 +305,12 @@ class Matter(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @cached_property
+    def running_calls(self) -> list[Assignment]:
+        """The posts that were whistled and still have a part to do, the lead first; read once."""
+        rows = self.assignments.filter(state__in=["offered", "accepted"]).with_posts()
+        return list(rows.select_related("sent_from__kind", "sent_from__place"))
 
     @property
     def flags(self) -> list[Words]:

@@ -11,10 +11,11 @@ from django.test import Client
 from silin.accounts.models import User
 from silin.facts.models import Fact
 from silin.lib.refusal import NotAllowed, NotFound, Refused
+from silin.matters.called import set_whistle_rule
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, give_back
 from silin.matters.jobs import turn
-from silin.matters.models import Assignment, Matter, State
+from silin.matters.models import Assignment, Matter, State, WhistleRule
 from silin.matters.raising import Report, raise_matter
 from silin.matters.tests import pages
 from silin.matters.triage import dispatch
@@ -148,6 +149,14 @@ def test_nobody_whistles_whom_no_rule_names(town: Town, bureaus: Bureaus) -> Non
         whistle(matter, By(town.stranger, MONDAY + HOUR, words="来"), lead=bureaus.posts[0])
     street = Post.objects.get(kind="street_duty")
     assert whistle(matter, By(town.li, MONDAY + HOUR, words="请街道来"), lead=street).holder == street
+
+
+def test_a_rule_that_is_not_in_use_lets_nobody_whistle(town: Town, bureaus: Bureaus) -> None:
+    rule = WhistleRule.objects.get(from_kind="street_duty", to_kind="county_clerk")
+    rule.active = False
+    set_whistle_rule(rule, actor=None, now=MONDAY)
+    with pytest.raises(NotFound):
+        whistled(town, bureaus)
 
 
 def test_a_new_dispatch_lets_everybody_go(town: Town, bureaus: Bureaus) -> None:

@@ -20,6 +20,7 @@ from silin.notices.actions import Message, queue
 from silin.notices.models import Channel, Notice
 from silin.notices.sending import send_due
 from silin.notices.tests import transports
+from silin.people.actions import add_post
 from tests.second import SECOND, Phone, by_password, scan
 from tests.stories.test_at_once import at_once
 from tests.town import Town, build
@@ -155,6 +156,25 @@ def test_a_number_without_an_account_is_told_so_by_its_own_phone_only(client: Cl
     answer = client.post("/forgotten/code/", {"code": found.group()})
     assert "还没有账号" in answer.context["form"].errors["code"][0]
     assert not User.objects.by_phone(PHONE)
+
+
+def test_whoever_is_given_a_post_chooses_a_password_at_the_link_once(client: Client, here: Town) -> None:
+    vacant = add_post("community_staff", here.community, actor=None, now=timezone.now())
+    zhou, page = Client(), f"/desk/post/{vacant.pk}/"
+    zhou.force_login(here.zhou)
+    assert zhou.post(page, {"do": "appoint", "who": PHONE, "name": "小孟"}).status_code == 303
+    send_due(timezone.now())
+    [said] = [text for _phone, text in transports.taken if "/set-password/" in text]
+    found = re.search(r"/set-password/\w+/", said)
+    assert found
+    stranger = Client()
+    assert "小孟" not in stranger.get(found.group()).text
+    assert choose(found.group(), NEW, client).status_code == 303
+    assert choose(found.group(), OLD, stranger).status_code >= 400
+    meng = User.objects.by_phone(PHONE)
+    assert meng is not None
+    assert meng.check_password(NEW)
+    assert client.get("/desk/").status_code != 200  # a post asks for the second factor
 
 
 def test_an_invitation_leads_to_a_first_password_and_can_be_asked_again(client: Client, here: Town) -> None:
