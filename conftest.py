@@ -26,24 +26,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The test database, also for a run in which only tests with ``live_db`` were chosen."""
+def prepared_db(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The name of the migrated and seeded database that ``live_db`` copies.
+
+    It is taken before any test has touched the other one: PostgreSQL copies no database that is in use.
+    """
     with django_db_blocker.unblock():
         made = setup_databases(0, interactive=False, aliases={"default": None}, serialized_aliases=set())
-    yield
+        prepared = databases.prepare(tmp_path_factory.mktemp("prepared"))
+    yield prepared
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
-def prepared_db(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The name of the migrated and seeded database that ``live_db`` copies."""
-    with django_db_blocker.unblock():
-        return databases.prepare(tmp_path_factory.mktemp("prepared"))
+def django_db_setup(prepared_db: str) -> None:
+    """The test database, also for a run in which only tests with ``live_db`` were chosen."""
 
 
 @pytest.fixture

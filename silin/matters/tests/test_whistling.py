@@ -24,6 +24,7 @@ from silin.matters.whistling import finish, hand_on, rate, report_in, step_back,
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
 from silin.people.models import Organisation, Post, Team
+from silin.places.actions import add_place
 from tests.town import MONDAY, Town, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -147,6 +148,15 @@ def test_nobody_whistles_whom_no_rule_names(town: Town, bureaus: Bureaus) -> Non
         whistle(matter, By(town.wang, MONDAY + HOUR, words="来"), lead=bureaus.posts[0])
     with pytest.raises(NotFound):
         whistle(matter, By(town.stranger, MONDAY + HOUR, words="来"), lead=bureaus.posts[0])
+    next_street = add_place(
+        name="桥头街道", level="street", parent=town.county, actor=None, now=MONDAY, code="990102002000"
+    )
+    body = Organisation.objects.create(
+        name="桥头街道城管所", kind="bureau", place=next_street, active_from=MONDAY.date()
+    )
+    elsewhere = add_post("street_clerk", next_street, organisation=body, actor=None, now=MONDAY)
+    with pytest.raises(NotFound):
+        whistle(matter, By(town.guo, MONDAY + HOUR, words="来"), lead=elsewhere)
     street = Post.objects.get(kind="street_duty")
     assert whistle(matter, By(town.li, MONDAY + HOUR, words="请街道来"), lead=street).holder == street
 
