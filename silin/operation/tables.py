@@ -7,7 +7,7 @@ It writes through the verbs of the rooms: each save is one transaction with its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.history import queries as history
 from silin.history.rows import line_of, mark
+from silin.lib.dates import day_words
 from silin.lib.mending import mend
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import Changed, NotFound, Refused, Words
@@ -221,7 +222,12 @@ class Table(ModelAdmin):
     def cell(self, row: Any, name: str) -> Any:
         """A value as people read it."""
         own = getattr(self, f"say_{name}", None)
-        return own(row) if own else getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+        value = own(row) if own else getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, date):
+            return day_words(value, with_year=True)
+        return "–" if value in (None, "", []) else value
 
     def url_of(self, page: str, row: Any = None) -> str:
         """The address of one of the table's pages."""

@@ -18,6 +18,8 @@ NUMBERS: dict[str, Words] = {
     "matters.pause_days": _("Working days a matter may be on hold"),
     "matters.redo_days": _("Working days for doing it again"),
     "matters.reopen_days": _("Days in which a closed matter can be opened again"),
+    "matters.report_hours": _("Working hours within which a whistled department comes"),
+    "matters.returns_at_most": _("Returns after which the level above decides"),
     "matters.review_days": _("Days in which a matter can be reviewed"),
     "matters.urge_hours": _("Hours between two times that one person asks for speed"),
     "matters.verify_days": _("Days in which somebody looks at an answer"),
@@ -25,6 +27,7 @@ NUMBERS: dict[str, Words] = {
     "notices.gather_minutes": _("Minutes in which further messages gather after one"),
     "notices.quiet_from": _("Hour from which messages wait for the morning"),
     "notices.quiet_until": _("Hour until which messages wait"),
+    "people.request_days": _("Days in which an office answers a request about data"),
     "places.old_estate_before": _("An estate built before this year is an old one"),
     "places.sliver_m2": _("Square metres below which a gap between grids is not counted"),
 }

@@ -13,6 +13,7 @@ from silin.history.actions import record
 from silin.lib.refusal import Refused
 from silin.notices.actions import Message, queue
 from silin.people.models import Holding, Post, PostKind, today
+from silin.places.queries import root
 
 KINDS = ("system_admin", "security_admin", "auditor")
 """The three: who looks after the machine, who gives rights, who reads the book of deeds."""
@@ -50,8 +51,8 @@ def check_somebody_gives(holding: Holding, on: date) -> None:
 
     Raises ``Refused`` (``last_administrator``).
     """
-    post = holding.post
-    if post.place.parent_id is not None or GIVES not in post.kind.capabilities:
+    post, city = holding.post, root()
+    if city is None or post.place_id != city.pk or GIVES not in post.kind.capabilities:
         return
     rows = Holding.objects.current(on).filter(post__place=post.place).exclude(pk=holding.pk)
     if not any(GIVES in each.post.kind.capabilities for each in rows.select_related("post__kind")):

@@ -19,7 +19,7 @@ from silin.people.models import DataRequest, Person
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.numbers import number
-from silin.places.queries import calendar
+from silin.places.queries import calendar, root
 
 WORDS_AT_MOST = 500
 A_DAY = 10
@@ -95,7 +95,7 @@ def note_at_counter(
         raise Refused("bad_choice", _("Please say who asks."), field="asker")
     if identity not in known:
         raise Refused("bad_choice", _("Please say by what you know them."), field="identity")
-    place = community_of(person) or Place.objects.get(parent=None)
+    place = community_of(person) or _city()
     made = _made(place, now, kind=kind, asker=asker, identity=identity)
     made.person, made.outcome = person, DataRequest.Outcome.DONE
     made.decided_at, made.decided_by = now, actor
@@ -110,6 +110,12 @@ def office_of(user: User) -> Place | None:
         return place
     resident = queries.resident_of(user)
     return _community(resident.place) if resident else None
+
+
+def _city() -> Place:
+    city = root()
+    assert city is not None  # whoever answers holds a post at a place
+    return city
 
 
 def community_of(person: Person) -> Place | None:

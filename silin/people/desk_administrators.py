@@ -18,7 +18,7 @@ from silin.people.actions import add_post
 from silin.people.administrators import FOUNDER, GIVES, KINDS
 from silin.people.doors import for_posts, viewer
 from silin.people.models import Holding, Post, PostKind, today
-from silin.places.models import Place
+from silin.places.queries import root
 
 SEE = "people.see"
 DUTIES: dict[str, Words] = {
@@ -42,7 +42,7 @@ class Chair:
 def administrators(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``people.see``: the three administrators of the city; who gives its posts sets seats up."""
     user, now = viewer(request), timezone.now()
-    city = Place.objects.filter(parent=None).order_by("code").first()
+    city = root()
     if city is None:
         raise NotFound
     edits = user.has_perm(GIVES, city)

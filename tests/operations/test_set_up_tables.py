@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from html import unescape
@@ -122,6 +123,9 @@ def test_a_save_is_a_verb_with_its_line(client: Client, here: Town, model: type[
     answer = client.post(table.url_of("change", row), said)
     assert answer.status_code == 302, answer.content.decode()
     row.refresh_from_db()
+    listed = client.get(table.url_of("changelist"))
+    for cell in table.cells(row) if model is not DayOff else []:  # the days of a year fill several pages
+        assert str(cell) in html.unescape(listed.content.decode().split("<main")[1]), cell
     line = Entry.objects.latest("id")
     assert line.actor == actor
     for name, value in CHANGES[model].items():
@@ -130,6 +134,17 @@ def test_a_save_is_a_verb_with_its_line(client: Client, here: Town, model: type[
         assert name in line.fields["before"]
     assert not LogEntry.objects.exists()
     assert actor.name in client.get(table.url_of("history", row)).content.decode().split("<main")[1]
+
+
+def test_what_a_list_shows_is_the_value(client: Client, here: Town) -> None:
+    """Not only whether there is one."""
+    client.force_login(administrator(table_of(Number)))
+    shown = client.get(table_of(Number).url_of("changelist")).content.decode().split("<main")[1]
+    assert ">0.7<" in shown
+    assert "matters." not in shown
+    assert set(Number.objects.values_list("name", flat=True)) <= set(NUMBERS)
+    rules = client.get(table_of(WhistleRule).url_of("changelist")).content.decode()
+    assert "镇街部门工作人员" in rules
 
 
 @pytest.mark.parametrize("model", TABLES)

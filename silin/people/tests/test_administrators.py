@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from silin.accounts.models import User
@@ -17,6 +18,8 @@ from silin.people.administrators import APART, FOUNDER, KINDS, OF_THE_BEGINNING
 from silin.people.jobs import leave
 from silin.people.models import Holding, Post, PostKind
 from silin.people.post_kinds import POST_KINDS
+from silin.places.actions import add_place
+from silin.places.models import Place
 from tests.stories.test_at_once import at_once
 from tests.town import MONDAY, Town, build, person
 
@@ -90,6 +93,21 @@ def test_whoever_gives_rights_neither_runs_the_machine_nor_reads_the_log(here: T
     appoint(post, here.stranger, actor=here.zhou, now=timezone.now())
     with pytest.raises(Refused, match="two_administrators"):
         appoint(by_post, here.stranger, actor=here.zhou, now=timezone.now())
+
+
+def test_a_city_below_its_province_is_looked_after_as_well(here: Town) -> None:
+    now = timezone.now()
+    province = add_place(
+        name="临海省", level="province", parent=None, actor=None, now=now, code="990000000000"
+    )
+    Place.objects.filter(pk=here.city.pk).update(parent=province)
+    client = Client()
+    client.force_login(here.zhou)
+    page = client.get("/desk/administrators/").content.decode()
+    assert "临川市" in page
+    assert "临海省" not in page
+    with pytest.raises(Refused, match="last_administrator"):
+        end(Holding.objects.get(user=here.zhou), actor=here.zhou, now=now)
 
 
 def test_somebody_always_gives_posts(here: Town) -> None:
