@@ -108,7 +108,7 @@ class Numbers(Table):
     why = _("Deadlines, shares and hours, for the city or for one place, each from a day on.")
     closed = _("It counts already. Add a row with the day from which another value counts.")
     labels = {
-        "name": _("Number"),
+        "name": _("What it counts"),
         "value": _("Value"),
         "place": _("Place"),
         "valid_from": _("From"),
@@ -133,6 +133,9 @@ class Numbers(Table):
 
     def say_name(self, row: Number) -> object:
         return NUMBERS.get(row.name, row.name)
+
+    def say_value(self, row: Number) -> object:
+        return f"{row.value:g}"
 
     def say_place(self, row: Number) -> object:
         return Place.objects.filter(path=row.place_path).first() if row.place_path else _("everywhere")
