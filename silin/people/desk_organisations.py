@@ -19,7 +19,7 @@ from silin.accounts.models import User
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.people import queries
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.forms import LinkForm, OrganisationForm, RunForm
 from silin.people.models import AllianceMember, Organisation, Running, today
 from silin.people.organisations import (
@@ -52,9 +52,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 def organisations(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``people.see`` over the place: its organisations by kind; who may edit puts one down."""
     user, now = viewer(request), timezone.now()
-    place = Place.objects.filter(code=code).first()
-    if place is None or not user.has_perm(SEE, place):
-        raise NotFound
+    place = place_at(request, code, SEE)
     form = _about_form(place)
     if request.method == "POST":
         _ask(user, place)

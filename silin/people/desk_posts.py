@@ -29,12 +29,11 @@ from silin.people.actions import (
     take_back_end,
 )
 from silin.people.desk_seats import bodies_of
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.forms import AppointForm, ReachForm, TriedForm, read_day
 from silin.people.inviting import person_for
 from silin.people.models import Holding, Post, today
 from silin.people.vacancies import gaps
-from silin.places.models import Place
 
 SEE, EDIT = "people.see", "people.edit"
 PAST = 20
@@ -164,9 +163,7 @@ def _context(post: Post, user: User, now: datetime) -> dict[str, Any]:
 @require_safe
 def missing(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``people.see`` over the place: grids without leader or worker, buildings without a head."""
-    place = Place.objects.filter(code=code).first()
-    if place is None or not request.user.has_perm(SEE, place):
-        raise NotFound
+    place = place_at(request, code, SEE)
     context = {
         "place": place,
         "gaps": gaps(place, timezone.now()),

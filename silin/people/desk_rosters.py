@@ -21,7 +21,7 @@ from silin.accounts.models import User
 from silin.lib.dates import day_words, weekday_words
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.people import queries
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.forms import EveryWeekForm, SwapForm, read_day
 from silin.people.models import Organisation, Post, PostQuerySet, Shift, today
 from silin.people.rosters import DAY, fill_week, set_week, swap_days, week_mark
@@ -242,9 +242,7 @@ NOON = ((datetime.min.time()), datetime.max.time())
 
 
 def _asked(request: HttpRequest, code: str, now: datetime) -> Asked:
-    place = Place.objects.select_related("parent").filter(code=code).first()
-    if place is None or not request.user.has_perm(SEE, place):
-        raise NotFound
+    place = place_at(request, code, SEE)
     organisation = None
     if wanted := request.GET.get("organisation"):
         try:

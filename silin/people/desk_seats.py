@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from silin.accounts.models import User
-from silin.lib.refusal import NotFound, Words
+from silin.lib.refusal import Words
 from silin.people.actions import add_post
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.forms import SeatForm
 from silin.people.models import Organisation, OrganisationQuerySet, Post, PostKind, today
 from silin.places.levels import Level
@@ -29,9 +29,7 @@ Group = tuple[Words, list[tuple[str, str]]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_seat(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``people.edit`` over the place: set up a seat there, or in one of its grids or buildings."""
-    place = Place.objects.filter(code=code).first()
-    if place is None or not request.user.has_perm(EDIT, place):
-        raise NotFound
+    place = place_at(request, code, EDIT)
     form = seat_form(place, request.POST or None, initial={name: request.GET.get(name) for name in ASKED})
     if form.is_bound:
         user = viewer(request)

@@ -24,7 +24,7 @@ from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.people import queries
 from silin.people.desk_seats import bodies_of
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.forms import JoinTeamForm, TeamForm, TriedForm
 from silin.people.inviting import person_for
 from silin.people.models import Team, TeamMember, today
@@ -57,9 +57,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 def teams(request: HttpRequest, code: str) -> HttpResponseBase:
     """Staff with ``people.see`` over the place: its teams by kind; who may edit teams sets one up."""
     user, now = viewer(request), timezone.now()
-    place = Place.objects.filter(code=code).first()
-    if place is None or not user.has_perm(SEE, place):
-        raise NotFound
+    place = place_at(request, code, SEE)
     form = _form(place)
     if request.method == "POST":
         _ask(user, place)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.http import wants_json
 from silin.lib.refusal import NotFound, Refused
+from silin.places.models import Place
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -48,6 +49,14 @@ def for_signed_in(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs) if request.user.is_authenticated else _sign_in(request)
 
     return guarded
+
+
+def place_at(request: HttpRequest, code: str, capability: str) -> Place:
+    """The place with this code, for whoever has ``capability`` over it. Raises ``NotFound``."""
+    place = Place.objects.select_related("parent").filter(code=code).first()
+    if place is None or not request.user.has_perm(capability, place):
+        raise NotFound
+    return place
 
 
 def viewer(request: HttpRequest) -> User:

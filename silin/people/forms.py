@@ -58,8 +58,8 @@ class TriedForm(forms.Form):
         return self.refusal.status if self.refusal else 400 if self.is_bound and self.errors else 200
 
 
-class AppointForm(TriedForm):
-    """Who gets a post, from when to when, for good or standing in."""
+class WhoForm(TriedForm):
+    """Who is meant: somebody with an account, or somebody who gets one."""
 
     who = forms.CharField(
         label=_("Mobile number, e-mail or a colleague's name"), max_length=254, error_messages=EMPTY
@@ -70,6 +70,11 @@ class AppointForm(TriedForm):
         max_length=60,
         required=False,
     )
+
+
+class AppointForm(WhoForm):
+    """Who gets a post, from when to when, for good or standing in."""
+
     stand_in = forms.BooleanField(label=_("Only stands in while the holder cannot"), required=False)
     since = DayField(label=_("From"), required=False, help_text=_("Left empty: from today on."))
     until = DayField(label=_("Until (that day no longer)"), required=False)
@@ -202,18 +207,9 @@ class TeamForm(TriedForm):
         _among(self.fields["organisation"], bodies)
 
 
-class JoinTeamForm(TriedForm):
+class JoinTeamForm(WhoForm):
     """Who joins a team, and whether as its captain."""
 
-    who = forms.CharField(
-        label=_("Mobile number, e-mail or a colleague's name"), max_length=254, error_messages=EMPTY
-    )
-    name = forms.CharField(
-        label=_("Name, if they have no account yet"),
-        help_text=_("They get an account and a message how to sign in."),
-        max_length=60,
-        required=False,
-    )
     captain = forms.BooleanField(label=_("Leads the team"), required=False)
     named = forms.BooleanField(label=_("Agrees that residents read the name of the captain"), required=False)
 

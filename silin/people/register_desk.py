@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from silin.lib.http import wants_json
 from silin.lib.mending import mend
 from silin.lib.paging import page_by_key
-from silin.lib.refusal import NotFound, Refused
+from silin.lib.refusal import Refused
 from silin.people import queries, register, register_pages
-from silin.people.doors import for_posts, viewer
+from silin.people.doors import for_posts, place_at, viewer
 from silin.people.models import Household
 from silin.people.register_forms import HomeForm
 from silin.people.register_moving import buildings_of
@@ -91,9 +91,7 @@ def number(request: HttpRequest, household: UUID, entry: UUID) -> HttpResponseBa
 
 def place_of(request: HttpRequest, code: str) -> Place:
     """The place, if the viewer may see its register. Raises ``NotFound``."""
-    place = Place.objects.filter(code=code).first()
-    if place is None or not request.user.has_perm(SEE, place):
-        raise NotFound
+    place = place_at(request, code, SEE)
     return place
 
 
