@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from silin.lib.remembering import Remembered
 from silin.matters.models import Category
 
 SAMPLE = Path(__file__).parent / "data" / "categories.yaml"
+NAMED, LIMITS = ("name", "name_en", "parent", "order"), ("mark", "respond_hours", "handle_days", "keywords")
 
 
 @transaction.atomic
@@ -25,14 +27,22 @@ def load_categories(path: Path = SAMPLE) -> int:
 
     Gives the number of leaves. Only what the file names is written; other rows stay.
     """
-    written = 0
-    for order, group in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
-        parent = _write(group, None, order * 100)
-        for at, leaf in enumerate(group["children"], start=1):
-            _write(leaf, parent, order * 100 + at)
-            written += 1
+    rows = dict(_rows(path))
+    known = Category.objects.in_bulk(list(rows))
+    new: list[Category] = []
+    changed: list[Category] = []
+    for code, values in rows.items():
+        row = known.get(code) or Category(code=code)
+        if code in known and all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        for name, value in values.items():
+            setattr(row, name, value)
+        (changed if code in known else new).append(row)
+    Category.objects.bulk_create(new)
+    if changed:
+        Category.objects.bulk_update(changed, [*NAMED, *LIMITS])
     leaves.forget()
-    return written
+    return sum(values["parent_id"] is not None for values in rows.values())
 
 
 def set_category(row: Category, *, actor: User | None, now: datetime, seen: str | None = None) -> Category:
@@ -70,9 +80,16 @@ def suggest(words: str, among: list[Category] | None = None) -> list[tuple[Categ
     return [(category, found / total) for category, found in scored[:3]]
 
 
-def _write(row: dict[str, Any], parent: Category | None, order: int) -> Category:
-    names = {"name": row["name"], "name_en": row["name_en"], "parent": parent, "order": order}
-    wanted = ("mark", "respond_hours", "handle_days", "keywords")
-    values = names | {key: row[key] for key in wanted if key in row}
-    category, _made = Category.objects.update_or_create(code=row["code"], defaults=values)
-    return category
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The code and the columns of each row of the file, a group before its leaves."""
+    with path.open("rb") as file:
+        groups = yaml.load(file, Loader=yaml.CSafeLoader)
+    for order, group in enumerate(groups):
+        yield group["code"], _values(group, None, order * 100)
+        for at, leaf in enumerate(group["children"], start=1):
+            yield leaf["code"], _values(leaf, group["code"], order * 100 + at)
+
+
+def _values(row: dict[str, Any], parent: str | None, order: int) -> dict[str, Any]:
+    told = {"name": row["name"], "name_en": row["name_en"], "parent_id": parent, "order": order}
+    return told | {name: row[name] for name in LIMITS if name in row}
