@@ -135,9 +135,8 @@ def test_a_good_turn_is_written_once_a_minute(db: None) -> None:
 
 
 def test_messages_that_nobody_got_are_sent_again(client: Client, sun: User, here: Town) -> None:
-    now = timezone.now()
-    queue([Message("matter_answered", here.stranger, {}, "/mine/", channel="sms")], now=now)
-    send_due(now)
+    queue([Message("matter_answered", here.stranger, {}, "/mine/", channel="sms")], now=MONDAY)
+    send_due(MONDAY)
     notice = Notice.objects.get(recipient=here.stranger)
     assert notice.given_up_at
     client.force_login(sun)
