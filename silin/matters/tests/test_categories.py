@@ -9,7 +9,7 @@ from silin.matters.models import Category
 
 
 def told() -> list[dict[str, Any]]:
-    return list(Category.objects.order_by("pk").values())
+    return [dict(row) for row in Category.objects.order_by("pk").values()]
 
 
 def test_loading_again_changes_nothing_and_mends_what_the_file_says(db: None) -> None:
