@@ -48,6 +48,7 @@ ROOMS = [
     "places",
     "people",
     "imports",
+    "forms",
     "operation",
     "matters",
 ]

@@ -1,4 +1,5 @@
 /** Every page of residents and workers (and of desks). Pages work without it; it makes them kinder. */
+import { startAsking } from "./asking";
 import { startDrafts } from "./draft";
 import { startLive } from "./live";
 import { startOffline } from "./offline";
@@ -9,6 +10,7 @@ import { startForms, startSubmits } from "./submit";
 function start(root: ParentNode): void {
   startSmall();
   startDrafts(root);
+  startAsking(root);
   startPhotos(root);
   startForms(root);
 }
