@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from silin.accounts.models import User
+from silin.matters import routing
 from silin.matters.called import rules
 from silin.matters.categories import load_categories
 from silin.matters.models import Category
@@ -58,7 +59,7 @@ def person(name: str, *, phone: str = "") -> User:
 def build(now: datetime = MONDAY) -> Town:
     """Write the town. Its territory is a square of 0.02 degrees with two communities side by side."""
     load_categories()
-    rules.forget()  # what an earlier test changed and took back
+    forget_rules()
     city = _place("临川市", "city", None, now, code="990100000000")
     county = _place("东城区", "county", city, now, code="990102000000")
     street = _place("柳巷街道", "street", county, now, code="990102001000")
@@ -95,6 +96,12 @@ def build(now: datetime = MONDAY) -> Town:
         lamp,
         **people,  # type: ignore[arg-type]
     )
+
+
+def forget_rules() -> None:
+    """What an earlier test changed and took back is not remembered."""
+    for each in (rules, routing.rules):
+        each.forget()
 
 
 def _people(

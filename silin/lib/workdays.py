@@ -63,6 +63,11 @@ class WorkCalendar:
             return False
         return day.year in self.announced or (day.month, day.day) not in FIXED_FEASTS
 
+    def is_working(self, moment: datetime) -> bool:
+        """Whether people are at work at ``moment``. Raises ``ValueError`` for a naive one."""
+        day, at = _split(moment)
+        return self.is_workday(day) and any(begin <= at < end for begin, end in self._edges)
+
     def add_hours(self, start: datetime, hours: float) -> Due:
         """The first moment by which ``hours`` of working time have passed since ``start``.
 

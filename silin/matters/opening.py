@@ -19,6 +19,7 @@ from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import NEEDS, build, form_named, forms_for
 from silin.matters.forms import ActForm
 from silin.matters.models import Assignment, Matter, Photo
+from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
 from silin.matters.timeline import Step, steps
@@ -115,6 +116,16 @@ class Opened:
     shown_phone: str = ""
     drafts_done: str = ""
     more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """Why it went where it went, by the rules."""
+        return why_words(self.matter)
+
+    @property
+    def cited(self) -> str:
+        """The line of a duty list that the rule cites."""
+        return cited_by(self.matter)
 
     @property
     def lost_words(self) -> str:

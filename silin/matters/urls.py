@@ -7,6 +7,7 @@ from django.urls import path
 from silin.matters import calling, photos
 from silin.matters import desk as for_desk
 from silin.matters import desk_league as for_league
+from silin.matters import desk_rules as for_rules
 from silin.matters import open as for_all
 from silin.matters import resident as by_resident
 from silin.matters import wall as for_wall
@@ -37,6 +38,9 @@ desk = [
     path("desk/new/", for_desk.new, name="desk_new"),
     path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
     path("desk/m/<str:number>/call/", calling.from_desk, name="desk_call"),
+    path("desk/rules/", for_rules.rules, name="desk_rules"),
+    path("desk/rules/new/", for_rules.new, name="desk_rule_new"),
+    path("desk/rules/<int:rule>/", for_rules.rule, name="desk_rule"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
     path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),

@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, Words] = {
     "matters.verify": _("look at an answer and say whether it is so"),
     "matters.close": _("close a matter, take it back from the closed ones"),
     "matters.name": _("see who raised a matter"),
+    "routing.edit": _("say who gets which matters first, keep duty lists and whose answers a head signs"),
     "league.see": _("the league of the places underneath"),
     "history.see": _("read the book of deeds"),
     "city.set_up": _("set the city up and open it to residents"),
@@ -41,6 +42,7 @@ TEAMS = ["teams.edit", "rosters.edit"]
 DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see", "league.see", *TEAMS]
 EDIT = ["places.edit", "people.edit"]
 SETTINGS = "settings.edit"
+ROUTING = "routing.edit"
 CARE, OFFICE = "attention.see", "requests.answer"
 COUNT = ["places.see", "people.see", "league.see"]
 """What whoever counts and compares reads; no matter and nobody's name."""
@@ -162,18 +164,18 @@ POST_KINDS: list[PostKindData] = [
     _above("county_liaison", "县区联络员", "County liaison officer", "county", 34, *COUNT),
     _above("county_task_group", "县区专项组成员", "County task group member", "county", 36, *COUNT),
     _above("county_assessment", "县区考核办", "County assessment office", "county", 37, *COUNT),
-    _above("county_duty", "县区值班", "County centre on duty", "county", 70, *DESK),
+    _above("county_duty", "县区值班", "County centre on duty", "county", 70, *DESK, ROUTING),
     _above("city_liaison", "市级联络员", "City liaison officer", "city", 34, *COUNT),
     _above("city_task_group", "市级专项组成员", "City task group member", "city", 36, *COUNT),
     _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT),
-    _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK),
+    _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK, ROUTING),
     PostKindData(
         "city_admin",
         "市级管理员",
         "City administrator",
         "city",
         80,
-        [*DESK, *EDIT, "city.set_up", SETTINGS],
+        [*DESK, *EDIT, "city.set_up", SETTINGS, ROUTING],
         "admin",
     ),
     PostKindData(

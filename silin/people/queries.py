@@ -99,32 +99,55 @@ def holders(post: Post, now: datetime) -> list[User]:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """A step of a ladder: posts of a kind, only those of one organisation where one is named."""
+
+    kind: str
+    organisation: UUID | None = None
+
+    def holds(self, post: Post) -> bool:
+        """Whether ``post`` stands on this step."""
+        return post.kind_id == self.kind and self.organisation in (None, post.organisation_id)
+
+
+@dataclass(frozen=True)
 class OnDuty:
-    """A staffed post and who answers for it today, the holder first."""
+    """A staffed post, who answers for it today, the holder first, and on which step it stands."""
 
     post: Post
     users: list[User]
+    rung: int = 0
 
 
 def on_duty(place: Place, kinds: Iterable[str], now: datetime) -> OnDuty | None:
-    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it.
+    """The first staffed post on the ladder ``kinds``, lowest first, at ``place`` or around it."""
+    return on_rungs(place, [Rung(kind) for kind in kinds], now)
+
+
+def on_rungs(place: Place, rungs: Sequence[Rung], now: datetime) -> OnDuty | None:
+    """The first staffed post on the steps ``rungs``, at ``place`` or around it.
 
     Where seats have rosters, whoever is on duty now comes before whoever begins later; a rung on which
     everybody is away for the day is passed over, unless all are. One statement, three with rosters.
     """
-    ladder = list(kinds)
     rows = list(
         Holding.objects.current(today(now))
-        .filter(post__place__in=place.path_ids, post__kind__in=ladder)
+        .filter(post__place__in=place.path_ids, post__kind__in={rung.kind for rung in rungs})
         .select_related("post__kind", "post__place", "user")
         .annotate(rostered=Exists(Shift.objects.filter(post=OuterRef("post"))))
         .order_by("stand_in", "valid_from")
     )
+    steps = {row.post_id: step for row in rows if (step := _step_of(row.post, rungs)) is not None}
+    rows = [row for row in rows if row.post_id in steps]
     if not rows:
         return None
     stand = _standings(rows, now)
-    first = min((row.post for row in rows), key=lambda post: _rung(post, ladder, stand))
-    return OnDuty(first, [row.user for row in rows if row.post_id == first.pk])
+    first = min((row.post for row in rows), key=lambda post: _rung(post, steps[post.pk], stand))
+    return OnDuty(first, [row.user for row in rows if row.post_id == first.pk], steps[first.pk])
+
+
+def _step_of(post: Post, rungs: Sequence[Rung]) -> int | None:
+    return next((at for at, rung in enumerate(rungs) if rung.holds(post)), None)
 
 
 def _standings(rows: Sequence[Holding], now: datetime) -> dict[UUID, Standing]:
@@ -136,9 +159,9 @@ def _standings(rows: Sequence[Holding], now: datetime) -> dict[UUID, Standing]:
     return {key: standing(shifts, now, days) for key, shifts in shifts_of(rostered, now).items()}
 
 
-def _rung(post: Post, ladder: list[str], stand: dict[UUID, Standing]) -> tuple[bool, int, Any, int]:
+def _rung(post: Post, step: int, stand: dict[UUID, Standing]) -> tuple[bool, int, Any, int]:
     its = stand.get(post.pk, HERE)
-    return its.presence == Presence.AWAY, ladder.index(post.kind_id), its.key(), post.serial
+    return its.presence == Presence.AWAY, step, its.key(), post.serial
 
 
 def leader_of(post: Post, now: datetime) -> Post | None:

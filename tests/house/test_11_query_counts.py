@@ -50,6 +50,7 @@ LISTS = [
     ("he", "/desk/retention/"),
     ("chen", "/me/privacy/"),
     ("zhou", "/desk/settings/"),
+    ("li", "/desk/rules/"),
     ("guo", "/desk/league/{county}/"),
     ("guo", "/desk/league/{county}/matters/"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from silin.imports.flow import get_sheet
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter, settle_at_once
+from silin.matters.rules import AboutRule, add_rule
 from silin.matters.triage import triage
 from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
 from silin.people.asking import ask_correction
-from silin.people.models import Retention
+from silin.people.models import PostKind, Retention
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household, put_down_person
 from silin.people.teams import AboutTeam, add_team
@@ -32,6 +33,8 @@ from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
 from silin.places.net_actions import merge_net
 from tests.town import MONDAY, Town, build, person
+
+LATER = date(2030, 1, 1)  # no rule of the world sends anything anywhere
 
 
 def more(inhabited: World, n: int) -> None:
@@ -65,6 +68,7 @@ class World:
     team: UUID
     entry: UUID
     ask: UUID
+    rule: int
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -83,6 +87,7 @@ class World:
         shared["uuid:post"] = str(self.town.worker_post.pk)
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
+        shared["int:rule"] = str(self.rule)
         shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [
@@ -121,7 +126,14 @@ def make() -> World:
     team = add_team(town.grid, AboutTeam("巡逻队", "patrol"), actor=None, now=MONDAY)
     asked = ask_correction(town.chen, "people.Household.door", "门牌写错了", now=MONDAY)
     keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
-    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys)
+    rule = _rule(town)
+    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys, rule)
+
+
+def _rule(town: Town) -> int:
+    """Street lights of the county go to the street's centre first."""
+    about = AboutRule(town.county, PostKind.objects.get(pk="street_duty"), category=town.lamp)
+    return add_rule(about, day=LATER, actor=None, now=MONDAY).number
 
 
 def _register(town: Town) -> dict[str, int]:

@@ -165,6 +165,9 @@ def _people(request: HttpRequest, user: User, group: str) -> list[Item]:
 
 def _set_up(request: HttpRequest, user: User) -> list[Item]:
     group, found = _("Set-up"), []
+    if user.has_perm(CAPABILITY):
+        rules = reverse("matters:desk_rules")
+        found.append(Item(group, rules, _("Who gets what"), "swap", request.path.startswith(rules)))
     doors = (
         ("city.set_up", "operation:set_up", _("Before opening"), "list"),
         ("system.run", "operation:operator", _("The machines"), "chart"),

@@ -18,6 +18,7 @@ from silin.matters.models.matter import (
     in_hands,
     matter_id,
 )
+from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 
 __all__ = [
     "BY_RESIDENTS",
@@ -28,12 +29,15 @@ __all__ = [
     "Assignment",
     "Category",
     "Colour",
+    "DutyItem",
     "Matter",
     "MatterQuerySet",
     "Outcome",
     "Pause",
     "Photo",
     "Review",
+    "RoutingRule",
+    "SignRule",
     "State",
     "Supervision",
     "TimeRequest",
@@ -41,4 +45,5 @@ __all__ = [
     "flags_of",
     "in_hands",
     "matter_id",
+    "not_over",
 ]

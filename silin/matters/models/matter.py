@@ -125,13 +125,15 @@ def _within(paths: list[str]) -> Q:
 
 
 def in_hands(posts: list[UUID]) -> Q:
-    """What the posts have in hand, have joined, or were whistled to and have not ended."""
+    """What the posts have in hand or have joined, have a part in, or have to sign the answer of."""
     if not posts:
         return Q(pk__in=[])
     called = apps.get_model("matters", "Assignment").objects.filter(
         post__in=posts, state__in=["offered", "accepted"]
     )
-    return Q(holder__in=posts) | Q(joined__in=posts) | Q(pk__in=called.values("matter"))
+    waits = Matter.objects.filter(signer__in=posts)
+    beside = Q(pk__in=called.values("matter")) | Q(pk__in=waits.values("pk"))
+    return Q(holder__in=posts) | Q(joined__in=posts) | beside
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -226,6 +228,9 @@ class Matter(models.Model):
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     asked = models.CharField(max_length=6, choices=Asked.choices, blank=True)
+    signer = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     raised_at = models.DateTimeField()
     clock_from = models.DateTimeField()
@@ -276,6 +281,7 @@ class Matter(models.Model):
                 models.Index(fields=["placed_path"], condition=condition, name=f"matters_{name}")
                 for name, condition in SELDOM.items()
             ),
+            models.Index(fields=["signer"], condition=Q(signer__isnull=False), name="matters_by_signer"),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
         ]
 

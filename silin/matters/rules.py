@@ -1,0 +1,181 @@
+"""Routing rules are set up, changed from a day on, and ended; nothing of what they once said is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from silin.accounts.models import User
+from silin.history.actions import record
+from silin.history.rows import mark, said
+from silin.lib.dates import day_words
+from silin.lib.ids import new_id
+from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
+from silin.matters import registry
+from silin.matters.models import Category, DutyItem, RoutingRule
+from silin.matters.routing import BESIDE, rules
+from silin.people.models import Organisation, PostKind, today
+from silin.places.models import Place, Revision
+
+EDIT = "routing.edit"
+HANDLES = "matters.handle"
+LOCK = "routing_rules"
+
+
+@dataclass(frozen=True)
+class AboutRule:
+    """What a rule says: its conditions (empty: any), to whom it sends, which line of a duty list it cites."""
+
+    place: Place
+    post_kind: PostKind
+    category: Category | None = None
+    kind: str = ""
+    when: str = ""
+    begins: time | None = None
+    ends: time | None = None
+    organisation: Organisation | None = None
+    duty: DutyItem | None = None
+
+    @classmethod
+    def of(cls, row: RoutingRule) -> AboutRule:
+        """What ``row`` says."""
+        return cls(**{each.name: getattr(row, each.name) for each in fields(cls)})
+
+    def row(self, number: int, day: date, *, key: UUID | None = None) -> RoutingRule:
+        """It as a row that counts from ``day`` on, not written yet."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return RoutingRule(id=key or new_id(), number=number, valid_from=day, **values)
+
+
+def line_of(number: int) -> str:
+    """The subject of a rule in the book of deeds, whatever rows it has."""
+    return f"routing_rule:{number}"
+
+
+def rows_of(number: int) -> list[RoutingRule]:
+    """What the rule says and said, the latest first; never empty. Raises ``NotFound``."""
+    rows = RoutingRule.objects.filter(number=number).select_related(*BESIDE).order_by("-valid_from")
+    found = list(rows)
+    if not found:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def add_rule(
+    about: AboutRule, *, day: date, actor: User | None, now: datetime, key: UUID | None = None
+) -> RoutingRule:
+    """Set up a rule that counts from ``day`` on. The same ``key`` again gives the rule that there is.
+
+    Raises ``NotAllowed``, ``Refused`` (``past``, ``taken``, ``bad_post``, ``bad_kind``, ``bad_times``).
+    """
+    _ask(actor, about.place)
+    Revision.objects.hold(LOCK)
+    if key is not None and (there := RoutingRule.objects.filter(pk=key).first()):
+        return there
+    last = RoutingRule.objects.aggregate(last=Max("number"))["last"]
+    row = about.row((last or 0) + 1, day, key=key)
+    check(row, actor=actor, now=now)
+    row.save(force_insert=True)
+    _note(row, "add", actor, now, {"after": said(row)}, first=True)
+    return row
+
+
+@transaction.atomic
+def change_rule(
+    number: int, about: AboutRule, *, day: date, actor: User | None, now: datetime, seen: str | None = None
+) -> RoutingRule:
+    """Let a rule say something else from ``day`` on; what it said until then stays.
+
+    ``seen`` is the ``mark`` of what the person looked at. Raises ``Changed``, ``NotAllowed``, ``NotFound``
+    and ``Refused`` as ``add_rule``, and ``later``, ``ended``.
+    """
+    _ask(actor, about.place)
+    old = _held(number, actor, seen)
+    if about == AboutRule.of(old):
+        return old
+    if old.valid_from > day:
+        message = _("A change on %(day)s is planned already. Choose that day, or a later one.")
+        raise Refused("later", message % {"day": day_words(old.valid_from)}, field="day")
+    row = about.row(number, day, key=old.pk if old.valid_from == day else None)
+    check(row, actor=actor, now=now)
+    before = said(old)
+    if old.valid_from != day:
+        old.valid_until = day
+        old.save(update_fields=["valid_until"])
+    row.save(force_update=old.pk == row.pk, force_insert=old.pk != row.pk)
+    _note(row, "change", actor, now, {"before": before, "after": said(row)})
+    return row
+
+
+@transaction.atomic
+def end_rule(
+    number: int, *, day: date, actor: User | None, now: datetime, seen: str | None = None
+) -> RoutingRule:
+    """End a rule: from ``day`` on it says nothing. Raises as ``change_rule``."""
+    row = _held(number, actor, seen)
+    _not_past(day, actor, now)
+    before = said(row)
+    row.valid_until = max(day, row.valid_from)
+    row.save(update_fields=["valid_until"])
+    _note(row, "end", actor, now, {"before": before, "after": said(row)})
+    return row
+
+
+def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
+    """Whether ``row`` may stand beside the others. Raises ``Refused`` as ``add_rule``."""
+    _not_past(row.valid_from, actor, now)
+    if HANDLES not in row.post_kind.capabilities:
+        raise Refused("bad_post", _("That post does not handle matters."), field="post_kind")
+    if row.kind and row.kind not in registry.kinds():
+        raise Refused("bad_kind", _("There is no such kind of matter."), field="kind")
+    if (row.begins is None) != (row.ends is None) or (row.begins is not None and row.begins == row.ends):
+        message = _("Please say from when to when, or leave both times empty.")
+        raise Refused("bad_times", message, field="begins")
+    others = RoutingRule.objects.exclude(number=row.number).filter(place=row.place, category=row.category)
+    twin = next((each for each in others if each.says_of(row) and each.meets(row)), None)
+    if twin is not None:
+        message = _("Rule %(number)d has the same conditions. Change that one, or end it first.")
+        raise Refused("taken", message % {"number": twin.number}, field="category", status=409)
+
+
+def _held(number: int, actor: User | None, seen: str | None) -> RoutingRule:
+    """The latest row of a rule, for nobody else until the commit."""
+    Revision.objects.hold(LOCK)
+    old = rows_of(number)[0]
+    _ask(actor, old.place)
+    if seen is not None and seen != mark(old):
+        raise Changed
+    if old.valid_until is not None:
+        raise Refused("ended", _("This rule has ended. Set up a new one."), status=409)
+    return old
+
+
+def _ask(actor: User | None, place: Place) -> None:
+    if actor is not None and not actor.has_perm(EDIT, place):
+        raise NotAllowed
+
+
+def _not_past(day: date, actor: User | None, now: datetime) -> None:
+    if actor is not None and day < today(now):
+        message = _("What was sent already was sent. Choose today or a day to come.")
+        raise Refused("past", message, field="day")
+
+
+def _note(
+    row: RoutingRule,
+    action: str,
+    actor: User | None,
+    now: datetime,
+    told: dict[str, Any],
+    *,
+    first: bool = False,
+) -> None:
+    record(subject=line_of(row.number), action=action, actor=actor, now=now, fields=told, first=first)
+    rules.forget()
