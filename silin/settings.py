@@ -113,7 +113,15 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 DATABASES = {"default": ENVIRONMENT.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": SILIN_HOME / "progress",
+    },
+}
+"""``progress`` says how far a long transaction is; what that writes into the database is seen at its end."""
+
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -145,6 +153,8 @@ there once the matter has been taken.
 """
 FOLLOWERS = ["silin.people.following.follow", "silin.matters.following.follow"]
 """What is told, in one transaction, when grids are drawn anew or a place moves (``silin.places.paths``)."""
+WHO_RUNS = "silin.people.desk_running.who_runs"
+"""Who tells the pages of the territory which organisation runs an estate, a block or a shop."""
 FORGETTERS = ["silin.matters.forgetting.forget"]
 """What takes a person's words out of places that no model declares: (user, words, now), at a deletion."""
 AUTH_PASSWORD_VALIDATORS = [

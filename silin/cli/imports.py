@@ -96,7 +96,7 @@ def _sheet(options: Namespace, data: bytes) -> int:
 
     sheet, now = get_sheet(options.what), timezone.now()
     place, progress = get_place(options.place or ""), Progress(sys.stderr)
-    checked = check(sheet, scope_of(place, None, now), data, options.datum, progress)
+    checked = check(sheet, scope_of(place, None, now, progress), data, options.datum)
     _tell(checked)
     bad = bool(checked.reading.problems)
     if bad and options.errors:

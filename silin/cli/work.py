@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
     starting.set_up()
     if starting.refused() or not starting.hold():
         return 1
-    from silin.lib.jobs import find_jobs, run_loop
+    from silin.lib.jobs import find_jobs, run_loops
     from silin.operation.actions import note_run
 
     stop = threading.Event()
@@ -27,5 +27,5 @@ def run(options: Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     jobs = find_jobs()
     logging.getLogger("silin").info("jobs: %s", ", ".join(job.name for job in jobs) or "none")
-    run_loop(jobs, stop, note=note_run)
+    run_loops(jobs, stop, note=note_run)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,31 +12,155 @@ from django.utils.translation import ngettext
 
 from silin.accounts.models import User
 from silin.history.actions import record
-from silin.imports.flow import Checked, check, scope_of
-from silin.imports.models import KEEP_DAYS, Batch, BatchState
-from silin.lib.refusal import Changed, Refused
-from silin.lib.sheets.checking import Progress
-from silin.lib.sheets.sheet import Sheet
+from silin.imports.flow import Checked, check, noted, scope_of
+from silin.imports.models import AT_WORK, KEEP_DAYS, UNDO_DAYS, Batch, BatchState
+from silin.lib.refusal import Changed, NotFound, Refused
+from silin.lib.sheets.reading import weight
+from silin.lib.sheets.sheet import Progress, Scope, Sheet, unwatched
 from silin.lib.sheets.writing import error_sheet
 from silin.places.models import Place, Revision
+from silin.places.numbers import number
+
+COUNTS = ("new", "changed", "unchanged", "bad")
+LONG = 1024 * 1024
+"""Bytes to be read that nobody waits for at the desk: some thousand lines of a spreadsheet."""
+
+MANY = 500
+"""Rows to be written that nobody waits for."""
+
+
+def receive(
+    sheet: Sheet, place: Place, data: bytes, *, name: str, by: User | None, now: datetime, datum: str = ""
+) -> Batch:
+    """Take a file from a page: a long one waits for the jobs loop, others are checked as ``upload`` does."""
+    if weight(data) <= LONG:
+        return upload(sheet, place, data, name=name, by=by, now=now, datum=datum)
+    batch = _batch(sheet, place, data, name=name, by=by, now=now, datum=datum)
+    batch.state = BatchState.WAITING
+    batch.save()
+    return batch
 
 
 def upload(
-    sheet: Sheet,
-    place: Place,
-    data: bytes,
-    *,
-    name: str,
-    by: User | None,
-    now: datetime,
-    datum: str = "",
-    progress: Progress = lambda done, total: None,
+    sheet: Sheet, place: Place, data: bytes, *, name: str, by: User | None, now: datetime, datum: str = ""
 ) -> Batch:
     """Check a file and keep it until somebody decides. Nothing of it is written yet.
 
     Raises ``Refused`` where no line of it can be understood; then nothing is kept.
     """
-    checked = check(sheet, scope_of(place, by, now), data, datum, progress)
+    checked = check(sheet, scope_of(place, by, now), data, datum)
+    batch = _batch(sheet, place, data, name=name, by=by, now=now, datum=datum)
+    _note_down(batch, checked)
+    batch.save()
+    return batch
+
+
+def look_through(batch: Batch, *, now: datetime, progress: Progress = unwatched) -> None:
+    """Check a file that waited. Where it cannot be read, why is told on its page and the file is not kept."""
+    sheet = batch.declared
+    batch.state, batch.checked_at = BatchState.CHECKED, now
+    try:
+        if sheet is None:
+            raise NotFound
+        scope = scope_of(batch.place, batch.by, now, progress)
+        _note_down(batch, check(sheet, scope, batch.data, batch.datum))
+    except Refused as refusal:
+        batch.state, batch.told, batch.content = BatchState.REFUSED, str(refusal.message), ""
+    names = ["state", "told", "content", "preview", "digest", "checked_at", *COUNTS]
+    waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.WAITING)
+    waiting.update(taken_at=None, **{name: getattr(batch, name) for name in names})
+
+
+def ask_for(batch: Batch, *, by: User | None, now: datetime, good_rows: bool = False) -> Batch:
+    """Bring the batch in: many rows in the jobs loop, others at once. Raises as ``commit`` does."""
+    if batch.writes <= MANY:
+        return commit(batch, by=by, now=now, good_rows=good_rows)
+    if batch.bad and not good_rows:
+        raise _bad_rows(batch)
+    asked = {"state": BatchState.BRINGING, "good_rows": good_rows, "decided_by": by, "told": ""}
+    waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKED)
+    going = Batch.objects.filter(pk=batch.pk, state__in=[BatchState.BRINGING, BatchState.COMMITTED])
+    if not waiting.update(taken_at=None, **asked) and not going.exists():
+        raise Changed
+    return batch
+
+
+def commit(
+    batch: Batch, *, by: User | None, now: datetime, good_rows: bool = False, progress: Progress = unwatched
+) -> Batch:
+    """Bring the batch in as it was shown: all of it, or with ``good_rows`` what has no mistake.
+
+    The file is checked again under the locks of its tables. The same batch twice is brought in once; one that
+    changes nothing leaves no line in the history. Raises ``Refused`` (``bad_rows``) and ``Changed``: when it
+    was dropped, or when it would by now change something else; what it would change is then noted anew.
+    """
+    with transaction.atomic():
+        fresh = hold(batch)
+        sheet = fresh.declared
+        if fresh.state in (BatchState.COMMITTED, BatchState.UNDOING, BatchState.UNDONE):
+            return fresh
+        if fresh.state not in (BatchState.CHECKED, BatchState.BRINGING) or sheet is None:
+            raise Changed
+        scope = lock_tables(fresh, sheet, by, now, progress)
+        checked = check(sheet, replace(scope, progress=unwatched), fresh.data, fresh.datum)
+        as_shown = checked.digest == fresh.digest
+        _note_down(fresh, checked)
+        fresh.state, fresh.told, fresh.taken_at = BatchState.CHECKED, "", None
+        if as_shown:
+            _bring_in(fresh, sheet, checked, scope, good_rows)
+        fresh.save()
+    if not as_shown:
+        raise Changed(_("Something was changed here since the file was checked. Please look again."))
+    return fresh
+
+
+def hold(batch: Batch) -> Batch:
+    """The batch as it is now, locked."""
+    rows = Batch.objects.select_for_update(of=("self",)).select_related("place", "by", "decided_by")
+    return rows.get(pk=batch.pk)
+
+
+def lock_tables(
+    batch: Batch, sheet: Sheet, by: User | None, now: datetime, progress: Progress = unwatched
+) -> Scope:
+    """Nobody else brings this table in or changes its rows at the place until the commit."""
+    scope = scope_of(batch.place, by, now, progress)
+    Revision.objects.hold(f"import:{sheet.key}"[:40])
+    sheet.lock(scope)
+    return scope
+
+
+def drop(batch: Batch, *, now: datetime) -> None:
+    """Forget the file; nothing of it was written. Raises ``Changed`` when it was brought in meanwhile."""
+    nothing = {"content": "", "preview": "", "state": BatchState.DROPPED, "decided_at": now}
+    mine = Batch.objects.filter(pk=batch.pk)
+    waiting = mine.filter(state__in=[BatchState.CHECKED, BatchState.WAITING])
+    gone = [BatchState.DROPPED, BatchState.REFUSED]
+    if not waiting.update(**nothing) and not mine.filter(state__in=gone):
+        raise Changed(_("This file was brought in already."))
+
+
+def forget_old(now: datetime) -> int:
+    """Drop files nobody decided on for a month, error sheets of that age, and what is past taking back.
+
+    Gives how many of the first two.
+    """
+    old = now - timedelta(days=KEEP_DAYS)
+    nothing = {"content": "", "preview": ""}
+    waiting = Batch.objects.filter(state__in=[BatchState.CHECKED, BatchState.WAITING], checked_at__lt=old)
+    dropped = waiting.update(state=BatchState.DROPPED, decided_at=now, **nothing)
+    done = Batch.objects.exclude(content="", preview="").filter(decided_at__lt=old)
+    forgotten = done.exclude(state__in=[BatchState.CHECKED, *AT_WORK]).update(**nothing)
+    too_late = now - timedelta(days=number(UNDO_DAYS))
+    Batch.objects.filter(decided_at__lt=too_late).exclude(state__in=AT_WORK).exclude(written="").update(
+        written=""
+    )
+    return dropped + forgotten
+
+
+def _batch(
+    sheet: Sheet, place: Place, data: bytes, *, name: str, by: User | None, now: datetime, datum: str
+) -> Batch:
     batch = Batch(
         sheet=sheet.key,
         place=place,
@@ -46,55 +171,7 @@ def upload(
         checked_at=now,
     )
     batch.data = data
-    _note_down(batch, checked)
-    batch.save()
     return batch
-
-
-def commit(batch: Batch, *, by: User | None, now: datetime, good_rows: bool = False) -> Batch:
-    """Bring the batch in as it was shown: all of it, or with ``good_rows`` what has no mistake.
-
-    The file is checked again under the locks of its tables. The same batch twice is brought in once; one that
-    changes nothing leaves no line in the history. Raises ``Refused`` (``bad_rows``) and ``Changed``: when it
-    was dropped, or when it would by now change something else; what it would change is then noted anew.
-    """
-    with transaction.atomic():
-        fresh = Batch.objects.select_for_update(of=("self",)).select_related("place").get(pk=batch.pk)
-        sheet = fresh.declared
-        if fresh.state == BatchState.COMMITTED:
-            return fresh
-        if not fresh.is_open or sheet is None:
-            raise Changed
-        scope = scope_of(fresh.place, by, now)
-        Revision.objects.hold(f"import:{sheet.key}"[:40])
-        sheet.lock(scope)
-        checked = check(sheet, scope, fresh.data, fresh.datum)
-        as_shown = checked.digest == fresh.digest
-        _note_down(fresh, checked)
-        if as_shown:
-            _bring_in(fresh, sheet, checked, by, now, good_rows)
-        fresh.save()
-    if not as_shown:
-        raise Changed(_("Something was changed here since the file was checked. Please look again."))
-    return fresh
-
-
-def drop(batch: Batch, *, now: datetime) -> None:
-    """Forget the file; nothing of it was written. Raises ``Changed`` when it was brought in meanwhile."""
-    nothing = {"content": "", "preview": "", "state": BatchState.DROPPED, "decided_at": now}
-    waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKED)
-    if not waiting.update(**nothing) and Batch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED):
-        raise Changed(_("This file was brought in already."))
-
-
-def forget_old(now: datetime) -> int:
-    """Drop files nobody decided on for a month, and error sheets of that age; how many."""
-    old = now - timedelta(days=KEEP_DAYS)
-    nothing = {"content": "", "preview": ""}
-    waiting = Batch.objects.filter(state=BatchState.CHECKED, checked_at__lt=old)
-    dropped = waiting.update(state=BatchState.DROPPED, decided_at=now, **nothing)
-    done = Batch.objects.filter(state=BatchState.COMMITTED, decided_at__lt=old).exclude(content="")
-    return dropped + done.update(**nothing)
 
 
 def _note_down(batch: Batch, checked: Checked) -> None:
@@ -103,24 +180,28 @@ def _note_down(batch: Batch, checked: Checked) -> None:
     batch.digest, batch.shown = checked.digest, checked.shown()
 
 
-def _bring_in(
-    batch: Batch, sheet: Sheet, checked: Checked, by: User | None, now: datetime, good_rows: bool
-) -> None:
+def _bring_in(batch: Batch, sheet: Sheet, checked: Checked, scope: Scope, good_rows: bool) -> None:
     if batch.bad and not good_rows:
-        words = ngettext(
-            "%(n)s line has a mistake; nothing was written.",
-            "%(n)s lines have mistakes; nothing was written.",
-            batch.bad,
-        )
-        raise Refused("bad_rows", words % {"n": batch.bad}, status=409)
+        raise _bad_rows(batch)
     changes = checked.differences.changes
     if changes:
-        sheet.write(scope_of(batch.place, by, now), changes)
-        _record(batch, by, now)
-    batch.state, batch.decided_at, batch.preview = BatchState.COMMITTED, now, ""
+        sheet.write(scope, changes)
+        batch.rows = noted(sheet, changes, sheet.load(scope))
+        _record(batch, scope.actor, scope.now)
+    batch.state, batch.decided_at, batch.preview = BatchState.COMMITTED, scope.now, ""
+    batch.decided_by = scope.actor
     batch.content = ""
     if batch.bad:
         batch.data = error_sheet(sheet, checked.reading, only_bad=True)
+
+
+def _bad_rows(batch: Batch) -> Refused:
+    words = ngettext(
+        "%(n)s line has a mistake; nothing was written.",
+        "%(n)s lines have mistakes; nothing was written.",
+        batch.bad,
+    )
+    return Refused("bad_rows", words % {"n": batch.bad}, status=409)
 
 
 def _record(batch: Batch, by: User | None, now: datetime) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from silin.imports.actions import commit, drop, upload
+from silin.imports.actions import ask_for, drop, receive
 from silin.imports.flow import FIRST, check, get_sheet, scope_of, taken_out
-from silin.imports.forms import FileForm
+from silin.imports.forms import FileForm, WantedForm
 from silin.imports.models import Batch
-from silin.imports.queries import Line, may, places_for, recent, sheets_for
+from silin.imports.progress import how_far
+from silin.imports.queries import Line, Wanted, batches_of, may, places_for, senders, sheets_for
+from silin.imports.undoing import ask_back, last_day
+from silin.lib.jobs import last_heartbeat
+from silin.lib.paging import page_by_key
 from silin.lib.refusal import Changed, NotFound, Refused
 from silin.lib.sheets.answering import lines_answer, xlsx_answer
 from silin.lib.sheets.writing import error_sheet, export_csv
@@ -21,16 +28,31 @@ from silin.lib.sheets.writing import template as made_template
 from silin.people.doors import for_signed_in, viewer
 from silin.places.models import Place
 
+SIZE = 20
+REFRESH = 3
+"""Seconds until a page on which something is under way asks anew."""
+
+SILENT = timedelta(minutes=2)
+"""After that long without a word from the jobs loop, it is said that it does not run."""
+
 
 @for_signed_in
 @require_safe
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Staff who may change one of the tables: all tables that are theirs, and their last files."""
-    user = viewer(request)
-    lines = sheets_for(user)
+    """Staff who may change one of the tables: all tables that are theirs, and the files sent for them."""
+    lines = sheets_for(viewer(request))
     if not lines:
         raise NotFound
-    return render(request, "imports/desk/start.html", {"lines": lines, "batches": recent(user)})
+    batches = batches_of(lines)
+    form = WantedForm(request.GET, lines=lines, people=senders(batches))
+    wanted = form.wanted
+    context = {
+        "lines": lines,
+        "form": form,
+        "filtered": wanted != Wanted(),
+        "page": page_by_key(wanted.among(batches), ["-pk"], request.GET.get("after", ""), SIZE),
+    }
+    return render(request, "imports/desk/start.html", context)
 
 
 @for_signed_in
@@ -82,8 +104,25 @@ def batch(request: HttpRequest, batch: int) -> HttpResponseBase:
         except (Changed, Refused) as refusal:
             told = str(refusal.message)
         found = _batch(request, batch)
-    context = {"batch": found, "sheet": found.declared, "told": told, "first": FIRST}
+    context = {
+        "batch": found,
+        "sheet": found.declared,
+        "told": told or found.told,
+        "first": FIRST,
+        "undo_until": last_day(found),
+        "now": timezone.now(),
+        **_work(found),
+    }
     return render(request, "imports/desk/batch.html", context, status=409 if told else 200)
+
+
+def _work(found: Batch) -> dict[str, Any]:
+    """How far the jobs loop is with it, and whether there is one."""
+    if not found.is_at_work:
+        return {}
+    beat = last_heartbeat()
+    asleep = beat is None or timezone.now() - beat > SILENT
+    return {"far": how_far(found), "asleep": asleep, "refresh": REFRESH}
 
 
 @for_signed_in
@@ -92,7 +131,7 @@ def errors(request: HttpRequest, batch: int) -> HttpResponseBase:
     """Staff who may change its table at its place: the file with each bad cell marked and explained."""
     found = _batch(request, batch)
     declared = found.declared
-    if not found.content or not found.bad or declared is None:
+    if not found.content or not found.bad or found.is_at_work or declared is None:
         raise NotFound
     data = found.data
     if found.is_open:
@@ -120,7 +159,7 @@ def _place(line: Line, code: str) -> Place:
 
 def _sent(request: HttpRequest, line: Line, form: FileForm) -> Batch:
     file = form.cleaned_data["file"]
-    return upload(
+    return receive(
         line.sheet,
         _place(line, form.cleaned_data["place"]),
         file.read(),
@@ -132,7 +171,7 @@ def _sent(request: HttpRequest, line: Line, form: FileForm) -> Batch:
 
 
 def _batch(request: HttpRequest, key: int) -> Batch:
-    found = Batch.objects.select_related("place", "by").filter(pk=key).first()
+    found = Batch.objects.select_related("place", "by", "decided_by", "undone_by").filter(pk=key).first()
     if found is None or not may(viewer(request), found):
         raise NotFound
     return found
@@ -143,6 +182,9 @@ def _decide(request: HttpRequest, found: Batch) -> HttpResponseBase:
     if request.POST.get("do") == "drop":
         drop(found, now=now)
         return redirect("imports:desk_sheet", found.sheet)
+    if request.POST.get("do") == "undo":
+        ask_back(found, by=viewer(request), now=now)
+        return redirect("imports:desk_batch", found.pk)
     good_rows = request.POST.get("do") == "good"
-    commit(found, by=viewer(request), now=now, good_rows=good_rows)
+    ask_for(found, by=viewer(request), now=now, good_rows=good_rows)
     return redirect("imports:desk_batch", found.pk)

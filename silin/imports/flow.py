@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import shapely
+
 from silin.accounts.models import User
 from silin.lib.geodata import is_geodata, read_geodata
 from silin.lib.refusal import NotFound
-from silin.lib.sheets.checking import Progress, Reading, look_closer, understand
+from silin.lib.sheets.checking import Reading, look_closer, understand
 from silin.lib.sheets.comparing import Differences, changed_names, compare, fingerprint, said
 from silin.lib.sheets.reading import Table, read_table
-from silin.lib.sheets.sheet import Change, Scope, Sheet, Values, find_sheets
+from silin.lib.sheets.sheet import Change, Key, Progress, Scope, Sheet, Values, find_sheets, unwatched
 from silin.lib.sheets.writing import words_of
 from silin.places.models import Place
 
 FIRST = 50
 """Rows of each sort that a page shows."""
-
-
-def _unwatched(done: int, total: int) -> None:
-    """Nobody asks how far it is."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ def get_sheet(key: str) -> Sheet:
     raise NotFound
 
 
-def scope_of(place: Place, actor: User | None, now: datetime) -> Scope:
+def scope_of(place: Place, actor: User | None, now: datetime, progress: Progress = unwatched) -> Scope:
     """``place`` as the rooms are told of it."""
-    return Scope(place.path, place.code, actor, now)
+    return Scope(place.path, place.code, actor, now, progress)
 
 
 def taken_out(sheet: Sheet, scope: Scope) -> list[Values]:
@@ -70,18 +69,44 @@ def taken_out(sheet: Sheet, scope: Scope) -> list[Values]:
     return rows
 
 
-def check(
-    sheet: Sheet, scope: Scope, data: bytes, datum: str = "", progress: Progress = _unwatched
-) -> Checked:
+def check(sheet: Sheet, scope: Scope, data: bytes, datum: str = "") -> Checked:
     """Everything about a file that can be known before it is brought in.
 
     Raises ``Refused`` as ``read_table``, ``read_geodata`` and ``understand`` do.
     """
     table: Table = read_geodata(data, datum) if is_geodata(data) else read_table(data)
-    reading = understand(sheet, table, progress)
+    reading = understand(sheet, table, scope.progress)
     known = sheet.load(scope)
     look_closer(sheet, reading, scope, known)
     return Checked(sheet, reading, compare(sheet, reading.rows, known))
+
+
+def noted(sheet: Sheet, changes: Sequence[Change], known: Mapping[Key, Values]) -> list[Any]:
+    """What was written, in text: of each row its line, its cells before (None: new) and as they stand now."""
+    return [
+        [each.line, in_text(sheet, each.before), in_text(sheet, known.get(sheet.key_of(each.after)))]
+        for each in changes
+    ]
+
+
+def in_text(sheet: Sheet, values: Values | None) -> dict[str, str] | None:
+    """The cells of a row as text that can be kept; its shape in hexadecimal digits."""
+    if values is None:
+        return None
+    cells = {column.name: column.say(values.get(column.name)) for column in sheet.columns}
+    shape = values.get(sheet.shape)
+    return cells | ({sheet.shape: shape.wkb_hex} if shape is not None else {})
+
+
+def from_text(sheet: Sheet, cells: Mapping[str, str]) -> Values:
+    """The way back from ``in_text``."""
+    values = {column.name: column.read(cells[column.name]) for column in sheet.columns}
+    return values | ({sheet.shape: shapely.from_wkb(cells[sheet.shape])} if sheet.shape in cells else {})
+
+
+def named(sheet: Sheet, values: Values) -> str:
+    """What names a row, as a person reads it."""
+    return " · ".join(filter(None, (said(each, values) for each in sheet.columns if each.key)))
 
 
 def _change_words(sheet: Sheet, change: Change) -> dict[str, Any]:
@@ -92,6 +117,11 @@ def _change_words(sheet: Sheet, change: Change) -> dict[str, Any]:
         for column in sheet.columns
         if column.name in names
     ]
-    name = " · ".join(filter(None, (said(each, change.after) for each in sheet.columns if each.key)))
     drawn = bool(sheet.shape) and sheet.shape in names
-    return {"line": change.line, "new": change.before is None, "name": name, "cells": cells, "drawn": drawn}
+    return {
+        "line": change.line,
+        "new": change.before is None,
+        "name": named(sheet, change.after),
+        "cells": cells,
+        "drawn": drawn,
+    }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from silin.imports.queries import Line
+from silin.accounts.models import User
+from silin.imports.models import BatchState
+from silin.imports.queries import Line, Wanted
 from silin.lib.datum import Datum
 
 DATUMS = [
@@ -18,6 +21,33 @@ DATUMS = [
     (Datum.BD09, _("BD-09 (Baidu)")),
 ]
 ENDINGS = ".xlsx,.xls,.et,.ods,.csv,.txt,.geojson,.json,.zip,.gpkg"
+
+
+class WantedForm(forms.Form):
+    """Which files the list shows."""
+
+    sheet = forms.ChoiceField(label=_("Table"), required=False)
+    state = forms.ChoiceField(label=_("Where it stands"), required=False)
+    by = forms.ChoiceField(label=_("Sent by"), required=False)
+
+    def __init__(self, data: Any, *, lines: Sequence[Line], people: Iterable[User]) -> None:
+        super().__init__(data)
+        lists: dict[str, list[tuple[Any, Any]]] = {
+            "sheet": [(line.sheet.key, line.sheet.title) for line in lines],
+            "state": list(BatchState.choices),
+            "by": [(str(user.pk), user) for user in people],
+        }
+        for name, rows in lists.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("any")), *rows]
+            field.widget.attrs["class"] = "input"
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is asked; whatever is none of the choices is not asked."""
+        self.full_clean()
+        return Wanted(**{name: self.cleaned_data.get(name, "") for name in self.fields})
 
 
 class FileForm(forms.Form):

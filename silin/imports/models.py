@@ -15,14 +15,25 @@ from silin.lib.sheets.sheet import Sheet, find_sheets
 from silin.places.models import Place
 
 KEEP_DAYS = 30
+UNDO_DAYS = "imports.undo_days"
+"""The number that says for how many days a batch may be taken back."""
 
 
 class BatchState(models.TextChoices):
-    """Where a batch stands. A file that cannot be read never becomes one."""
+    """Where a batch stands. A file that cannot be read becomes one only where it was too long to wait for."""
 
+    WAITING = "waiting", _("being checked")
+    REFUSED = "refused", _("cannot be read")
     CHECKED = "checked", _("checked, nothing written yet")
+    BRINGING = "bringing", _("being brought in")
     COMMITTED = "committed", _("brought in")
+    UNDOING = "undoing", _("being taken back")
+    UNDONE = "undone", _("taken back")
     DROPPED = "dropped", _("dropped")
+
+
+AT_WORK = (BatchState.WAITING, BatchState.BRINGING, BatchState.UNDOING)
+"""What the jobs loop has in hand."""
 
 
 class Batch(models.Model):
@@ -31,7 +42,9 @@ class Batch(models.Model):
     The file itself (``content``) and the first rows of what it would change (``preview``) may be about many
     people and belong to none of them: both are encrypted as a whole, and kept only until the batch is brought
     in or dropped. After that ``content`` is the error sheet of the lines that were left out, if there were
-    any. ``digest`` says what was shown, so that nothing else is written.
+    any, and ``written`` what was written, as long as it may be taken back. ``digest`` says what was shown, so
+    that nothing else is written. ``told`` is why the last thing that was asked did not come to pass;
+    ``taken_at`` is when the jobs loop took it up.
     """
 
     sheet = models.CharField(max_length=40)
@@ -48,8 +61,22 @@ class Batch(models.Model):
     digest = models.CharField(max_length=64)
     content = models.TextField(blank=True, default="")
     preview = models.TextField(blank=True, default="")
+    written = models.TextField(blank=True, default="")
+    told = models.TextField(blank=True, default="")
+    good_rows = models.BooleanField(default=False)
     checked_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    removed = models.PositiveIntegerField(default=0)
+    restored = models.PositiveIntegerField(default=0)
+    stayed = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[models.Manager[Batch]] = models.Manager()
 
@@ -75,6 +102,11 @@ class Batch(models.Model):
         return self.state == BatchState.CHECKED
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether the jobs loop has it in hand."""
+        return self.state in AT_WORK
+
+    @property
     def writes(self) -> int:
         """How many rows it would write."""
         return self.new + self.changed
@@ -95,10 +127,28 @@ class Batch(models.Model):
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What the page shows of it: ``notes``, ``changes``, ``problems``."""
-        found: dict[str, Any] = json.loads(decrypt(self.preview)) if self.preview else {}
+        """What its page shows: ``notes``, ``changes``, ``problems``; ``stayed`` when it was taken back."""
+        found: dict[str, Any] = _opened(self.preview) or {}
         return found
 
     @shown.setter
     def shown(self, what: dict[str, Any]) -> None:
-        self.preview = encrypt(json.dumps(what, ensure_ascii=False))
+        self.preview = _closed(what)
+
+    @property
+    def rows(self) -> list[Any]:
+        """What was written, as ``undoing`` notes it down."""
+        found: list[Any] = _opened(self.written) or []
+        return found
+
+    @rows.setter
+    def rows(self, what: list[Any]) -> None:
+        self.written = _closed(what) if what else ""
+
+
+def _opened(text: str) -> Any:
+    return json.loads(decrypt(text)) if text else None
+
+
+def _closed(what: Any) -> str:
+    return encrypt(json.dumps(what, ensure_ascii=False))

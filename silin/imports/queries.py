@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from silin.accounts.models import User
@@ -14,7 +15,7 @@ from silin.people.queries import places_where
 from silin.places.levels import Level
 from silin.places.models import Place
 
-RECENT = 20
+MOST_SENDERS = 100
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,34 @@ def in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
     return list(placed.values())
 
 
-def recent(user: User) -> list[Batch]:
-    """The last files that ``user`` sent. One statement."""
-    return list(
-        Batch.objects.filter(by=user)
-        .select_related("place")
-        .defer("content", "preview")
-        .order_by("-pk")[:RECENT]
-    )
+def batches_of(lines: Sequence[Line]) -> QuerySet[Batch]:
+    """The files that somebody sent for these tables and places."""
+    mine = Q(pk=None)
+    for line in lines:
+        for place in line.places:
+            below = {"place__path__gte": place.path, "place__path__lt": f"{place.path}a"}
+            mine |= Q(sheet=line.sheet.key, **below)
+    return Batch.objects.filter(mine)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which files a list shows: of one table, in one state, from one person; empty: of any."""
+
+    sheet: str = ""
+    state: str = ""
+    by: str = ""
+
+    def among(self, batches: QuerySet[Batch]) -> QuerySet[Batch]:
+        """Those of ``batches``, with what a list shows of them."""
+        asked = {"sheet": self.sheet, "state": self.state, "by": self.by}
+        rows = batches.filter(**{name: value for name, value in asked.items() if value})
+        return rows.select_related("place", "by").defer("content", "preview", "written")
+
+
+def senders(batches: QuerySet[Batch]) -> list[User]:
+    """Who sent any of them."""
+    return list(User.objects.filter(pk__in=batches.values("by")).order_by("name")[:MOST_SENDERS])
 
 
 def may(user: User, batch: Batch) -> bool:

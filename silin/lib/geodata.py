@@ -67,9 +67,7 @@ def _names(data: bytes) -> list[str]:
 
 
 def _layer(data: bytes) -> tuple[dict[str, Any], Any, list[Any], list[Words]]:
-    source, encodings = _shapefile(data) if data.startswith(b"PK") else (data, [None])
-    if not data.startswith((b"PK", SQLITE)):
-        json.loads(data)
+    source, encodings = _source(data)
     layers = [name for name, kind in pyogrio.list_layers(source) if kind]
     if not layers:
         raise _refused("empty", _("There is nothing in the file."))
@@ -89,6 +87,24 @@ def _layer(data: bytes) -> tuple[dict[str, Any], Any, list[Any], list[Words]]:
         words = _("The file has more than {n} lines. Please split it.")
         raise _refused("too_many_rows", words.format(n=MOST_LINES))
     return meta, wkb, list(fields), notes
+
+
+def _source(data: bytes) -> tuple[bytes, list[str | None]]:
+    """What the reader is given, and the encodings to be tried."""
+    if data.startswith(b"PK"):
+        return _shapefile(data)
+    if data.startswith(SQLITE):
+        return _named(data, "outlines.gpkg"), [None]
+    json.loads(data)
+    return data, [None]
+
+
+def _named(data: bytes, name: str) -> bytes:
+    """``data`` under a name: the reader of GeoPackage goes by its ending, and bytes alone have none."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr(name, data)
+    return out.getvalue()
 
 
 def _shapefile(data: bytes) -> tuple[bytes, list[str | None]]:

@@ -36,7 +36,8 @@ SHORTEST_CLAIM = timedelta(minutes=2)
 class Job:
     """Something to run ``every`` so often, or ``daily_at`` a time of day (of the city's time zone).
 
-    ``run`` is given the aware moment. Raises ``ValueError`` unless exactly one of the two is given.
+    ``run`` is given the aware moment. A job that may take minutes runs ``apart``, in a loop of its own, and
+    holds up nobody. Raises ``ValueError`` unless exactly one of the two is given.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Job:
     run: Callable[[datetime], object]
     every: timedelta | None = None
     daily_at: time | None = None
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if (self.every is None) == (self.daily_at is None):
@@ -88,6 +90,27 @@ def run_jobs(jobs: Iterable[Job], now: datetime, *, note: Note | None = None) ->
     ]
 
 
+def run_loops(jobs: Sequence[Job], stop: threading.Event, *, note: Note | None = None) -> None:
+    """Run ``jobs`` until ``stop`` is set: those that run ``apart`` beside the loop of all others."""
+    threads = [
+        threading.Thread(target=_run_apart, args=(job, stop, note), name=job.name)
+        for job in jobs
+        if job.apart
+    ]
+    for thread in threads:
+        thread.start()
+    run_loop([job for job in jobs if not job.apart], stop, note=note)
+    for thread in threads:
+        thread.join()
+
+
+def _run_apart(job: Job, stop: threading.Event, note: Note | None) -> None:
+    try:
+        run_loop([job], stop, note=note, beats=False)
+    finally:
+        connections.close_all()
+
+
 def run_loop(
     jobs: Sequence[Job],
     stop: threading.Event,
@@ -95,17 +118,19 @@ def run_loop(
     clock: Callable[[], datetime] = timezone.now,
     pause: timedelta = timedelta(seconds=1),
     note: Note | None = None,
+    beats: bool = True,
 ) -> None:
     """Run ``jobs`` by ``clock`` until ``stop`` is set; the job in hand is finished first.
 
-    A database that is away for a while is logged and waited for.
+    A database that is away for a while is logged and waited for. Only a loop that ``beats`` leaves word that
+    it is alive.
     """
     beaten = None
     while not stop.is_set():
         now = clock()
         try:
             _drop_broken_connections()
-            if beaten is None or now - beaten >= BEAT_EVERY:
+            if beats and (beaten is None or now - beaten >= BEAT_EVERY):
                 heartbeat(now)
                 beaten = now
             run_jobs(jobs, now, note=note)

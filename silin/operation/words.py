@@ -11,6 +11,7 @@ NUMBERS: dict[str, Words] = {
     "accounts.desk_hours": _("Hours that a desk stays signed in at most (0: as long as others)"),
     "accounts.idle_minutes": _("Minutes until an unattended desk locks (0: never)"),
     "accounts.phone_days": _("Days that a worker's phone stays signed in at most"),
+    "imports.undo_days": _("Days in which a file that was brought in can be taken back"),
     "matters.contact_hours": _("Working hours within which the raiser is spoken with"),
     "matters.defer_days": _("Days at most until a day of review"),
     "matters.escalate_days": _("Working days until an overdue matter goes one level up"),

@@ -204,17 +204,3 @@ def _context(row: Organisation, user: User, now: datetime) -> dict[str, Any]:
         "day": day,
         "edits": user.has_perm(EDIT, row) and row.active_until is None,
     }
-
-
-@for_posts(SEE)
-@require_safe
-def runs(request: HttpRequest, estate: int) -> HttpResponseBase:
-    """Staff with ``people.see`` over its community: which organisations run an estate, and ran it before."""
-    row = Estate.objects.select_related("place").filter(pk=estate).first()
-    if row is None or not request.user.has_perm(SEE, row):
-        raise NotFound
-    rows = list(row.run_by.select_related("organisation").order_by("-valid_from"))
-    day = today(timezone.now())
-    going = [each for each in rows if each.valid_until is None or each.valid_until > day]
-    context = {"estate": row, "going": going, "past": [each for each in rows if each not in going]}
-    return render(request, "people/desk/runs.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -157,7 +157,7 @@ class OrganisationForm(TriedForm):
 
 
 class LinkForm(TriedForm):
-    """An organisation from a list: the member of an alliance, or who runs an estate and as what."""
+    """An organisation from a list: the member of an alliance."""
 
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), error_messages=EMPTY
@@ -167,6 +167,23 @@ class LinkForm(TriedForm):
     def __init__(self, *args: Any, among: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _among(self.fields["organisation"], among)
+
+
+class RunnerForm(LinkForm):
+    """Who runs an estate, a block or a shop, as what, and since when."""
+
+    role = forms.ChoiceField(label=_("As"), error_messages=EMPTY)
+    field_order = ("role", "organisation", "since")
+
+    def __init__(self, *args: Any, roles: Iterable[Running.Role], **options: Any) -> None:
+        super().__init__(*args, **options)
+        _choose(self.fields["role"], [(role.value, role.label) for role in roles])
+
+
+class EndRunForm(TriedForm):
+    """Until when it is run so."""
+
+    on = DayField(label=_("until"), required=False)
 
 
 class RunForm(TriedForm):

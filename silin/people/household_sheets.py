@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from silin.lib.personal import phone_hash
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows, stays
 from silin.lib.sheets.sheet import CellProblem, Change, Column, Key, Row, Scope, Sheet, Values
 from silin.people.models import Household, HouseholdQuerySet, Membership, Person, today
 from silin.people.register import (
@@ -58,7 +61,7 @@ def check_homes(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) 
 def write_homes(scope: Scope, changes: Sequence[Change]) -> None:
     """New homes, and how the others are lived in now; out of an empty one everybody moves."""
     buildings, by = _buildings(scope), writer(scope)
-    for change in changes:
+    for change in scope.watched(changes):
         values = change.after
         tenure, building = values.get("tenure") or "", buildings[_home(values)[:3]]
         door = {"entrance": values["entrance"], "door": values["door"]}
@@ -66,6 +69,12 @@ def write_homes(scope: Scope, changes: Sequence[Change]) -> None:
         home = in_line(change, set_tenure, home, tenure, **by)
         if state := values.get("state"):
             in_line(change, set_state, home, state, **by)
+
+
+def remove_homes(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take homes away in which nobody lives or lived."""
+    homes = _homes(scope)
+    return remove_rows(Household, {row.line: homes[_home(row.values)].pk for row in rows})
 
 
 def lock(scope: Scope) -> None:
@@ -148,7 +157,7 @@ def write_residents(scope: Scope, changes: Sequence[Change]) -> None:
     for row in _stays(scope):
         if row.household_id in doors:
             there.setdefault((*doors[row.household_id], row.person.name), row.person)
-    for change in changes:
+    for change in scope.watched(changes):
         values, before = change.after, change.before
         if before is None:
             _move_in(change, homes[_home(values)], scope)
@@ -160,6 +169,22 @@ def write_residents(scope: Scope, changes: Sequence[Change]) -> None:
         if values["ended"] != before["ended"]:
             out_of = homes[_home(values)]
             in_line(change, move, person, None, out_of=out_of, on=values["ended"], **by)
+
+
+def remove_residents(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take people out of the register who came with the table; who moved within the place stays."""
+    doors, there = {home.pk: key for key, home in _homes(scope).items()}, dict[Key, Person]()
+    lived = Counter[UUID]()
+    for stay in _stays(scope):
+        lived[stay.person_id] += 1
+        if stay.household_id in doors:
+            there.setdefault((*doors[stay.household_id], stay.person.name), stay.person)
+    people = {row.line: there[RESIDENTS.key_of(row.values)] for row in rows}
+    bound = {line for line, each in people.items() if each.user_id or lived[each.pk] > 1}
+    keys = {line: each.pk for line, each in people.items() if line not in bound}
+    why = _("They have an account by now, or lived elsewhere before: move them on the page of the home.")
+    kept = [stays(line, why) for line in sorted(bound)]
+    return kept + remove_rows(Person, keys, {"memberships", "search_keys"})
 
 
 def _move_in(change: Change, home: Household, scope: Scope) -> None:
@@ -270,6 +295,7 @@ HOMES = Sheet(
     ],
     load=load_homes,
     write=write_homes,
+    remove=remove_homes,
     check=check_homes,
     lock=lock,
     taken_out=partial(_note, sheet="households"),
@@ -284,6 +310,7 @@ RESIDENTS = Sheet(
     columns=list(_resident_columns()),
     load=load_residents,
     write=write_residents,
+    remove=remove_residents,
     check=check_residents,
     lock=lock,
     taken_out=partial(_note, sheet="residents"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Key, Row, Scope, Sheet, Values
 from silin.people.models import AllianceMember, Organisation
 from silin.people.organisations import About, add_organisation, change_organisation, close_organisation
@@ -83,7 +84,7 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
     here = places(scope, (change.after for change in changes))
     wanted = [each for change in changes for each in (_key(change), body_of(change.after, "parent"))]
     there, by = bodies(wanted), writer(scope)
-    for change in _parents_first(changes):
+    for change in scope.watched(list(_parents_first(changes))):
         parent = body_of(change.after, "parent")
         told = About(
             name=change.after["name"],
@@ -98,6 +99,17 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
         there[_key(change)] = row
         if (last := change.after.get("ended")) and row.active_until != last:
             in_line(change, close_organisation, row, on=last, **by)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take organisations away that have no posts, members or parts and run nothing; parts first."""
+    there = bodies((row.values["place"], row.values["name"]) for row in rows)
+    left = {row.line: there[row.values["place"], row.values["name"]].pk for row in rows}
+    while True:
+        stay = remove_rows(Organisation, left, {"search_keys"})
+        if len(stay) in (0, len(left)):
+            return stay
+        left = {each.line: left[each.line] for each in stay}
 
 
 def lock(scope: Scope) -> None:
@@ -187,6 +199,7 @@ ORGANISATIONS = Sheet(
     ],
     load=load,
     write=write,
+    remove=remove,
     check=check,
     lock=lock,
     tidy=lambda values: tidy_body(values, "parent"),

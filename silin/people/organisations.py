@@ -23,6 +23,13 @@ KINDS_OF_ROLE = {
 }
 """Which kind of organisation a role needs; any kind may be a keeper."""
 
+ROLES_OF = {
+    "estate": (Running.Role.PROPERTY_COMPANY, Running.Role.OWNERS_COMMITTEE, Running.Role.SELF_RULE),
+    "block": (Running.Role.KEEPER, Running.Role.PROPERTY_COMPANY, Running.Role.SELF_RULE),
+    "facility": (Running.Role.KEEPER, Running.Role.PROPERTY_COMPANY, Running.Role.SELF_RULE),
+}
+"""In which roles each is run: nobody keeps an estate as one keeps a shop."""
+
 
 @dataclass(frozen=True)
 class About:
@@ -219,7 +226,7 @@ def _check_parent(row: Organisation, parent: Organisation | None) -> None:
 
 
 def _check_role(organisation: Organisation, name: str, role: str) -> None:
-    if role not in Running.Role.values or (role == Running.Role.KEEPER) == (name == "estate"):
+    if role not in ROLES_OF[name]:
         raise Refused("bad_role", _("That is no role for this."), field="role")
     wanted = KINDS_OF_ROLE.get(Running.Role(role), ())
     if wanted and organisation.kind not in wanted:

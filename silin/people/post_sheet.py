@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from silin.lib.refusal import Refused
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows, stays
 from silin.lib.sheets.sheet import CellProblem, Change, Column, Key, Row, Scope, Sheet, Values
-from silin.people.actions import add_post, belongs, change_post, fits
+from silin.people.actions import add_post, belongs, change_post, end, fits
 from silin.people.models import Holding, Organisation, Post, PostKind, PostQuerySet
 from silin.people.post_terms import HOLDER, ROLES, STAND_IN, check_term, write_term
 from silin.people.sheeting import (
@@ -142,7 +145,7 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
     )
     known = {_key(post): post for post in _posts(scope).filter(closed_on=None)}
     by = writer(scope)
-    for change in changes:
+    for change in scope.watched(changes):
         values = change.after
         told: dict[str, Any] = {
             "telephone": values.get("telephone") or "",
@@ -157,6 +160,23 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
             in_line(change, change_post, post, **told, **by)
         for role in ROLES:
             write_term(role, post, change, accounts, scope)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> Iterator[CellProblem]:
+    """Take seats away that nothing hangs on; who sits there leaves first, as anybody leaves a post."""
+    known = {_key(post): post for post in _posts(scope).filter(closed_on=None)}
+    by, keys = writer(scope), dict[int, Any]()
+    for row in scope.watched(rows):
+        post = known[POSTS.key_of(row.values)]
+        try:
+            with transaction.atomic():
+                for holding in post.holdings.select_related("post"):
+                    end(holding, **by)
+        except Refused as refusal:
+            yield stays(row.line, str(refusal.message))
+        else:
+            keys[row.line] = post.pk
+    yield from remove_rows(Post, keys, {"holdings"})
 
 
 def lock(scope: Scope) -> None:
@@ -250,6 +270,7 @@ POSTS = Sheet(
     ],
     load=load,
     write=write,
+    remove=remove,
     check=check,
     lock=lock,
     tidy=tidy_body,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from silin.lib.refusal import Refused
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Column, Key, Row, Scope, Sheet, Values
 from silin.people.models import Team, TeamMember, TeamQuerySet, today
 from silin.people.sheeting import (
@@ -85,7 +86,7 @@ def write_teams(scope: Scope, changes: Sequence[Change]) -> None:
     here = places(scope, (change.after for change in changes))
     there, by = bodies(body_of(change.after) for change in changes), writer(scope)
     known = {(team.place.code, team.name): team for team in _teams(scope)}
-    for change in changes:
+    for change in scope.watched(changes):
         values, wanted = change.after, body_of(change.after)
         told: dict[str, Any] = {name: values.get(name) or "" for name in TOLD}
         told |= {"name": values["name"], "organisation": there[wanted] if wanted else None}
@@ -98,6 +99,13 @@ def write_teams(scope: Scope, changes: Sequence[Change]) -> None:
             team = in_line(change, change_team, team, about, **by)
         if (last := values.get("ended")) and team.active_until is None:
             in_line(change, close_team, team, on=last, **by)
+
+
+def remove_teams(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take teams away to which nobody belongs yet."""
+    known = {(team.place.code, team.name): team.pk for team in _teams(scope)}
+    keys = {row.line: known[row.values["place"], row.values["name"]] for row in rows}
+    return remove_rows(Team, keys)
 
 
 def lock(scope: Scope) -> None:
@@ -174,7 +182,7 @@ def write_members(scope: Scope, changes: Sequence[Change]) -> None:
     teams = {(team.place.code, team.name): team for team in _teams(scope)}
     accounts = Accounts(scope, (_said(change.after) for change in changes if not change.before))
     by = writer(scope)
-    for change in sorted(changes, key=lambda each: bool(each.after.get("captain"))):
+    for change in scope.watched(sorted(changes, key=lambda each: bool(each.after.get("captain")))):
         values, before = change.after, change.before or {}
         team = teams[values["place"], values["team"]]
         member = _member(team, values["name"]) if before else None
@@ -184,6 +192,16 @@ def write_members(scope: Scope, changes: Sequence[Change]) -> None:
             member = in_line(change, join_team, team, user, captain=captain, since=since, **by)
         if (last := values.get("ended")) and member.valid_until is None:
             in_line(change, leave_team, member, on=last, **by)
+
+
+def remove_members(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take away that somebody belongs to a team; their account stays."""
+    teams = {(team.place.code, team.name): team for team in _teams(scope)}
+    keys = {
+        row.line: _member(teams[row.values["place"], row.values["team"]], row.values["name"]).pk
+        for row in rows
+    }
+    return remove_rows(TeamMember, keys)
 
 
 def _teams(scope: Scope) -> TeamQuerySet:
@@ -247,6 +265,7 @@ TEAMS = Sheet(
     columns=list(_team_columns()),
     load=load_teams,
     write=write_teams,
+    remove=remove_teams,
     check=check_teams,
     lock=lock,
     tidy=tidy_body,
@@ -261,6 +280,7 @@ MEMBERS = Sheet(
     columns=list(_member_columns()),
     load=load_members,
     write=write_members,
+    remove=remove_members,
     check=check_members,
     lock=lock,
     after=("teams", "posts"),

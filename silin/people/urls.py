@@ -13,6 +13,7 @@ from silin.people import (
     desk_requests,
     desk_retention,
     desk_rosters,
+    desk_running,
     desk_search,
     desk_seats,
     desk_teams,
@@ -86,7 +87,9 @@ desk = [
     path("desk/teams/", desk_teams.start, name="desk_teams"),
     path("desk/teams/<slug:code>/", desk_teams.teams, name="desk_teams_place"),
     path("desk/team/<uuid:team>/", desk_teams.team, name="desk_team"),
-    path("desk/estates/<int:estate>/runs/", desk_organisations.runs, name="desk_runs"),
+    path("desk/estates/<int:estate>/runs/", desk_running.estate, name="desk_estate_runs"),
+    path("desk/blocks/<int:block>/runs/", desk_running.block, name="desk_block_runs"),
+    path("desk/facilities/<int:facility>/runs/", desk_running.facility, name="desk_facility_runs"),
 ]
 
 open = [path("open/communities/<slug:code>/", for_all.community, name="open_community")]

@@ -31,6 +31,7 @@ from silin.places.levels import Level
 from silin.places.models import Building, Estate, EstateFigure, Place
 from silin.places.numbers import number
 from silin.places.queries import estates_in
+from silin.places.running import run_by
 from silin.places.stocks import OLD_BEFORE
 
 SIZE = 50
@@ -122,6 +123,7 @@ def estate(request: HttpRequest, code: str, estate: int) -> HttpResponse:
         "figures": _told(_newest([row]), row),
         "buildings": sorted(buildings, key=lambda each: each.order),
         "may_edit": request.user.has_perm(EDIT, row),
+        "run_by": run_by(row, **by(request)),
     }
     return render(request, "places/desk/estate.html", context)
 

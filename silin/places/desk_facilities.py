@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +28,7 @@ from silin.places.facility_actions import (
 from silin.places.forms import BlockForm, EndForm, FacilityForm
 from silin.places.levels import Level
 from silin.places.models import Block, Facility, Place
+from silin.places.running import run_by
 
 SIZE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -76,9 +79,27 @@ def new_facility(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def facility(request: HttpRequest, code: str, facility: int) -> HttpResponse:
-    """Staff with ``places.edit`` over the place: change a facility, close it, or undo the closing."""
-    place = seen_place(request, code, edit=True)
-    row = found(Facility.objects.under(place).select_related("kind", "place").filter(pk=facility).first())
+    """Staff with ``places.see`` over the place: one facility; who may edit changes, closes or reopens it."""
+    place = seen_place(request, code)
+    rows = Facility.objects.under(place).select_related("kind", "place", "block", "building__estate")
+    row = found(rows.filter(pk=facility).first())
+    back = (_("Facilities"), reverse("places:desk_facilities", args=[code]))
+    context = {
+        "place": place,
+        "facility": row,
+        "line": listed([row], timezone.now())[0],
+        "run_by": run_by(row, **by(request)),
+        "may_edit": request.user.has_perm(EDIT, row),
+        "crumb": crumb(place, back),
+    }
+    if context["may_edit"]:
+        return _edited(request, code, row, context)
+    if request.method == "POST":
+        raise NotFound
+    return render(request, "places/desk/facility.html", context)
+
+
+def _edited(request: HttpRequest, code: str, row: Facility, context: dict[str, Any]) -> HttpResponse:
     do = request.POST.get("do", "")
     if do == "reopen":
         return _reopen(request, code, row)
@@ -100,14 +121,7 @@ def facility(request: HttpRequest, code: str, facility: int) -> HttpResponse:
         )
     ):
         return redirect("places:desk_facility", code, row.pk)
-    back = reverse("places:desk_facilities", args=[code])
-    context = {
-        "form": form,
-        "ending": ending,
-        "facility": row,
-        "crumb": crumb(place, (_("Facilities"), back)),
-    }
-    return render(request, "places/desk/facility.html", context)
+    return render(request, "places/desk/facility.html", context | {"form": form, "ending": ending})
 
 
 def _reopen(request: HttpRequest, code: str, row: Facility) -> HttpResponse:
@@ -157,7 +171,9 @@ def block(request: HttpRequest, code: str, block: int) -> HttpResponse:
         "page": page,
         "lines": listed(page.rows, now),
         "form": form if request.user.has_perm(EDIT, row) else None,
+        "run_by": run_by(row, **by(request)),
     }
+    context["may_edit"] = context["form"] is not None
     return render(request, "places/desk/block.html", context)
 
 

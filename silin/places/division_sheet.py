@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Key, Row, Scope, Sheet, Values
 from silin.places import divisions
 from silin.places.divisions import LEVELS, LONGEST_NAME, check_rows, level_word
@@ -51,6 +52,19 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
     known = {place.code: place for place in Place.objects.filter(code__in=codes)}
     take_over_rows(rows, known, timezone.localdate(scope.now))
     Revision.objects.bump(BOUNDARIES)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take divisions away in which nothing lies yet, those furthest down first."""
+    found = Place.objects.filter(code__in={row.values["code"] for row in rows}).order_by("-path")
+    keys = {place.code: place.pk for place in found}
+    lines = {row.values["code"]: row.line for row in rows}
+    Revision.objects.bump(BOUNDARIES)
+    return [
+        each
+        for code, key in keys.items()
+        for each in remove_rows(Place, {lines[code]: key}, {"search_keys", "boundaries"})
+    ]
 
 
 def lock(scope: Scope) -> None:
@@ -99,6 +113,7 @@ DIVISIONS = Sheet(
     ],
     load=load,
     write=write,
+    remove=remove,
     check=check,
     lock=lock,
 )

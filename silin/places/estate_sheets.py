@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Column, Key, Row, Scope, Sheet, Values
 from silin.places.actions import add_buildings, add_estates
 from silin.places.estate_actions import FIRST_YEAR, MOST
@@ -97,6 +98,14 @@ def write_estates(scope: Scope, changes: Sequence[Change]) -> None:
     Revision.objects.bump(BOUNDARIES)
 
 
+def remove_estates(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take estates away that have nothing yet."""
+    there = _estates(scope, [row.values["name"] for row in rows])
+    keys = {row.line: there[row.values["community"], row.values["name"]].pk for row in rows}
+    Revision.objects.bump(BOUNDARIES)
+    return remove_rows(Estate, keys, {"search_keys"})
+
+
 def load_buildings(scope: Scope) -> dict[Key, Values]:
     """The buildings of the estates at the place."""
     found = Building.objects.filter(estate__place__in=communities_of(scope)).select_related(
@@ -164,6 +173,15 @@ def write_buildings(scope: Scope, changes: Sequence[Change]) -> None:
     Revision.objects.bump(BOUNDARIES)
 
 
+def remove_buildings(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take buildings away in which nobody lives and of which no entrance is written down."""
+    found = Building.objects.filter(estate__place__in=communities_of(scope))
+    named = found.values_list("estate__place__code", "estate__name", "number", "pk")
+    there = {tuple(key): pk for *key, pk in named}
+    Revision.objects.bump(BOUNDARIES)
+    return remove_rows(Building, {row.line: there[BUILDINGS.key_of(row.values)] for row in rows})
+
+
 def load_figures(scope: Scope) -> dict[Key, Values]:
     """What was said about the estates at the place; of one day what was said last."""
     found = EstateFigure.objects.filter(estate__place__in=communities_of(scope)).select_related(
@@ -210,6 +228,14 @@ def write_figures(scope: Scope, changes: Sequence[Change]) -> None:
         for change in changes
     ]
     EstateFigure.objects.bulk_create(rows, batch_size=500)
+
+
+def remove_figures(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take back what was said."""
+    found = EstateFigure.objects.filter(estate__place__in=communities_of(scope)).order_by("pk")
+    named = found.values_list("estate__place__code", "estate__name", "name", "as_of", "pk")
+    there = {tuple(key): pk for *key, pk in named}
+    return remove_rows(EstateFigure, {row.line: there[ESTATE_FIGURES.key_of(row.values)] for row in rows})
 
 
 def _estates(scope: Scope, names: Iterable[str]) -> dict[tuple[str, str], Estate]:
@@ -294,6 +320,7 @@ ESTATES = Sheet(
     ],
     load=load_estates,
     write=write_estates,
+    remove=remove_estates,
     check=check_estates,
     lock=lock,
     after=("divisions",),
@@ -331,6 +358,7 @@ BUILDINGS = Sheet(
     ],
     load=load_buildings,
     write=write_buildings,
+    remove=remove_buildings,
     check=check_buildings,
     lock=lock,
     after=("estates", "grids"),
@@ -365,6 +393,7 @@ ESTATE_FIGURES = Sheet(
     ],
     load=load_figures,
     write=write_figures,
+    remove=remove_figures,
     check=check_figures,
     lock=lock,
     after=("estates",),

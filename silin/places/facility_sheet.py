@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Column, Key, Row, Scope, Sheet, Values
 from silin.places.hours import parse_hours, say_hours
 from silin.places.levels import Level
@@ -86,6 +87,14 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
             old.append(set_fields(known[place.pk, kind.pk, name, spot], values))
     Facility.objects.bulk_create(fresh, batch_size=500)
     Facility.objects.bulk_update(old, ["block", *FIELDS, *POINT], batch_size=100)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take facilities away to which nothing points yet."""
+    found = _facilities(scope).order_by("-pk").values_list("place__code", "kind__title", "name", "spot", "pk")
+    there = {tuple(key): pk for *key, pk in found}
+    keys = {row.line: there[FACILITIES.key_of(row.values)] for row in rows}
+    return remove_rows(Facility, keys, {"search_keys"})
 
 
 def lock(scope: Scope) -> None:
@@ -184,6 +193,7 @@ FACILITIES = Sheet(
     columns=_columns(),
     load=load,
     write=write,
+    remove=remove,
     check=check,
     lock=lock,
     after=("grids",),

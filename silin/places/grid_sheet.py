@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from silin.lib.refusal import Refused
 from silin.lib.sheets import columns
+from silin.lib.sheets.removing import remove_rows
 from silin.lib.sheets.sheet import CellProblem, Change, Key, Row, Scope, Sheet, Values
 from silin.places.actions import GRID, PROVISIONAL, Outline, bulk_add, number_grids, set_boundaries
 from silin.places.levels import Level
@@ -74,6 +75,14 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
     for code in sorted({change.after["community"] for change in changes}):
         if _is_drawn(here[code]):
             number_grids(here[code], actor=scope.actor, now=scope.now)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> list[CellProblem]:
+    """Take grids away, with their outlines, in which nobody and nothing is yet."""
+    there = {(grid.unit, grid.name): grid.pk for grid in _grids(scope)}
+    Revision.objects.bump(BOUNDARIES)
+    keys = {row.line: there[GRIDS.key_of(row.values)] for row in rows}
+    return remove_rows(Place, keys, {"search_keys", "boundaries"})
 
 
 def lock(scope: Scope) -> None:
@@ -172,6 +181,7 @@ GRIDS = Sheet(
     ],
     load=load,
     write=write,
+    remove=remove,
     check=check,
     lock=lock,
     shape="shape",

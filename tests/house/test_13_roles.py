@@ -95,7 +95,7 @@ def wrong_doors(
         about_one = any(part in route.pattern for part in ABOUT_ONE)
         covers = not about_one or inhabited.town.grid.path.startswith(place.path)
         covers &= all(place.level == level for part, level in ONLY_AT.items() if part in route.pattern)
-        if route.pattern.endswith("<int:estate>/runs/"):
+        if route.pattern.endswith(("<int:estate>/runs/", "<int:block>/runs/")):
             covers = inhabited.town.community.path.startswith(place.path)
         reached = covers and at_home and row.reach == "place" if "<" in route.pattern else True
         expected = asked <= set(row.capabilities) and reached

@@ -10,7 +10,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from silin.imports.flow import Checked, check, scope_of
+from silin.imports.actions import commit, upload
+from silin.imports.flow import Checked, check, in_text, scope_of
+from silin.imports.undoing import undo
 from silin.lib.refusal import Refused
 from silin.lib.sheets.sheet import Scope, Sheet, find_sheets
 from silin.lib.sheets.writing import csv_lines, export, export_csv
@@ -167,6 +169,36 @@ def test_what_is_exported_comes_back_unchanged(full: Town, key: str) -> None:
 
     try_it()
     assert brought, "no line was good"
+
+
+@pytest.mark.parametrize("key", [sheet.key for sheet in find_sheets()])
+def test_what_was_brought_in_is_taken_back_without_a_trace(full: Town, key: str) -> None:
+    sheet = next(sheet for sheet in find_sheets() if sheet.key == key)
+    scope = scope_of(full.city, None, MONDAY)
+    cells = {name: _strategy(each) for name, each in lines(full)[key].items()}
+    before = {known: in_text(sheet, row) for known, row in sheet.load(scope).items()}
+    tried = 0
+
+    @settings(
+        max_examples=5,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.nested_given],
+    )
+    @given(line=st.fixed_dictionaries(cells))
+    def try_it(line: dict[str, str]) -> None:
+        nonlocal tried
+        file = "".join(csv_lines(list(line), [list(line.values())])).encode()
+        with transaction.atomic(), contextlib.suppress(Refused):
+            batch = upload(sheet, full.city, file, name="甲.csv", by=None, now=MONDAY)
+            if batch.new and not batch.bad:
+                undone = undo(commit(batch, by=None, now=MONDAY), by=None, now=MONDAY)
+                assert (undone.removed, undone.stayed) == (1, 0), undone.shown
+                assert {known: in_text(sheet, row) for known, row in sheet.load(scope).items()} == before
+                tried += 1
+            transaction.set_rollback(True)
+
+    try_it()
+    assert tried, "no line was new"
 
 
 def _strategy(cell: Any) -> st.SearchStrategy[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,17 @@ from django.utils.translation import gettext_lazy
 from silin.lib.refusal import Refused, Words
 from silin.lib.sheets.columns import in_all_languages
 from silin.lib.sheets.reading import Line, Table
-from silin.lib.sheets.sheet import CellProblem, Column, Key, Row, Scope, Sheet, Values
+from silin.lib.sheets.sheet import (
+    CellProblem,
+    Column,
+    Key,
+    Progress,
+    Row,
+    Scope,
+    Sheet,
+    Values,
+    unwatched,
+)
 
 HEADING_LINES = 10
 """A heading stands among the first lines that hold anything."""
@@ -26,8 +36,6 @@ EVERY = 500
 TOTALS = {"合计", "总计", "小计", "共计"}
 MUST = gettext_lazy("needed; {note}")
 DECORATION = re.compile(r"[\s*＊:：]|[(（【\[].*?[)）】\]]")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -50,7 +58,7 @@ class Reading:
         return {each.line for each in self.problems}
 
 
-def understand(sheet: Sheet, table: Table, progress: Progress = lambda done, total: None) -> Reading:
+def understand(sheet: Sheet, table: Table, progress: Progress = unwatched) -> Reading:
     """Find the headings, skip the notes, read every cell.
 
     Raises ``Refused`` (``no_heading``, ``missing_column``, ``double_column``, ``empty``, ``no_shapes``): then

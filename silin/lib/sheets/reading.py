@@ -69,6 +69,17 @@ def read_table(data: bytes) -> Table:
     return table
 
 
+def weight(data: bytes) -> int:
+    """How many bytes there are to be read: of a packed file those inside."""
+    if not data.startswith(ZIP):
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return sum(each.file_size for each in packed.infolist())
+    except zipfile.BadZipFile:
+        return len(data)
+
+
 def _look_inside(data: bytes) -> None:
     """Refuse a packed file that unpacks to more than a spreadsheet ever holds."""
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -23,18 +23,38 @@ Key = tuple[Any, ...]
 Reader = Callable[[str], Any]
 """From the cleaned text of a cell to its value. Raises ``Refused`` in the clerk's words."""
 
+Progress = Callable[[int, int], None]
+"""Told how many of how many rows are done."""
+
+T = TypeVar("T")
+EVERY = 100
+"""Rows between two words about how far the writing is."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody asks how far it is."""
+
 
 @dataclass(frozen=True)
 class Scope:
     """For which part of the territory, by whom and when: what a room needs to load and to write.
 
-    ``path`` and ``code`` are those of the place; ``actor`` is the user, None for the installer.
+    ``path`` and ``code`` are those of the place; ``actor`` is the user, None for the installer. ``progress``
+    is told how far a long writing is.
     """
 
     path: str
     code: str
     actor: Any
     now: datetime
+    progress: Progress = unwatched
+
+    def watched(self, rows: Sequence[T]) -> Iterator[T]:
+        """``rows`` one by one; whoever waits is told how far it is."""
+        for n, row in enumerate(rows, 1):
+            yield row
+            if n % EVERY == 0 or n == len(rows):
+                self.progress(n, len(rows))
 
 
 @dataclass(frozen=True)
@@ -103,7 +123,8 @@ class Sheet:
     what keeps others from changing these rows until the commit; it is called before they are loaded.
     ``tidy`` brings what a line may say in two ways into the one in which ``load`` says it. ``taken_out`` is
     told before an export leaves, of which scope and how many rows: a table about people writes down that
-    somebody looked.
+    somebody looked. ``remove`` takes rows away that a batch made and nobody has changed since, and tells
+    which have to stay, and why; None where a row that is there once is there for good.
     """
 
     key: str
@@ -120,6 +141,7 @@ class Sheet:
     lock: Callable[[Scope], None] = field(default=lambda scope: None)
     tidy: Callable[[dict[str, Any]], None] = field(default=lambda values: None)
     taken_out: Callable[[Scope, int], None] = field(default=lambda scope, rows: None)
+    remove: Callable[[Scope, Sequence[Row]], Iterable[CellProblem]] | None = None
     after: tuple[str, ...] = ()
     """Keys of the sheets that come before it when a city is set up."""
 

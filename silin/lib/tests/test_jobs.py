@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from silin.lib.jobs import Job, find_jobs, heartbeat, last_heartbeat, run_jobs, run_loop
+from silin.lib.jobs import Job, find_jobs, heartbeat, last_heartbeat, run_jobs, run_loop, run_loops
 from silin.lib.workdays import SHANGHAI
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=SHANGHAI)
@@ -122,6 +122,20 @@ def test_the_loop_beats_runs_and_stops_after_the_job_in_hand() -> None:
 
 
 @pytest.mark.django_db
+def test_a_long_job_holds_up_nobody_and_the_loop_waits_for_it(live_db: str) -> None:
+    stop, others, done = threading.Event(), threading.Event(), threading.Event()
+
+    def long(now: datetime) -> None:
+        assert others.wait(30)
+        stop.set()
+        done.set()
+
+    apart = Job("long", every=MINUTE, run=long, apart=True)
+    run_loops([apart, minutely("short", lambda now: others.set())], stop)
+    assert done.is_set()
+    assert last_heartbeat() is not None
+
+
 def test_the_loop_outlives_what_goes_wrong_round_the_jobs(caplog: pytest.LogCaptureFixture) -> None:
     class Unready(Job):
         def turn(self, now: datetime) -> str:

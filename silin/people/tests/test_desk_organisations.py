@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from silin.accounts.models import User
 from silin.people.models import AllianceMember, Organisation, Running
+from silin.places.facility_actions import add_block, add_facility
+from silin.places.models import FacilityKind
 from tests.counting import statements
-from tests.town import Town, build
+from tests.town import MONDAY, Town, build
 
 
 @pytest.fixture
@@ -51,6 +55,40 @@ def test_a_company_is_put_down_and_runs_an_estate(here: Town) -> None:
     for wrong in ("", "x", str(firm.pk)):
         assert zhou.post(page, {"do": "stop", "row": wrong}).status_code == 404
     assert zhou.post(page, {"do": "dance"}).status_code == 404
+
+
+def test_who_runs_estate_block_and_shop_is_kept_with_its_days(here: Town) -> None:
+    zhou, li = signed_in(here.zhou), signed_in(here.li)
+    by: dict[str, Any] = {"actor": None, "now": MONDAY}
+    firm, street = put_down(zhou, here, "安居物业", "property"), put_down(zhou, here, "商户会", "self_rule")
+    block = add_block(here.community, "柳巷东段", **by)
+    shop = add_facility(here.grid, {"kind": FacilityKind.objects.get(pk="shop"), "name": "老王五金"}, **by)
+    estate, register = here.building.estate_id, f"/desk/places/{here.community.code}/"
+    for role, body, runs, page in (
+        ("property_company", firm, f"/desk/estates/{estate}/runs/", f"{register}estates/{estate}/"),
+        ("self_rule", street, f"/desk/blocks/{block.pk}/runs/", f"{register}blocks/{block.pk}/"),
+        ("keeper", firm, f"/desk/facilities/{shop.pk}/runs/", f"{register}facilities/{shop.pk}/"),
+    ):
+        assert "还没登记谁在管" in li.get(page).content.decode()
+        sent = {"role": role, "organisation": str(body.pk), "since": "2024-05-06"}
+        assert "请选" in zhou.post(runs, {**sent, "role": "king"}).content.decode()
+        assert zhou.post(runs, sent).status_code == 303
+        assert zhou.post(runs, sent).status_code == 303
+        told = li.get(page).content.decode()
+        assert body.name in told
+        assert f'href="{runs}"' in told
+        assert li.post(runs, sent).status_code == 403
+        end = {"do": "stop", "row": str(body.runs.get(valid_until=None).pk)}
+        wrong = zhou.post(runs, {**end, "on": "2024-05-01"})
+        assert (wrong.status_code, "早于" in wrong.content.decode()) == (400, True)
+        assert zhou.post(runs, {**end, "on": "2025-06-07"}).status_code == 303
+        assert "2025" in li.get(runs).content.decode().partition("以前谁管过")[2]
+        assert body.name not in li.get(page).content.decode()
+        for user in (here.chen, here.stranger):
+            assert signed_in(user).get(runs).status_code == 404
+            assert signed_in(user).post(runs, sent).status_code == 404
+        assert statements(li, runs) <= 12
+    assert Running.objects.count() == 3
 
 
 def test_an_alliance_gets_members(here: Town) -> None:

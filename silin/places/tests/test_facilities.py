@@ -148,8 +148,12 @@ def test_who_sees_what(wang: Client, stranger: Client, town: Tiny) -> None:
     blocks = f"/desk/places/{town.elm.code}/blocks/"
     assert "榆树卫生站" in get(wang, base(town))
     assert "经一路北侧" in get(wang, blocks)
-    for url in (base(town) + "new/", f"{base(town)}{row.pk}/"):
-        get(wang, url, 404)
+    get(wang, base(town) + "new/", 404)
+    link = f"{base(town)}{row.pk}/"
+    assert f'href="{link}"' in get(wang, base(town))
+    assert "榆树卫生站" in get(wang, link)
+    assert "<textarea" not in get(wang, link)
+    assert post(wang, link, do="close").status_code == 404
     assert post(wang, blocks, name="又一个").status_code == 404
     for url in (base(town), base(town) + "new/", f"{base(town)}{row.pk}/", blocks, f"{blocks}{block.pk}/"):
         for browser in (stranger, Client()):

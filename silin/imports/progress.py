@@ -1,0 +1,38 @@
+"""How far long work is: told to other processes while its transaction is still open."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from django.core.cache import caches
+
+from silin.imports.models import Batch
+
+PAUSE = 0.5
+"""Seconds between two words at least."""
+
+KEPT = 3600
+
+
+class Watch:
+    """Leaves word how far the work on a batch is."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.key = _key(batch)
+        self.said = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """``done`` of ``total`` rows."""
+        if done == total or monotonic() - self.said >= PAUSE:
+            caches["progress"].set(self.key, (done, total), KEPT)
+            self.said = monotonic()
+
+
+def how_far(batch: Batch) -> tuple[int, int] | None:
+    """How many of how many rows are done; None where nothing is known yet."""
+    found = caches["progress"].get(_key(batch))
+    return found if isinstance(found, tuple) else None
+
+
+def _key(batch: Batch) -> str:
+    return f"imports:{batch.pk}:{batch.state}"

@@ -1,0 +1,105 @@
+"""A long file is worked off by the jobs loop, and its page says how far it is; without scripts by reload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from silin.imports import actions
+from silin.imports.models import Batch, BatchState
+from silin.imports.progress import Watch
+from silin.imports.tests.files import GRIDS, sent, xlsx
+from silin.imports.working import work_off
+from silin.lib.jobs import find_jobs, heartbeat
+from silin.places.models import Place
+from tests.town import MONDAY, Town
+
+SHEET = "/desk/imports/grids/"
+
+
+@pytest.fixture(autouse=True)
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is long: anything above a few hundred bytes, and more than two rows."""
+    monkeypatch.setattr(actions, "LONG", 300)
+    monkeypatch.setattr(actions, "MANY", 2)
+    monkeypatch.setattr("silin.imports.undoing.MANY", 2)
+
+
+def send(client: Client, town: Town, rows: list[list[Any]], heads: list[str] = GRIDS) -> tuple[Batch, str]:
+    """Send a file that is too long to wait for; its batch and the address of its page."""
+    answer = client.post(SHEET, {"place": town.city.code, "file": sent(xlsx([heads, *rows]))})
+    assert answer.status_code == 302, answer.content.decode()
+    batch = Batch.objects.latest("pk")
+    assert batch.state == BatchState.WAITING
+    return batch, f"/desk/imports/batches/{batch.pk}/"
+
+
+def test_a_long_file_is_checked_brought_in_and_taken_back_beside_the_desk(zhou: Client, town: Town) -> None:
+    rows = [[town.community.code, f"第{n}网格", ""] for n in range(3, 9)]
+    batch, page = send(zhou, town, rows)
+    text = zhou.get(page).content.decode()
+    assert "正在排队" in text
+    assert "后台任务现在没有运行" in text
+    heartbeat(timezone.now())
+    Watch(batch)(2000, 60000)
+    text = zhou.get(page).content.decode()
+    assert "共 60000 行，已完成 2000 行" in text
+    assert 'data-live="3"' in text
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in text
+    assert "没有运行" not in text
+    assert work_off(MONDAY) == batch
+    assert work_off(MONDAY) is None
+    text = zhou.get(page).content.decode()
+    assert "导入 6 行" in text
+    assert "data-live" not in text
+    for _ in range(2):
+        assert zhou.post(page, {"do": "all"}).status_code == 302
+    assert "正在导入" in zhou.get(page).content.decode()
+    assert not Place.objects.filter(name="第3网格").exists()
+    assert zhou.post(page, {"do": "drop"}).status_code == 409
+    work_off(MONDAY)
+    batch.refresh_from_db()
+    assert (batch.state, batch.decided_by, batch.new) == (BatchState.COMMITTED, town.zhou, 6)
+    assert Place.objects.filter(name__in=[row[1] for row in rows]).count() == 6
+    caches["progress"].clear()
+
+
+def test_a_long_file_that_cannot_be_read_says_why_and_is_not_kept(zhou: Client, town: Town) -> None:
+    batch, page = send(zhou, town, [["x" * 90] for _ in range(9)], heads=["甲"])
+    work_off(MONDAY)
+    batch.refresh_from_db()
+    assert (batch.state, batch.content) == (BatchState.REFUSED, "")
+    assert "没有找到表头" in zhou.get(page).content.decode()
+    assert zhou.get(f"{page}errors/").status_code == 404
+
+
+def test_what_changed_meanwhile_is_told_and_the_batch_waits_for_a_new_look(zhou: Client, town: Town) -> None:
+    rows = [[town.community.code, f"第{n}网格", ""] for n in range(3, 9)]
+    (first, page), (second, other) = send(zhou, town, rows), send(zhou, town, rows)
+    for _ in range(2):
+        work_off(MONDAY)
+    for each in (page, other):
+        zhou.post(each, {"do": "all"})
+    for _ in range(2):
+        work_off(MONDAY)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (BatchState.COMMITTED, BatchState.CHECKED)
+    assert "有人改过" in zhou.get(other).content.decode()
+    assert "没有要导入的" in zhou.get(other).content.decode()
+
+
+def test_a_waiting_file_can_be_dropped_and_is_not_taken_up_again(zhou: Client, town: Town) -> None:
+    batch, page = send(zhou, town, [[town.community.code, "第三网格", ""]] * 9)
+    assert zhou.post(page, {"do": "drop"}).status_code == 302
+    assert work_off(MONDAY) is None
+    batch.refresh_from_db()
+    assert (batch.state, batch.content) == (BatchState.DROPPED, "")
+
+
+def test_what_may_take_minutes_runs_beside_the_other_jobs() -> None:
+    assert [job.name for job in find_jobs() if job.apart] == ["imports.long"]
