@@ -37,8 +37,8 @@ def test_the_wrong_file_is_taken_back_and_the_right_one_comes_in(zhou: Client, t
     assert "由 周敏 撤回" in text
     assert (batch.state, batch.removed, batch.restored, batch.stayed) == (BatchState.UNDONE, 1, 1, 0)
     assert (batch.written, batch.undone_by) == ("", town.zhou)
-    estate.refresh_from_db()
-    assert (estate.built_year, estate.renewal) == (None, "")
+    as_before = Estate.objects.get(pk=estate.pk)
+    assert (as_before.built_year, as_before.renewal) == (None, "")
     assert not Estate.objects.filter(name="新家园").exists()
     decide(zhou, batch, "undo")
     decide(zhou, batch, "all")
