@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from silin.accounts.models import User
-from silin.matters import routing
+from silin.matters import routing, signed
 from silin.matters.called import rules
 from silin.matters.categories import load_categories
 from silin.matters.models import Category
@@ -100,7 +100,7 @@ def build(now: datetime = MONDAY) -> Town:
 
 def forget_rules() -> None:
     """What an earlier test changed and took back is not remembered."""
-    for each in (rules, routing.rules):
+    for each in (rules, routing.rules, signed.sign_rules):
         each.forget()
 
 

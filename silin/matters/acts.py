@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from silin.lib.refusal import Refused
-from silin.matters import handling, oversight_acts, triage, verifying, whistling_acts
+from silin.matters import handling, oversight_acts, signing, triage, verifying, whistling_acts
 from silin.matters.candidates import LIKELIEST, Candidate
 from silin.matters.forms import (
     ActForm,
@@ -61,7 +61,7 @@ class AnswerForm(ActForm):
     """The proof of an answer; whether a photo is needed is said by the kind."""
 
     do = "answer"
-    verb = staticmethod(handling.answer)
+    verb = staticmethod(signing.report_done)
     title = button = _("Report it done")
     OUTCOMES = (
         (Outcome.FIXED.value, _("It is fixed")),
@@ -82,6 +82,25 @@ class AnswerForm(ActForm):
 
     def said(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("outcome", "before", "after")}
+
+
+class SubmitForm(AnswerForm):
+    """The same, where a head signs it before it leaves."""
+
+    button = _("Send it to be signed")
+
+
+class SignForm(ActForm):
+    do = "sign"
+    verb = staticmethod(signing.sign)
+    title, button = _("An answer waits for your signature"), _("Sign it: it leaves")
+
+
+class SendBackForm(ActForm):
+    do = "send_back"
+    verb = staticmethod(signing.send_back)
+    title, button = _("Do not sign it"), _("Send it back to them")
+    words = words_field(_("What is not right yet?"), _("Whoever has it reads this."))
 
 
 class VerifyForm(ActForm):
@@ -236,6 +255,9 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "pause": (PauseForm,),
     "resume": (ResumeForm,),
     "answer": (AnswerForm,),
+    "submit": (SubmitForm,),
+    "sign": (SignForm,),
+    "send_back": (SendBackForm,),
     "verify": (VerifyForm,),
     "reject": (RejectForm,),
     "triage": (SortForm, RefuseForm),

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.matters.called import set_whistle_rule
 from silin.matters.categories import set_category
-from silin.matters.models import Category, WhistleRule
+from silin.matters.models import Category, SignRule, WhistleRule
+from silin.matters.signed import set_sign_rule
 from silin.operation.tables import RowForm, Table, site
+from silin.people.models import Post
 
 MARKS = [("safe", _("safe")), ("easy", _("easy")), ("fair", _("fair")), ("happy", _("happy"))]
 
@@ -59,6 +61,26 @@ class Categories(Table):
         return dict(MARKS)[row.mark]
 
 
+class SignRuleForm(RowForm):
+    """The heads to choose from are the posts of organisations."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "head" in self.fields:
+            rows = Post.objects.open().exclude(organisation=None)
+            head = self.fields["head"]
+            assert isinstance(head, forms.ModelChoiceField)
+            head.queryset = rows.select_related("kind", "place", "organisation").order_by(
+                "organisation__name"
+            )
+            head.label_from_instance = _seat  # type: ignore[method-assign, assignment]
+
+
+def _seat(post: Post) -> str:
+    serial = f" {post.serial}" if post.serial > 1 else ""
+    return f"{post.organisation} · {post.kind}{serial}"
+
+
 @admin.register(WhistleRule, site=site)
 class WhistleRules(Table):
     verb = staticmethod(set_whistle_rule)
@@ -74,3 +96,28 @@ class WhistleRules(Table):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("from_kind", "to_kind")
+
+
+@admin.register(SignRule, site=site)
+class SignRules(Table):
+    verb = staticmethod(set_sign_rule)
+    kind, fixed, order = (
+        "sign_rule",
+        ("organisation", "valid_from"),
+        ("organisation", "valid_from", "pk"),
+    )
+    one, many = _("sign rule"), _("Whose answers their head signs")
+    why = _("An answer of such an organisation leaves when its head has signed it; the clock goes on.")
+    labels = {
+        "organisation": _("Organisation"),
+        "head": _("Post of the head"),
+        "valid_from": _("From"),
+        "valid_until": _("Until (that day no longer)"),
+    }
+    columns = ("organisation", "head", "valid_from", "valid_until")
+    fields = tuple(labels)
+    form = SignRuleForm
+
+    def get_queryset(self, request: Any) -> Any:
+        beside = ("organisation", "head__kind", "head__place")
+        return super().get_queryset(request).select_related(*beside)

@@ -205,6 +205,8 @@ def write(deed: Deed, *, first: bool = False) -> None:
     if matter.asked and matter.state != State.IN_HAND:
         matter.asked = ""
         matter.time_requests.filter(decided_at=None).update(decided_at=deed.now)
+    if matter.signer_id is not None and matter.state != State.IN_HAND:
+        matter.signer = None
     matter.next_due = clock.next_due(matter)
     if first:
         matter.save(force_insert=True)

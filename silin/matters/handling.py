@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts.models import User
 from silin.files.models import File
 from silin.lib.refusal import Refused
 from silin.lib.text import listed
@@ -16,6 +18,7 @@ from silin.matters.called import running
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Asked, Assignment, Colour, Outcome, Pause, Photo, State, TimeRequest
 from silin.matters.raising import needs_photo
+from silin.matters.signed import signing_head
 from silin.matters.verifying import settle
 from silin.people import queries as people
 from silin.places.numbers import number
@@ -142,7 +145,21 @@ def reply(deed: Deed) -> None:
 def answer(
     deed: Deed, outcome: str = Outcome.FIXED, before: Sequence[File] = (), after: Sequence[File] = ()
 ) -> None:
-    """Report it done (反馈) with an outcome, words and proof; the raiser or another post looks next."""
+    """Report it done (反馈) with an outcome, words and proof; the raiser or another post looks next.
+
+    Raises ``Refused``: ``bad_outcome``, ``others`` while somebody beside the lead is still at it,
+    ``needs_photo``; ``needs_signing`` where a head has to sign first.
+    """
+    if deed.actor is not None and signing_head(deed.matter, deed.actor, deed.now) is not None:
+        raise Refused("needs_signing", _("Your head signs it first. Please send it there."), status=409)
+    may_answer(deed, outcome, after)
+    deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
+    keep_photos(deed, before, after)
+    finish_answer(deed, deed.actor, outcome)
+
+
+def may_answer(deed: Deed, outcome: str, after: Any) -> None:
+    """Whether such an answer may be given now. Raises ``Refused`` as ``answer``."""
     matter = deed.matter
     if outcome not in ANSWERS:
         raise Refused("bad_outcome", _("Please choose how it ended."), field="outcome")
@@ -151,16 +168,24 @@ def answer(
         raise Refused("others", message % {"posts": listed(others)}, status=409)
     if matter.declared.proof and outcome == Outcome.FIXED and not after:
         raise needs_photo()
+
+
+def keep_photos(deed: Deed, before: Sequence[File], after: Sequence[File]) -> None:
+    """Put the pictures of an answer beside the matter."""
+    for stage, files in ((Photo.Stage.BEFORE, before), (Photo.Stage.AFTER, after)):
+        Photo.objects.bulk_create(
+            [Photo(matter=deed.matter, file=file, stage=stage, by=deed.actor, at=deed.now) for file in files]
+        )
+
+
+def finish_answer(deed: Deed, handler: User | None, outcome: str) -> None:
+    """The answer leaves: its clock stops, the fact is written, the raiser or another post looks next."""
+    matter = deed.matter
     if matter.out_of_time(deed.now):
         matter.colour = Colour.LATE
         deed.fact("matter.overdue")
         deed.fact("matter.warned", outcome="red")
-    matter.answered_at, matter.handler, matter.outcome = deed.now, deed.actor, outcome
-    deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
-    for stage, files in ((Photo.Stage.BEFORE, before), (Photo.Stage.AFTER, after)):
-        Photo.objects.bulk_create(
-            [Photo(matter=matter, file=file, stage=stage, by=deed.actor, at=deed.now) for file in files]
-        )
+    matter.answered_at, matter.handler, matter.outcome = deed.now, handler, outcome
     level = matter.holder.place.level if matter.holder else ""
     deed.fact(
         "matter.answered",

@@ -21,7 +21,7 @@ from silin.matters.timeline import Step, steps
 from silin.places.queries import calendar
 
 UNTOLD = frozenset({"comment", "review"})
-WITH_WORDS = frozenset({"answer", "close", "settle_at_once"})
+WITH_WORDS = frozenset({"answer", "sign", "close", "settle_at_once"})
 
 
 @require_safe

@@ -31,6 +31,9 @@ SAID: dict[str, Words] = {
     "pause": _("The clock stands still. The resident reads why."),
     "resume": _("The clock goes on."),
     "answer": _("Reported done. Now somebody else has a look."),
+    "submit": _("Your head has been told. It leaves when it is signed; the clock goes on."),
+    "sign": _("Signed. The answer has left."),
+    "send_back": _("Back with whoever wrote it."),
     "verify": _("Confirmed. It is closed."),
     "reject": _("Back with whoever has it, with a short new time."),
     "send": _("Sent. They have been told."),
@@ -95,7 +98,7 @@ def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more:
     if form.refusal is not None and wants_json(request):
         raise form.refusal
     if done is not None:
-        messages.success(request, str(SAID[form.do]))
+        messages.success(request, str(SAID["submit" if form.do == "answer" and done.signer_id else form.do]))
     return form
 
 

@@ -12,6 +12,7 @@ from silin.accounts.models import User
 from silin.lib.refusal import Words
 from silin.matters.called import call_of, whistling_posts
 from silin.matters.models import Matter, State
+from silin.matters.signed import signing_head
 from silin.people import queries as people
 from silin.people.models import Post
 
@@ -21,6 +22,21 @@ Who = Callable[[Matter, User, datetime], bool]
 def holder(matter: Matter, user: User, now: datetime) -> bool:
     """Whoever holds the post in whose hands it is."""
     return matter.holder_id is not None and people.holds(user, matter.holder_id, now)
+
+
+def writer(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever has it in hand, where no head has to sign the answer."""
+    return holder(matter, user, now) and signing_head(matter, user, now) is None
+
+
+def submitter(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever has it in hand, where a head has to sign the answer; one that waits may be written anew."""
+    return holder(matter, user, now) and signing_head(matter, user, now) is not None
+
+
+def signer(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever holds the post whose signature the answer waits for."""
+    return matter.signer_id is not None and people.holds(user, matter.signer_id, now)
 
 
 def raiser(matter: Matter, user: User, now: datetime) -> bool:
@@ -139,7 +155,8 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
     joined = matter.joined_id is not None and people.holds(user, matter.joined_id, now)
-    return mine or joined or called(matter, user, now) or user.has_perm("matters.see", matter)
+    part = called(matter, user, now) or signer(matter, user, now)
+    return mine or joined or part or user.has_perm("matters.see", matter)
 
 
 @dataclass(frozen=True)
@@ -193,7 +210,10 @@ ACTIONS: dict[str, Action] = {
         Action("reply", _("replied to the slip"), _OPEN, _OPEN, (supervised_holder,), words=True),
         Action("reply_overdue", _("left the slip without a reply"), _OPEN, _OPEN, clock=True),
         Action("lift", _("lifted the supervision"), _KNOWN, _KNOWN, (supervisor,), words=True),
-        Action("answer", _("reported it done"), (_IN_HAND,), (_ANSWERED, _CLOSED), (holder,), words=True),
+        Action("answer", _("reported it done"), (_IN_HAND,), (_ANSWERED, _CLOSED), (writer,), words=True),
+        Action("submit", _("sent it to be signed"), (_IN_HAND,), (_IN_HAND,), (submitter,), words=True),
+        Action("sign", _("signed the answer"), (_IN_HAND,), (_ANSWERED, _CLOSED), (signer,)),
+        Action("send_back", _("did not sign it"), (_IN_HAND,), (_IN_HAND,), (signer,), words=True),
         Action("verify", _("confirmed it"), (_ANSWERED,), (_CLOSED,), (raiser_verifies, post_verifies)),
         Action(
             "reject",

@@ -51,6 +51,9 @@ SENTENCES: dict[str, Words] = {
     "lift": gettext_lazy("%(who)s lifted the supervision"),
     "look_back": gettext_lazy("%(who)s looked again: it holds"),
     "answer": gettext_lazy("%(who)s reported it done"),
+    "submit": gettext_lazy("%(who)s wrote the answer; its head has to sign it"),
+    "sign": gettext_lazy("%(who)s signed the answer: it is done"),
+    "send_back": gettext_lazy("%(who)s did not sign the answer"),
     "verify": gettext_lazy("%(who)s looked: it is so"),
     "reject": gettext_lazy("%(who)s looked: not yet"),
     "close": gettext_lazy("%(who)s closed it"),
@@ -70,7 +73,7 @@ NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
 FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
-INNER |= {"take_part", "step_back", "waive", "hand_on", "rate"}
+INNER |= {"submit", "send_back", "take_part", "step_back", "waive", "hand_on", "rate"}
 """Said between the one who has it and the level above."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
@@ -147,7 +150,8 @@ def _step(
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
     }
-    if entry.action in ("answer", "close") and entry.fields.get("outcome") not in (None, Outcome.FIXED):
+    ends = entry.action in ("answer", "sign", "close")
+    if ends and entry.fields.get("outcome") not in (None, Outcome.FIXED):
         sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}
     said = entry.words.text if hasattr(entry, "words") else ""
     mine = [photo for photo in photos if photo.at == entry.at]

@@ -16,7 +16,7 @@ FLOORS: list[set[str]] = [
     {"places"},
     {"people"},
     {"imports"},
-    {"operation"},
+    {"operation", "forms"},
     {"matters"},
     {"report"},
     {"resident", "worker", "desk", "wall", "open"},

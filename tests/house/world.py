@@ -16,9 +16,10 @@ from silin.files.models import File
 from silin.imports.actions import upload
 from silin.imports.flow import get_sheet
 from silin.matters.deeds import By
-from silin.matters.models import Matter
+from silin.matters.models import Matter, SignRule
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.rules import AboutRule, add_rule
+from silin.matters.signed import set_sign_rule
 from silin.matters.triage import triage
 from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
@@ -127,6 +128,7 @@ def make() -> World:
     asked = ask_correction(town.chen, "people.Household.door", "门牌写错了", now=MONDAY)
     keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
     rule = _rule(town)
+    _signs(town)
     return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys, rule)
 
 
@@ -134,6 +136,14 @@ def _rule(town: Town) -> int:
     """Street lights of the county go to the street's centre first."""
     about = AboutRule(town.county, PostKind.objects.get(pk="street_duty"), category=town.lamp)
     return add_rule(about, day=LATER, actor=None, now=MONDAY).number
+
+
+def _signs(town: Town) -> None:
+    """A bureau whose head signs, from some day on."""
+    bureau = add_organisation(town.street, About("街道城管所", "bureau"), actor=None, now=MONDAY)
+    head = add_post("street_clerk", town.street, serial=9, organisation=bureau, actor=None, now=MONDAY)
+    row = SignRule(organisation=bureau, head=head, valid_from=LATER)
+    set_sign_rule(row, actor=None, now=MONDAY)
 
 
 def _register(town: Town) -> dict[str, int]:

@@ -19,13 +19,14 @@ from pytest_django import Settings
 from silin.accounts.models import User
 from silin.history.models import Entry
 from silin.lib.held import kept_models
-from silin.matters.models import Category, WhistleRule
+from silin.matters.models import Category, SignRule, WhistleRule
 from silin.notices.models import SmsTemplate
 from silin.operation.admin import Numbers
 from silin.operation.tables import RIGHTS, SYSTEM, Table, site
 from silin.operation.words import NUMBERS
 from silin.people.actions import add_post, appoint
 from silin.people.models import PostKind
+from silin.people.organisations import About, add_organisation
 from silin.places.models import DayOff, FacilityKind, NetKind, Number
 from silin.places.numbers import number
 from tests import town
@@ -40,6 +41,7 @@ CHANGES: dict[type[models.Model], dict[str, str]] = {
     PostKind: {"title": "网格联络员"},
     Category: {"handle_days": "9"},
     WhistleRule: {"active": "False"},
+    SignRule: {"valid_until": "2099-02-01"},
 }
 """What the test changes in a row of each table; a new table needs a line here."""
 TABLES = list(CHANGES)
@@ -57,6 +59,9 @@ def people(built: Town) -> Town:
         appoint(post, town.person(name), actor=None, now=MONDAY)
     SmsTemplate.objects.create(name="sign_in_code", number="SMS_1", blanks="code")
     Number.objects.create(name="matters.verify_days", value=5, valid_from=date(2099, 1, 1))
+    bureau = add_organisation(built.street, About("街道城管所", "bureau"), actor=None, now=MONDAY)
+    head = add_post("street_clerk", built.street, organisation=bureau, actor=None, now=MONDAY)
+    SignRule.objects.create(organisation=bureau, head=head, valid_from=date(2099, 1, 1))
     return built
 
 

@@ -25,6 +25,7 @@ from silin.matters.oversight import (
 )
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
+from silin.matters.signing import send_back, sign, submit
 from silin.matters.table import ACTIONS, allowed
 from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
@@ -55,6 +56,9 @@ VERBS: dict[str, Verb] = {
     "pause": lambda matter, by: pause(matter, by, reason="date"),
     "resume": resume,
     "answer": answer,
+    "submit": submit,
+    "sign": sign,
+    "send_back": send_back,
     "verify": verify,
     "reject": reject,
     "close": lambda matter, by: close(matter, by, outcome="advised"),
