@@ -14,6 +14,11 @@ def arguments(command: ArgumentParser) -> None:
     """How it is served."""
     starting.serving_arguments(command)
     command.add_argument("--no-serve", action="store_true", help="load the demo city and stop")
+    command.add_argument(
+        "--whole",
+        action="store_true",
+        help="write the whole half-year first (several minutes) instead of while it is looked at",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -24,10 +29,9 @@ def run(options: Namespace) -> int:
     os.environ["SILIN_DEMO"] = "yes"
     starting.take_over(options)
     starting.set_up()
-    if (
-        starting.refused(starting.front_end_findings, starting.broken_off_findings, migrated=False)
-        or not _load()
-    ):
+    if starting.refused(
+        starting.front_end_findings, starting.broken_off_findings, migrated=False
+    ) or not _load(whole=options.whole):
         return 1
     if options.no_serve:
         return 0
@@ -35,17 +39,20 @@ def run(options: Namespace) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "silin", "up"])
 
 
-def _load() -> bool:
+def _load(*, whole: bool) -> bool:
     """Whether the demo city is there now."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from silin.demo import load
+    from silin.demo import load, rest
     from silin.lib.refusal import Refused
 
     call_command("migrate", verbosity=0)
     try:
         load.load(Progress())
+        if whole:
+            rest.play_all(Progress(), timezone.now())
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return False

@@ -17,15 +17,29 @@ WEEKS = 26
 WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 1.05, 0.7, 0.55)  # Monday to Sunday
 STORMS = 4  # days of heavy rain from July to September
 RAIN = 4.0  # how many times the usual on such a day
-WORKING = {"worker": 0.5, "web": 0.26, "hotline": 0.1, "phone": 0.07, "counter": 0.07}
-RESTING = {"worker": 0.25, "web": 0.55, "hotline": 0.2}
+# Of a hundred: rounds 45, residents 30, riders (in the neighbours' group) 8, hotline 10, devices 7.
+WORKING = {
+    "worker": 0.48,
+    "web": 0.195,
+    "phone": 0.045,
+    "counter": 0.045,
+    "wechat": 0.07,
+    "hotline": 0.1,
+    "device": 0.065,
+}
+RESTING = {"worker": 0.32, "web": 0.37, "wechat": 0.12, "hotline": 0.1, "device": 0.09}
+BY_NEIGHBOURS = ("web", "wechat")
 AT_ONCE = 0.22  # share of what workers note that they settle there and then
+HANDS = {"community": 0.79, "department": 0.155, "street": 0.055}  # of what is not settled there and then
+FIRST = 1 / 12  # share of the matters that are there before the first visitor comes in
 HOURS = {  # at what times of day things are said: (from, to, weight)
     "worker": ((8.4, 11.7, 6), (14.2, 17.5, 6), (19.5, 21.0, 1)),
     "web": ((7.0, 9.0, 3), (12.0, 13.7, 3), (15.0, 17.5, 2), (18.0, 22.3, 7)),
     "hotline": ((8.2, 12.0, 3), (14.0, 21.5, 4)),
     "phone": ((8.4, 11.8, 4), (14.2, 17.6, 3)),
     "counter": ((8.6, 11.6, 4), (14.3, 17.2, 3)),
+    "wechat": ((10.5, 13.5, 4), (17.0, 20.5, 5)),
+    "device": ((0.0, 6.0, 3), (6.0, 18.0, 5), (18.0, 24.0, 5)),
 }
 OUTDOORS = ("road", "wall", "tree", "bench", "wires", "lamp")  # scenes of work that waits for the weather
 PRIVATE = ("quarrel", "elders_help", "papers")  # never released for everybody
@@ -42,7 +56,9 @@ class Fate:
     saying: Saying
     at: datetime
     channel: str
-    neighbour: Neighbour | None  # the resident who says it; None: a worker, the desk, the hotline
+    first: bool  # whether it is there before the first visitor comes in
+    hands: str  # who settles it: community, street, department
+    neighbour: Neighbour | None  # the resident who says it; None: a worker, the desk, the hotline, a device
     release: bool
     end: str  # answer, withdraw, duplicate, advised, passed_on, not_accepted
     accept: float
@@ -136,25 +152,24 @@ def _fate(
     *,
     late: bool,
 ) -> Fate:
-    neighbour = rng.choice(homes) if channel == "web" else None
+    neighbour = rng.choice(homes) if channel in BY_NEIGHBOURS else None
     house = neighbour.house if neighbour else rng.choice(area.houses)
-    worker = channel == "worker"
-    if worker and rng.random() < AT_ONCE:
-        saying = speaker.settle(area, house)
-    else:
-        wet = at.date() in storms(now) and rng.random() < 0.6
-        saying = speaker.say(area, house, at.date(), worker=worker, leaf="flooding" if wet else "")
+    wet = at.date() in storms(now) and rng.random() < 0.6
+    saying = _saying(rng, speaker, area, house, at, channel, wet=wet)
+    end, hands = _end(rng, neighbour), rng.choices(list(HANDS), list(HANDS.values()))[0]
     return Fate(
         area=area,
         house=house,
         saying=saying,
         at=at,
         channel=channel,
+        first=rng.random() < FIRST,
+        hands=hands if end == "answer" and not saying.settled else "community",
         neighbour=neighbour,
-        release=saying.category not in PRIVATE and rng.random() < (0.35 if worker else 0.7),
-        end=_end(rng, neighbour),
+        release=saying.category not in PRIVATE and rng.random() < (0.35 if channel == "worker" else 0.7),
+        end=end,
         accept=rng.uniform(1.1, 1.9) if late and rng.random() < 0.6 else rng.betavariate(1.6, 4),
-        answer=rng.uniform(1.05, 2.4) if late else min(0.97, max(0.08, rng.betavariate(2, 2.6))),
+        answer=rng.uniform(1.05, 2.4) if late else _share(rng, hands),
         outcome=_outcome(rng, saying.category),
         back=rng.random() < 0.09 and bool(reasons(saying.category)),
         wait=_wait(rng, saying) if rng.random() < 0.06 else "",
@@ -165,6 +180,25 @@ def _fate(
         comment=rng.random() < 0.1,
         pick=rng,
     )
+
+
+def _saying(
+    rng: random.Random,
+    speaker: Speaker,
+    area: Quarter,
+    house: House,
+    at: datetime,
+    channel: str,
+    *,
+    wet: bool,
+) -> Saying:
+    """What is said: settled there and then, noticed by a device, or put in words as the channel would."""
+    worker = channel == "worker"
+    if worker and rng.random() < AT_ONCE:
+        return speaker.settle(area, house)
+    if channel == "device":
+        return speaker.sense(area, house, at)
+    return speaker.say(area, house, at.date(), worker=worker, leaf="flooding" if wet else "")
 
 
 def _trend(area: Quarter, at: datetime, now: datetime) -> float:
@@ -188,6 +222,12 @@ def _wait(rng: random.Random, saying: Saying) -> str:
     if saying.at == "home":
         return rng.choice(("third_party", "resident"))
     return rng.choice(("third_party", "date")) if saying.scene in OUTDOORS else "third_party"
+
+
+def _share(rng: random.Random, hands: str) -> float:
+    """How much of its time something takes that is done in time: departments need most of theirs."""
+    more, less = (2, 2.6) if hands == "community" else (4, 2)
+    return min(0.97, max(0.08, rng.betavariate(more, less)))
 
 
 def _outcome(rng: random.Random, leaf: str) -> str:

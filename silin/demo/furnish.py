@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import yaml
@@ -38,6 +39,13 @@ Name = EstateFigure.Name
 def told() -> dict[str, Any]:
     """What the file says of the six communities."""
     found: dict[str, Any] = yaml.safe_load((DATA / "life.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def bureaus() -> dict[str, list[str]]:
+    """The bureaus of every county with the leaves of the categories that each answers for."""
+    found: dict[str, list[str]] = told()["bureaus"]["county"]
     return found
 
 

@@ -31,6 +31,10 @@ class Ground:
         """The row of a drawn building."""
         return self.buildings[quarter.code, house.estate, house.number]
 
+    def county(self, quarter: Quarter) -> Place:
+        """The county that a community lies in."""
+        return self.places[f"{quarter.code[:6]}000000"]
+
     def part(self, quarter: Quarter, house: House) -> Place:
         """The finest place that a drawn building stands in."""
         return self.places[quarter.key(house.grid, house.micro)]
@@ -53,6 +57,22 @@ def lay(areas: Sequence[Quarter], now: datetime) -> Ground:
     for area in areas:
         buildings |= _build(area, places, now)
     return Ground(areas, places, buildings)
+
+
+def found(areas: Sequence[Quarter]) -> Ground:
+    """The territory that ``lay`` wrote, read back."""
+    codes = [area.code for area in areas]
+    places = {place.code: place for place in Place.objects.select_related("parent").exclude(code="")}
+    for area in areas:
+        below = Place.objects.below(places[area.code]).select_related("parent")
+        for place in below.filter(level__in=(Level.GRID, Level.MICRO_GRID)):
+            up = place.parent
+            at = (place.serial,) if place.level == Level.GRID or up is None else (up.serial, place.serial)
+            places[area.key(*at)] = place
+    rows = Building.objects.filter(estate__place__code__in=codes).select_related("estate__place", "grid")
+    return Ground(
+        areas, places, {(row.estate.place.code, row.estate.name, int(row.number)): row for row in rows}
+    )
 
 
 def _add_parts(area: Quarter, community: Place, now: datetime) -> dict[str, Place]:

@@ -5,12 +5,12 @@ A life is a generator: it acts, then yields the moment at which it goes on.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import datetime, timedelta
 
 from silin.accounts.models import User
 from silin.demo.fates import Fate
-from silin.demo.stage import Life, Stage, at_work, awake
+from silin.demo.stage import Life, Stage, Steps, at_work, awake
+from silin.demo.whistles import whistled
 from silin.demo.words import reasons, talk
 from silin.matters import handling, raising, review, triage, verifying
 from silin.matters.deeds import By
@@ -29,8 +29,6 @@ REPLIES = {
     "accept_spares": ("lamp", "leak", "lift", "radiator", "bench"),
 }
 
-Steps = Generator[datetime, None, datetime]  # yields when to go on, gives the moment at which it ended
-
 
 def life(stage: Stage, fate: Fate) -> Life:
     """A matter from its first word to its end, or to wherever it has come by now."""
@@ -45,22 +43,28 @@ def life(stage: Stage, fate: Fate) -> Life:
         _end_early(stage, fate, matter, now)
         return
     now = yield from _released(stage, fate, matter, now)
-    now = yield from _taken(stage, fate, matter, now)
+    if fate.hands == "community":
+        now = yield from _taken(stage, fate, matter, now)
+    else:
+        now = yield from whistled(stage, fate, matter, now)
     now = yield from _worked_on(stage, fate, matter, now)
     now = yield from _looked_at(stage, fate, matter, now)
     if fate.again and fate.neighbour is not None and _state(matter) == State.CLOSED:
         yield (now := awake(now + timedelta(days=fate.pick.uniform(1, 9)), fate.pick))
-        words = stage.speaker.pick(talk()["again"])
+        words = stage.said(fate, talk()["again"], also="also_resident")
         verifying.reopen(matter, By(_raiser(stage, fate), now, words=words))
         yield from _redone(stage, fate, matter, now)
 
 
-def _raiser(stage: Stage, fate: Fate) -> User:
+def _raiser(stage: Stage, fate: Fate) -> User | None:
+    """Who says it: nobody where a device does."""
+    if fate.channel == "device":
+        return None
     if fate.neighbour is not None:
         return stage.user(fate.neighbour.person)
     if fate.channel == "worker":
         return stage.worker(fate.area, fate.house.grid)
-    return stage.street(fate.area) if fate.channel == "hotline" else stage.desk(fate.area)
+    return stage.street(fate.area)[1] if fate.channel == "hotline" else stage.desk(fate.area)
 
 
 def _report(stage: Stage, fate: Fate) -> Report:
@@ -96,7 +100,7 @@ def _end_early(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> None:
     if fate.end == "withdraw":
         verifying.withdraw(matter, By(_raiser(stage, fate), now))
         return
-    by = By(stage.desk(fate.area, 2), now, words=stage.speaker.pick(talk()[fate.end]))
+    by = By(stage.desk(fate.area, 2), now, words=stage.said(fate, talk()[fate.end]))
     if fate.end == "not_accepted":
         triage.triage(matter, by, not_accepted=True)
     else:
@@ -111,7 +115,7 @@ def _released(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     patient = matter.category.handle_days > 1
     if fate.comment and patient and fate.neighbour is not None:
         yield (now := awake(now + timedelta(hours=fate.pick.uniform(0.5, 5)), fate.pick))
-        words = stage.speaker.pick(talk()["comment_resident"])
+        words = stage.said(fate, talk()["comment_resident"], also="also_resident")
         triage.comment(matter, By(_raiser(stage, fate), now, words=words))
     return now
 
@@ -123,16 +127,15 @@ def _taken(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
     if fate.channel == "worker":
         now = max(before, at_work(fate.at, fate.pick))
     yield (now := now + timedelta(minutes=fate.pick.uniform(3, 25)))
-    said = stage.speaker
     if fate.back and fate.channel != "worker":
         matter = handling.give_back(
-            matter, By(stage.holder(matter)[1], now, words=said.pick(reasons(fate.saying.category)))
+            matter, By(stage.holder(matter)[1], now, words=stage.said(fate, reasons(fate.saying.category)))
         )
         yield (now := at_work(now, fate.pick))
-        by = By(stage.desk(fate.area), now, words=said.pick(talk()["onward"]))
+        by = By(stage.desk(fate.area), now, words=stage.said(fate, talk()["onward"]))
         matter = triage.dispatch(matter, by, to=_leaders_post(stage, fate))
         yield (now := at_work(now, fate.pick))
-    words = said.pick(_reply(fate)) if fate.pick.random() < 0.35 else ""
+    words = stage.said(fate, _reply(fate)) if fate.pick.random() < 0.2 else ""
     handling.accept(matter, By(stage.holder(matter)[1], now, words=words))
     return now
 
@@ -158,12 +161,12 @@ def _worked_on(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps
     due = calendar().add_hours(fate.at, allowed * fate.answer).at
     if fate.wait:
         yield (now := at_work(now, fate.pick))
-        words = stage.speaker.pick(talk()["wait"][fate.wait])
+        words = stage.said(fate, talk()["wait"][fate.wait])
         handling.pause(matter, By(stage.holder(matter)[1], now, words=words), reason=fate.wait)
         stopped = now
         yield (now := calendar().add_hours(now, fate.pick.uniform(6, 26)).at)
         handling.resume(
-            matter, By(stage.holder(matter)[1], now, words=stage.speaker.pick(talk()["go_on"][fate.wait]))
+            matter, By(stage.holder(matter)[1], now, words=stage.said(fate, talk()["go_on"][fate.wait]))
         )
         due = calendar().add_hours(due, calendar().hours_between(stopped, now)).at
     yield (now := max(due, at_work(now, fate.pick)))
@@ -173,10 +176,10 @@ def _worked_on(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps
 
 def _answer(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> None:
     """Report it done, with pictures where there is something to see."""
-    saying, said = fate.saying, stage.speaker
+    saying = fate.saying
     outcome = fate.outcome
     lines = talk()[outcome] if outcome in (Outcome.NOT_FEASIBLE, Outcome.NOT_FOUND) else saying.done
-    by = By(stage.holder(matter)[1], now, words=said.pick(lines, saying.slots))
+    by = By(stage.holder(matter)[1], now, words=stage.said(fate, lines))
     fixed = outcome == Outcome.FIXED
     handling.answer(
         matter,
@@ -195,7 +198,7 @@ def _looked_at(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps
         now = yield from _looks(stage, fate, matter, now)
     if fate.grade and fate.neighbour is not None and _state(matter) == State.CLOSED:
         yield (now := awake(now + timedelta(hours=fate.pick.uniform(0.1, 40)), fate.pick))
-        words = stage.speaker.pick(talk()["review"][fate.grade])
+        words = stage.said(fate, talk()["review"][fate.grade], also="also_resident")
         review.review(matter, By(_raiser(stage, fate), now, words=words), grade=fate.grade)
     return now
 
@@ -208,7 +211,7 @@ def _looks(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
         return now
     if fate.redo and not fate.saying.settled:
         lines = fate.saying.not_yet if by_raiser else talk()["not_proven"]
-        words = stage.speaker.pick(lines, fate.saying.slots)
+        words = stage.said(fate, lines, also="also_resident" if by_raiser else "also")
         verifying.reject(matter, By(_looker(stage, fate, matter), now, words=words))
         now = yield from _redone(stage, fate, matter, now)
         return now
@@ -234,7 +237,7 @@ def _when_looking(fate: Fate, now: datetime) -> datetime:
     return calendar().add_hours(now, fate.pick.uniform(0.5, 14)).at
 
 
-def _looker(stage: Stage, fate: Fate, matter: Matter) -> User:
+def _looker(stage: Stage, fate: Fate, matter: Matter) -> User | None:
     """Who looks: the raiser, or a post that did not handle it."""
     if fate.look == "raiser":
         return _raiser(stage, fate)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from silin.demo import moment
+from silin.demo import moment, rest
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
@@ -22,17 +20,14 @@ from silin.demo.lives import life
 from silin.demo.pictures import album
 from silin.demo.register import register
 from silin.demo.staff import hire
-from silin.demo.stage import Play, Stage
+from silin.demo.stage import Play, Progress, Stage, as_sent
 from silin.demo.words import Speaker
 from silin.lib.refusal import Refused
 from silin.matters.categories import load_categories
 from silin.matters.models import Category
-from silin.notices.models import Notice
 from silin.places.models import Place, Revision
 
 LOADED = "demo_city"  # the revision that says that the city is there
-
-Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
 
 
 @dataclass(frozen=True)
@@ -43,9 +38,10 @@ class Loaded:
 
 
 def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
-    """Write the whole demo city as of ``now`` (this moment) in one transaction; a second time does nothing.
+    """Write the demo city as of ``now`` (this moment) in one transaction; a second time does nothing.
 
-    Takes about half a minute. Raises ``Refused`` (``not_empty``) where the database holds another city.
+    Takes about half a minute: one matter in twelve of the half-year is there, ``rest`` brings the others.
+    Raises ``Refused`` (``not_empty``) where the database holds another city.
     """
     if Revision.objects.number(LOADED):
         return Loaded(already=True)
@@ -69,7 +65,7 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         categories = Category.objects.in_bulk()
         stage = Stage(ground, crew, pictures, categories, Speaker("city"))
         _play(stage, moment_of_loading, progress)
-        _sent()
+        as_sent(moment_of_loading)
         Revision.objects.bump(LOADED)
     return Loaded(already=False)
 
@@ -82,16 +78,14 @@ def accounts() -> list[str]:
 
 
 def _play(stage: Stage, now: datetime, progress: Progress) -> None:
-    """Half a year of matters, story beside story."""
+    """The first part of half a year of matters, story beside story, and what goes on at this moment."""
     play = Play(until=now)
     areas, homes = stage.ground.quarters, stage.crew.neighbours
-    for fate in fates(areas, homes, now, stage.speaker, spare=moment.counts()):
-        play.add(fate.at, life(stage, fate))
+    told = fates(areas, homes, now, stage.speaker, spare=moment.counts())
+    rest.leave(told)
+    for fate in told:
+        if fate.first:
+            play.add(fate.at, life(stage, fate))
     for telling in moment.tellings(stage):
         play.add(moment.begins(telling, now), moment.lived(stage, telling, now))
     play.run(lambda done, total: progress(done, total, _("Half a year in the neighbourhood")))
-
-
-def _sent() -> None:
-    """What would have been sent by text message since then is past: nothing of it goes out now."""
-    Notice.objects.filter(next_try__isnull=False).update(sent_at=F("created_at"), next_try=None)

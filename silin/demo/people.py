@@ -7,7 +7,7 @@ these by mistake should reach nobody.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,6 +122,12 @@ class Names:
             return Person(name, phone_of(key), key)
         self._count += 1
         return Person(name, PHONE.format(self._count))
+
+
+def cast(areas: Iterable[Quarter], names: Names) -> Iterator[tuple[Quarter, list[Seat], list[Neighbour]]]:
+    """Who sits and who lives in each community, the same people each time."""
+    for area in areas:
+        yield area, seats(area, names), neighbours(area, names)
 
 
 def seats(quarter: Quarter, names: Names) -> list[Seat]:

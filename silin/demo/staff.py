@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from silin.accounts.models import User
 from silin.demo.blocks import Quarter
+from silin.demo.furnish import bureaus
 from silin.demo.ground import SINCE, Ground
-from silin.demo.people import NAMED_ABOVE, STRANGER, Names, Neighbour, Person, Seat, neighbours, seats
+from silin.demo.people import NAMED_ABOVE, STRANGER, Names, Neighbour, Person, Seat, cast
 from silin.history.actions import record
+from silin.lib.personal import phone_hash
 from silin.people.models import Holding, Organisation, Post, Resident
 from silin.places.levels import Level
 from silin.places.models import Place
@@ -44,17 +46,34 @@ def hire(ground: Ground, now: datetime) -> Crew:
     """Write everybody: accounts, posts with their holders, residents. The caller holds the transaction."""
     names, crew = Names("city"), Crew()
     chairs: list[Chair] = []
-    for area in ground.quarters:
-        offices = _offices(ground.places[area.code], area.told["telephone"])
-        chairs += [(_post(ground, area, seat, offices), seat.person) for seat in seats(area, names)]
-        crew.neighbours[area.code] = neighbours(area, names)
+    for area, sits, lives in cast(ground.quarters, names):
+        office = _offices(ground.places[area.code], area.told["telephone"])
+        chairs += [(_post(ground, area, seat, office), seat.person) for seat in sits]
+        crew.neighbours[area.code] = lives
     chairs += _above(ground, names)
+    chairs += _departments(ground, names)
     stranger = names.named(*STRANGER)
     people = [person for _post, person in chairs]
     people += [each.person for rows in crew.neighbours.values() for each in rows] + [stranger]
     crew.users = _accounts(people)
     _seat(chairs, crew, now)
     _settle(ground, crew, stranger)
+    return crew
+
+
+def crew_found(areas: Sequence[Quarter]) -> Crew:
+    """Everybody whom ``hire`` wrote, read back."""
+    crew = Crew()
+    for area, _sits, lives in cast(areas, Names("city")):
+        crew.neighbours[area.code] = lives
+    people = {
+        phone_hash(each.person.phone): each.person for rows in crew.neighbours.values() for each in rows
+    }
+    for user in User.objects.filter(phone_hash__in=people):
+        crew.users[people[user.phone_hash or ""].phone] = user
+    held = Holding.objects.filter(valid_from=SINCE).select_related("post__place", "post__kind", "user")
+    for holding in held.order_by("pk"):
+        crew.posts[holding.post.place.code].append((holding.post, holding.user))
     return crew
 
 
@@ -95,6 +114,17 @@ def _above(ground: Ground, names: Names) -> Iterator[Chair]:
         story = fixed.get((code, kind))
         person = names.named(*story) if story else names.new((1970, 1998))
         yield Post(kind_id=kind, place=ground.places[code]), person
+
+
+def _departments(ground: Ground, names: Names) -> Iterator[Chair]:
+    """In every county with a full community a clerk of each bureau, whom the streets whistle."""
+    for county in dict.fromkeys(ground.county(area) for area in ground.quarters):
+        for serial, name in enumerate(bureaus(), 1):
+            bureau = Organisation.objects.create(
+                name=f"{county.name}{name}", kind=Organisation.Kind.BUREAU, place=county, active_from=SINCE
+            )
+            post = Post(kind_id="county_clerk", place=county, serial=serial, organisation=bureau)
+            yield post, names.new((1972, 1998))
 
 
 def _accounts(people: list[Person]) -> dict[str, User]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.db.models import F
+
 from silin.accounts.models import User
 from silin.demo.blocks import House, Quarter
+from silin.demo.fates import Fate
+from silin.demo.furnish import bureaus
 from silin.demo.ground import Ground
 from silin.demo.people import Person
 from silin.demo.photos import VIEWS
@@ -20,6 +24,7 @@ from silin.files.models import File
 from silin.lib.workdays import SHANGHAI
 from silin.matters.jobs import turn
 from silin.matters.models import Category, Matter
+from silin.notices.models import Notice
 from silin.people.models import Post
 from silin.places.locating import Located
 from silin.places.queries import calendar
@@ -27,7 +32,9 @@ from silin.places.queries import calendar
 TICK = timedelta(seconds=3)  # how late the loop notices what is due
 GETS_UP, GOES_TO_BED = time(7), time(22)
 
+Progress = Callable[[int, int, str], None]  # how much is done, of how much, and what
 Life = Iterator[datetime]  # the story of one matter: each value says when it goes on
+Steps = Generator[datetime, None, datetime]  # part of a life; gives the moment at which it ended
 
 
 @dataclass
@@ -54,16 +61,33 @@ class Stage:
         found = self.crew.holding(self.ground.places[area.code], "community_desk")
         return next(user for post, user in found if post.serial == serial)
 
-    def street(self, area: Quarter) -> User:
-        """Whoever is on duty in the street's centre, where the hotline rings."""
+    def street(self, area: Quarter) -> tuple[Post, User]:
+        """The street's centre, where the hotline rings, and whoever is on duty there."""
         street = self.ground.places[area.code].parent
         assert street is not None
-        return self.crew.holding(street, "street_duty")[0][1]
+        return self.crew.holding(street, "street_duty")[0]
+
+    def county(self, area: Quarter) -> User:
+        """Whoever is on duty in the county's centre."""
+        return self.crew.holding(self.ground.county(area), "county_duty")[0][1]
+
+    def departments(self, area: Quarter, leaf: str) -> tuple[Post, Post]:
+        """The clerk of the bureau that answers for a leaf of the categories, and one of another bureau."""
+        clerks = [post for post, _user in self.crew.holding(self.ground.county(area), "county_clerk")]
+        at = next(n for n, leaves in enumerate(bureaus().values()) if leaf in leaves)
+        return clerks[at], clerks[(at + 1) % len(clerks)]
 
     def holder(self, matter: Matter) -> tuple[Post, User]:
         """In whose hands the matter is."""
-        found = [row for rows in self.crew.posts.values() for row in rows if row[0].pk == matter.holder_id]
-        return found[0]
+        return self.sitting(matter.holder_id)
+
+    def sitting(self, post_id: object) -> tuple[Post, User]:
+        """A post with whoever sits on it."""
+        return next(row for rows in self.crew.posts.values() for row in rows if row[0].pk == post_id)
+
+    def said(self, fate: Fate, lines: Sequence[str], *, also: str = "also") -> str:
+        """What somebody says in a story: one of ``lines``, as nobody said it twice already."""
+        return self.speaker.pick(lines, fate.pick, fate.saying.slots, also)
 
     def user(self, person: Person) -> User:
         """The account of a made-up person."""
@@ -114,6 +138,12 @@ def let_pass(until: datetime) -> None:
     waiting = Matter.objects.filter(next_due__lte=until - TICK).order_by("next_due")
     while (due := waiting.values_list("next_due", flat=True).first()) is not None:
         turn(due + TICK)
+
+
+def as_sent(until: datetime) -> None:
+    """What would have been sent by text message by then is past: nothing of it goes out now."""
+    past = Notice.objects.filter(next_try__isnull=False, created_at__lte=until)
+    past.update(sent_at=F("created_at"), next_try=None)
 
 
 def at_work(moment: datetime, pick: random.Random) -> datetime:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from silin.accounts import sessions
 from silin.accounts.signing_in import BACKEND, see_other
 from silin.demo.faces import begins, groups, person
+from silin.demo.rest import remaining
 from silin.lib.refusal import NotFound
 
 
@@ -22,7 +23,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not settings.SILIN_DEMO:
         raise NotFound
     if request.method != "POST":
-        return render(request, "demo/choose.html", {"groups": groups()})
+        return render(request, "demo/choose.html", {"groups": groups(), "remaining": remaining()})
     chosen = person(request.POST.get("person", ""))
     if chosen is None:
         raise NotFound(_("Nobody in this demo is called that."))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -19,15 +19,29 @@ import yaml
 
 from silin.demo.blocks import House, Quarter
 from silin.demo.plane import DATA
+from silin.lib.workdays import SHANGHAI
 
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SLOT = re.compile(r"<(\w+)>")
 HIGH = 9  # floors from which a building has a lift
 TRIES = 60
-SAME_TITLE = 3  # how often a title may come
-SAME_WORDS = 2  # and anything else that is said
+SAME = 2  # how often anything may be said
+TITLE = 18  # signs of a title at most
+HOURS = (
+    "上午9点",
+    "上午10点",
+    "上午11点",
+    "中午",
+    "下午2点",
+    "下午3点",
+    "下午4点",
+    "下午5点",
+    "傍晚",
+    "晚上8点",
+)
+MASTERS = "王李张刘杨赵陈孙周马高梁雷何田冯罗唐董白"
 
-Slots = Mapping[str, str]
+Slots = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -69,9 +83,9 @@ class Speaker:
             part = self.rng.choice(_parts(told, day, worker=worker))
             slots = self._slots(quarter, house, part["at"])
             title, words = self.fill(part["title"], slots), self.fill(self._words(part, worker), slots)
-            if not self.said[words] and self.said[title] < SAME_TITLE:
+            if not self.said[words] and self.said[title] < SAME:
                 break
-        self.said.update((words, title))
+        title, words = self._once(_titles(title, slots)), self._once(_sentences(words, slots))
         return self._saying(code, part, slots, title=title, words=words)
 
     def settle(self, quarter: Quarter, house: House) -> Saying:
@@ -81,31 +95,60 @@ class Speaker:
             code = self.rng.choice(sorted(at_once))
             name, saw, did = self.rng.choice(at_once[code])
             slots = self._slots(quarter, house, _where(saw))
-            title, words, settled = (self.fill(text, slots) for text in (name, saw, did))
-            if not self.said[words] and self.said[title] < SAME_TITLE and self.said[settled] < SAME_WORDS:
+            title, words = self.fill(name, slots), self.fill(saw, slots)
+            if not self.said[words] and self.said[title] < SAME:
                 break
-        self.said.update((words, title, settled))
+        title, words = self._once(_titles(title, slots)), self._once(_sentences(words, slots))
+        settled = self.pick([did], self.rng, slots)
         return self._saying(code, {}, slots, title=title, words=words, settled=settled)
 
-    def pick(self, lines: Sequence[str], slots: Slots | None = None) -> str:
-        """One of the lines, filled, as nobody said it yet where there is such a way; an empty line stays."""
-        if not lines or not self.rng.choice(lines):
+    def sense(self, quarter: Quarter, house: House, at: datetime) -> Saying:
+        """What a device noticed at ``at``, as it would put it."""
+        sensed: Mapping[str, Any] = talk()["sensed"]
+        fit = [code for code in sorted(sensed) if _noticed(code, house, at)]
+        for _try in range(TRIES):
+            code = self.rng.choice(fit)
+            name, saw, did = self.rng.choice(sensed[code])
+            slots = self._slots(quarter, house, _where(saw)) | _measured(self.rng, at)
+            title, words = self.fill(name, slots), self.fill(saw, slots)
+            if not self.said[words] and self.said[title] < SAME:
+                break
+        title, words = self._once(_titles(title, slots)), self._once(_sentences(words, slots))
+        return self._saying(code, {"done": (did,)}, slots, title=title, words=words)
+
+    def pick(self, lines: Sequence[str], rng: random.Random, slots: Slots, also: str = "also") -> str:
+        """One of the lines, filled, as nobody said it yet where there is such a way; an empty line stays.
+
+        ``also`` names the lines of ``talk.yaml`` that are added where everything was said often enough.
+        """
+        if not lines or not rng.choice(lines):
             return ""
         spoken = [line for line in lines if line]
-        tries = (self.fill(self.rng.choice(spoken), slots or {}) for _try in range(TRIES))
-        text = min(tries, key=lambda each: self.said[each])
-        if self.said[text] >= SAME_WORDS:
-            also = (f"{text.rstrip('。')}，{each}。" for each in talk()["also"])
-            text = min(also, key=lambda each: self.said[each])
+        for _try in range(TRIES):
+            text = self.fill(rng.choice(spoken), slots | _said_when(rng), rng)
+            if not self.said[text]:
+                break
+        while self.said[text] >= SAME:
+            besides = self.fill(rng.choice(talk()[also]), slots | _said_when(rng), rng)
+            text = f"{text.rstrip('。？')}，{besides}。"
         self.said[text] += 1
         return text
 
-    def fill(self, text: str, slots: Slots) -> str:
+    def fill(self, text: str, slots: Slots, rng: random.Random | None = None) -> str:
         """Make every choice in the text and put in what belongs to the place."""
+        choose = rng or self.rng
         while CHOICE.search(text):
-            text = CHOICE.sub(lambda found: self.rng.choice(found[1].split("|")), text)
+            text = CHOICE.sub(lambda found: choose.choice(found[1].split("|")), text)
         while SLOT.search(text):
             text = SLOT.sub(lambda found: slots[found[1]], text)
+        return text
+
+    def _once(self, texts: Iterable[str]) -> str:
+        """The first of the texts that was not said often enough already, counted as said; else the last."""
+        for text in texts:
+            if self.said[text] < SAME:
+                break
+        self.said[text] += 1
         return text
 
     def _leaf(self, day: date, *, worker: bool, lift: bool) -> str:
@@ -180,6 +223,60 @@ def talk() -> dict[str, Any]:
     """What goes with any matter: answers, reasons, reviews."""
     told: dict[str, Any] = yaml.safe_load((DATA / "talk.yaml").read_text(encoding="utf-8"))
     return told
+
+
+def _titles(title: str, slots: Slots) -> Iterator[str]:
+    """The title, and the same with more of where it is."""
+    yield title
+    road = slots["road"]
+    if title.startswith(road):
+        befores = [
+            f"{road}{slots['mark']}",
+            f"{road}{slots['side']}",
+            f"{road}{slots['side']}{slots['mark']}",
+        ]
+        title = title.removeprefix(road)
+    else:
+        befores = [slots["estate"], f"{slots['estate']}{slots['no']}号楼"]
+        befores = [before for before in befores if "号楼" not in before or "号楼" not in title]
+    yield from (text for before in befores if len(text := f"{before}{title}") <= TITLE)
+
+
+def _sentences(words: str, slots: Slots) -> Iterator[str]:
+    """The words, and the same with where it is before them."""
+    yield words
+    estate, number = slots["estate"], f"{slots['no']}号楼"
+    yield from (
+        f"{before}，{words}" for before in (f"{estate}{number}", estate, f"{slots['road']}{slots['side']}")
+    )
+
+
+def _noticed(leaf: str, house: House, at: datetime) -> bool:
+    """Whether a device could notice that here and then."""
+    if leaf == "lift":
+        return house.floors >= HIGH
+    if leaf == "heating":
+        return at.month in (11, 12, 1, 2)
+    return leaf != "flooding" or at.month in (6, 7, 8, 9)
+
+
+def _measured(rng: random.Random, at: datetime) -> dict[str, str]:
+    """What a device has measured."""
+    return {
+        "clock": f"{at.astimezone(SHANGHAI):%H:%M}",
+        "deg": str(rng.randint(12, 38)),
+        "cm": f"{rng.randint(8, 28):02}",
+        "hot": str(rng.randint(58, 74)),
+        "min": str(rng.randint(11, 55)),
+        "m3": f"{rng.randint(2, 19) / 10}",
+        "hrs": str(rng.randint(24, 40)),
+    }
+
+
+def _said_when(rng: random.Random) -> dict[str, str]:
+    """When, and by whom: what goes with anything that is told afterwards."""
+    given = f"{rng.choice(('老', '小'))}{rng.choice(MASTERS)}"
+    return {"hour": rng.choice(HOURS), "master": rng.choice((given, f"{rng.choice(MASTERS)}师傅"))}
 
 
 def _where(words: str) -> str:

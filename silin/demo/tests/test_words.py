@@ -19,16 +19,16 @@ STIFF = "请注意 温馨提示 进行 予以 相关部门 系统异常 ！ ! �
 
 
 def told(seed: str) -> list[tuple[date, Saying, str]]:
-    """500 matters over 26 weeks as the demo mixes them: day, what was said, what was answered."""
+    """1500 matters over 26 weeks as the demo mixes them: day, what was said, what was answered."""
     speaker, rng, areas = Speaker(seed), random.Random(seed), quarters()
     rows = []
-    for _number in range(500):
+    for _number in range(1500):
         area, day = rng.choice(areas), FIRST + timedelta(days=rng.randint(0, 181))
         house, lot = rng.choice(area.houses), rng.random()
         saying = (
             speaker.settle(area, house) if lot < 0.1 else speaker.say(area, house, day, worker=lot < 0.45)
         )
-        rows.append((day, saying, saying.settled or speaker.pick(saying.done, saying.slots)))
+        rows.append((day, saying, saying.settled or speaker.pick(saying.done, rng, saying.slots)))
     return rows
 
 
@@ -40,7 +40,7 @@ def rows() -> list[tuple[date, Saying, str]]:
 def test_no_text_comes_three_times(rows: list[tuple[date, Saying, str]]) -> None:
     assert max(Counter(saying.words for _day, saying, _done in rows).values()) <= 2
     titles = Counter(saying.title for _day, saying, _done in rows)
-    assert max(titles.values()) <= 3
+    assert max(titles.values()) <= 2
     assert len(titles) > 350
 
 

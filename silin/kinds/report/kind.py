@@ -18,6 +18,7 @@ KIND = Kind(
         "county_duty",
         "city_admin",
     ),
+    raised_by=frozenset({"anyone", "system"}),
     proof=True,
     verified_by=frozenset({"raiser", "post"}),
     reviewed=True,
