@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from silin.lib.refusal import Refused
 from silin.matters import handling, oversight_acts, signing, triage, verifying, whistling_acts
 from silin.matters.candidates import LIKELIEST, Candidate
+from silin.matters.citing import CitingForm
 from silin.matters.forms import (
     ActForm,
     PhotosField,
@@ -31,7 +32,7 @@ class AcceptForm(ActForm):
     title = button = _("Take it")
 
 
-class ReturnForm(ActForm):
+class ReturnForm(CitingForm):
     do = "return"
     verb = staticmethod(handling.give_back)
     title = button = _("Give it back")

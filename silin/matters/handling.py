@@ -16,7 +16,18 @@ from silin.lib.text import listed
 from silin.matters import clock, parts
 from silin.matters.called import running
 from silin.matters.deeds import Deed, verb
-from silin.matters.models import Asked, Assignment, Colour, Outcome, Pause, Photo, State, TimeRequest
+from silin.matters.duties import cited
+from silin.matters.models import (
+    Asked,
+    Assignment,
+    Colour,
+    DutyItem,
+    Outcome,
+    Pause,
+    Photo,
+    State,
+    TimeRequest,
+)
 from silin.matters.raising import needs_photo
 from silin.matters.signed import signing_head
 from silin.matters.verifying import settle
@@ -56,8 +67,10 @@ def contact(deed: Deed, how: str, reached: bool) -> None:
 
 
 @verb("return")
-def give_back(deed: Deed) -> None:
+def give_back(deed: Deed, item: DutyItem | None = None, other_reason: bool = False) -> None:
     """Give it back with a reason (退回): the desk above has to send it on, with a new time to respond.
+
+    An office or a bureau cites the line of a duty list where one is about such matters (``cited``).
 
     After the third time the level above that desk decides (裁定), and what it decides cannot be given back:
     ``Refused`` (``arbitrated``).
@@ -65,7 +78,9 @@ def give_back(deed: Deed) -> None:
     matter = deed.matter
     if matter.why.get("rule") == ARBITRATED:
         raise Refused("arbitrated", _("The level above has decided that it is yours."), status=409)
+    deed.fields = cited(matter, matter.holder, item, other_reason, deed.now)
     desk = people.desk_above(matter.holder, deed.now) if matter.holder else None
+    desk = desk or people.desk_over(matter.place, deed.now)
     matter.returns += 1
     higher = people.desk_above(desk, deed.now) if desk else None
     if matter.returns >= number("matters.returns_at_most", matter.placed_path) and higher is not None:

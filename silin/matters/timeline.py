@@ -153,6 +153,8 @@ def _step(
     ends = entry.action in ("answer", "sign", "close")
     if ends and entry.fields.get("outcome") not in (None, Outcome.FIXED):
         sentence += _(": %(outcome)s") % {"outcome": Outcome(entry.fields["outcome"]).label}
+    if entry.fields.get("cites"):
+        sentence += _(", by: %(line)s") % {"line": entry.fields["cites"]}
     said = entry.words.text if hasattr(entry, "words") else ""
     mine = [photo for photo in photos if photo.at == entry.at]
     words = matter.words if entry.action == "raise" else said

@@ -11,8 +11,9 @@ from silin.lib.refusal import NotFound, Refused
 from silin.matters import clock, parts
 from silin.matters.called import call_of, kinds_to_call, running, whistling_posts
 from silin.matters.deeds import Deed, verb
+from silin.matters.duties import cited
 from silin.matters.handling import ARBITRATED, ARBITRATION, end_pause
-from silin.matters.models import Assignment, Photo, State
+from silin.matters.models import Assignment, DutyItem, Photo, State
 from silin.matters.triage import may_decide
 from silin.people.models import Post, Team
 from silin.places.queries import calendar
@@ -105,9 +106,13 @@ def finish(deed: Deed, after: Sequence[File] = ()) -> None:
 
 
 @verb("step_back")
-def step_back(deed: Deed) -> None:
-    """Give one's part back with a reason; whoever whistled decides who else."""
+def step_back(deed: Deed, item: DutyItem | None = None, other_reason: bool = False) -> None:
+    """Give one's part back with a reason; whoever whistled decides who else.
+
+    It cites the line of a duty list where one is about such matters (``cited``).
+    """
     call = _mine(deed)
+    deed.fields = cited(deed.matter, call.post, item, other_reason, deed.now)
     _end(deed, call, Assignment.State.RETURNED)
     deed.fact("matter.returned", level=call.post.place.level)
     deed.tell_post(call.sent_from, "matter_part_returned")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.matters import whistling
 from silin.matters.candidates import Candidate
+from silin.matters.citing import CitingForm
 from silin.matters.forms import CHOOSE, GRADES, ActForm, PhotosField, choice_field, set_choices, words_field
 from silin.matters.models import Assignment, Matter
 from silin.people.models import Team
@@ -66,7 +67,7 @@ class FinishForm(ActForm):
         return {"after": self.cleaned_data["after"]}
 
 
-class StepBackForm(ActForm):
+class StepBackForm(CitingForm):
     do = "step_back"
     verb = staticmethod(whistling.step_back)
     title = button = _("It is not ours")

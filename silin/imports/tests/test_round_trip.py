@@ -66,7 +66,13 @@ def full(town: Town) -> Town:
 
 def lines(town: Town) -> dict[str, dict[str, Any]]:
     """For each table what may stand in a line: a fixed cell, or one of many."""
-    return {**of_places(town), **of_people(town)}
+    return {**of_places(town), **of_people(town), "duties": of_duties(town)}
+
+
+def of_duties(town: Town) -> dict[str, Any]:
+    """The table of duty lists."""
+    what = {"哪张清单": "权责清单", "地点代码": town.community.code, "清单编号": "3.1", "清单内容": WORDS}
+    return {**what, "单位": st.sampled_from(["", "柳巷居委会"]), "事项类别": "路灯不亮", "依据文件": WORDS}
 
 
 def of_places(town: Town) -> dict[str, dict[str, Any]]:

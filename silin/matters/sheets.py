@@ -1,0 +1,7 @@
+"""The tables of matters that come from and go to spreadsheets."""
+
+from __future__ import annotations
+
+from silin.matters.duty_sheet import DUTIES
+
+SHEETS = [DUTIES]
