@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from silin.lib.jobs import last_heartbeat
+from silin.lib.upgrading import is_migrating, is_of_another_version
 
 LONGEST_SILENCE = timedelta(minutes=2)
 LEAST_SPACE = 100 * 1024 * 1024
@@ -24,8 +25,9 @@ LEAST_SPACE = 100 * 1024 * 1024
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
-    """Everyone: ``/healthz``, 200 as long as this process answers."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    """Everyone: ``/healthz``, 200 as long as this process answers, also while ``silin migrate`` runs."""
+    word = "upgrading" if is_migrating() else "ok"
+    return HttpResponse(f"{word}\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -44,15 +46,20 @@ def _parts() -> Iterator[tuple[str, str]]:
         yield "database", "away"
     else:
         yield "database", "ok"
-        yield "migrations", "waiting" if _migrations_wait() else "ok"
+        yield "migrations", _migrations()
         yield "jobs", "ok" if _jobs_run() else "silent"
     free = shutil.disk_usage(settings.SILIN_HOME).free
     yield "disk", "ok" if free >= LEAST_SPACE else "full"
 
 
-def _migrations_wait() -> bool:
+def _migrations() -> str:
+    """Whether the rows are those of this code: being brought there, waiting for that, or ahead of it."""
+    if is_migrating():
+        return "running"
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return "waiting"
+    return "ahead" if is_of_another_version() else "ok"
 
 
 def _jobs_run() -> bool:

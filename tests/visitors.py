@@ -40,9 +40,13 @@ class Answer:
 
     def forms(self) -> dict[str, dict[str, str]]:
         """The fields of each form of the page as they stand, by what the form does (its field ``do``)."""
+        return {form["do"]: form for form in self.all_forms() if "do" in form}
+
+    def all_forms(self) -> list[dict[str, str]]:
+        """The fields of each form of the page, from the top."""
         reader = _Forms()
         reader.feed(self.text)
-        return {form["do"]: form for form in reader.forms if "do" in form}
+        return reader.forms
 
 
 class Visitor:

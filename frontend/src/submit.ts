@@ -4,6 +4,9 @@ import { say } from "./words";
 
 type Restart = (root: ParentNode) => void;
 
+/** Nobody carried it out: a proxy without a server behind it, or a server that is being upgraded. */
+const AWAY = [502, 503, 504];
+
 function buttonsOf(form: HTMLFormElement): HTMLButtonElement[] {
   return [...form.elements].filter((each): each is HTMLButtonElement => each instanceof HTMLButtonElement && each.type === "submit");
 }
@@ -18,12 +21,12 @@ function setBusy(form: HTMLFormElement, busy: boolean): void {
   }
 }
 
-function sayUnsent(form: HTMLFormElement): void {
+function sayUnsent(form: HTMLFormElement, why = "unsent"): void {
   const note = form.querySelector<HTMLElement>("[data-unsent]") ?? document.createElement("p");
   note.dataset["unsent"] = "";
   note.className = "note note--warn";
   note.setAttribute("role", "alert");
-  note.textContent = say("unsent");
+  note.textContent = say(why);
   form.prepend(note);
   note.scrollIntoView({ block: "center" });
 }
@@ -50,11 +53,15 @@ function upload(form: HTMLFormElement, submitter: HTMLElement | null, restart: R
   request.upload.onprogress = (event) => {
     if (event.lengthComputable) bar.value = event.loaded / event.total;
   };
-  request.onload = () => showPage(request.responseText, request.responseURL, restart);
-  request.onerror = () => {
+  const stay = (why: string) => {
     setBusy(form, false);
-    sayUnsent(form);
+    sayUnsent(form, why);
   };
+  request.onload = () => {
+    if (AWAY.includes(request.status)) stay("away");
+    else showPage(request.responseText, request.responseURL, restart);
+  };
+  request.onerror = () => stay("unsent");
   request.send(payload(form, submitter));
 }
 

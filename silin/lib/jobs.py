@@ -22,6 +22,8 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
+from silin.lib.upgrading import is_upgrading
+
 log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
@@ -122,18 +124,19 @@ def run_loop(
 ) -> None:
     """Run ``jobs`` by ``clock`` until ``stop`` is set; the job in hand is finished first.
 
-    A database that is away for a while is logged and waited for. Only a loop that ``beats`` leaves word that
-    it is alive.
+    A database that is away for a while is logged and waited for; one that is being upgraded is left alone. Only
+    a loop that ``beats`` leaves word that it is alive.
     """
     beaten = None
     while not stop.is_set():
         now = clock()
         try:
             _drop_broken_connections()
-            if beats and (beaten is None or now - beaten >= BEAT_EVERY):
-                heartbeat(now)
-                beaten = now
-            run_jobs(jobs, now, note=note)
+            if not is_upgrading():
+                if beats and (beaten is None or now - beaten >= BEAT_EVERY):
+                    heartbeat(now)
+                    beaten = now
+                run_jobs(jobs, now, note=note)
         except Exception:
             log.exception("The jobs loop could not look for work; it goes on in a moment.")
         stop.wait(pause.total_seconds())

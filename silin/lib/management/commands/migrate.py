@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections, transaction
@@ -11,6 +12,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
+from silin.lib import upgrading
 from silin.lib.appendonly import guard
 
 
@@ -37,6 +39,9 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         """A rebuilt SQLite table loses its triggers without a word, so they are looked at every time."""
         migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]  # Django has no hook for it
-        super().handle(*args, **options)
-        if not (options["plan"] or options["check_unapplied"]):
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        with upgrading.under_way(settings.SILIN_HOME):
+            super().handle(*args, **options)
             guard(connections[options["database"]])
