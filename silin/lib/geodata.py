@@ -68,15 +68,16 @@ def _names(data: bytes) -> list[str]:
 
 def _layer(data: bytes) -> tuple[dict[str, Any], Any, list[Any], list[Words]]:
     source, encodings = _source(data)
-    layers = [name for name, kind in pyogrio.list_layers(source) if kind]
+    # By number: GDAL gives a GeoJSON without a name another one at each look.
+    layers = [(n, name) for n, (name, kind) in enumerate(pyogrio.list_layers(source)) if kind]
     if not layers:
         raise _refused("empty", _("There is nothing in the file."))
     notes: list[Words] = []
     if len(layers) > 1:
-        notes.append(_("Read was the layer “{name}”.").format(name=layers[0]))
+        notes.append(_("Read was the layer “{name}”.").format(name=layers[0][1]))
     for encoding in encodings:
         try:
-            options = {"layer": layers[0], "encoding": encoding, "max_features": MOST_LINES + 1}
+            options = {"layer": layers[0][0], "encoding": encoding, "max_features": MOST_LINES + 1}
             meta, _fids, wkb, fields = pyogrio.raw.read(source, **options)
         except UnicodeDecodeError:
             if encoding == encodings[-1]:

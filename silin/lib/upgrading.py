@@ -1,8 +1,8 @@
 """While the database is brought to another version: who notices it, and what everybody is told meanwhile.
 
-``migrate`` holds a lock of the system on a file in the home folder, gone with its process. A database that lacks
-migrations of this code, or that was given others since this process began to look, is no database for it either:
-the process waits for the migrate, or for its own restart.
+``migrate`` holds a lock of the system on a file in the home folder, gone with its process. A database that
+lacks migrations of this code, or that was given others since this process began to look, is no database for
+it either: the process waits for the migrate, or for its own restart.
 """
 
 from __future__ import annotations

@@ -85,6 +85,7 @@ def test_a_page_carries_the_map_and_its_policy(db: None, settings: Settings, cli
     assert "https://t7.tianditu.gov.cn" in answer["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
 def test_a_file_is_served_in_ranges(client: Client, tiles: Path) -> None:
     whole = client.get("/map/base.pmtiles")
     assert (whole.status_code, whole["Accept-Ranges"], whole["Content-Length"]) == (200, "bytes", "256000")

@@ -21,7 +21,7 @@ from silin.places.models import Boundary, Place
 from tests.town import SIDE, SOUTH, WEST, Town
 
 SHEET = "/desk/imports/grids/"
-FORMS = ["geojson", "gpkg", "shp", "shp-gb18030"]
+FORMS = ["geojson", "geojson-nameless", "gpkg", "shp", "shp-gb18030"]
 EAST_HALF = shapely.box(WEST + 2 * SIDE, SOUTH, WEST + 3 * SIDE, SOUTH + SIDE)
 
 
@@ -30,9 +30,10 @@ def outlines(town: Town, form: str, folder: Path, shape: shapely.Geometry = EAST
     rows = {"sqdm": [town.community.code], "wgmc": ["第三网格"]}
     frame = geopandas.GeoDataFrame(rows, geometry=[shape], crs="EPSG:4490")
     if not form.startswith("shp"):
-        path = folder / f"grids.{form}"
-        frame.to_file(path, driver={"geojson": "GeoJSON", "gpkg": "GPKG"}[form])
-        return path.read_bytes()
+        ending, _dash, how = form.partition("-")
+        path = folder / f"grids.{ending}"
+        frame.to_file(path, driver={"geojson": "GeoJSON", "gpkg": "GPKG"}[ending])
+        return path.read_bytes().replace(b'"name": "grids",', b"") if how else path.read_bytes()
     frame.to_file(folder / "网格.shp", encoding=form.partition("-")[2] or "utf-8")
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
