@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,14 +105,26 @@ def packed(found: list[Drawer], seen: list[Look], now: datetime) -> bytes:
 
 
 def _drawers(pairs: Iterable[tuple[Kept, QuerySet[Any]]], at_most: int | None) -> list[Drawer]:
-    days, found = days_kept(), []
-    for kept, rows in pairs:
-        n = rows.count()
-        said = [sayings(kept, row, days) for row in rows.order_by("-pk")[:at_most]]
-        if n:
-            shown = [row for row in said if row]
-            found.append(Drawer(kept.label, kept.held.title, n, shown, kept.held.stays))
+    days, named = days_kept(), {kept.label: (kept, rows) for kept, rows in pairs}
+    found = []
+    for label, n in _counts(named).items():
+        kept, rows = named[label]
+        shown = [said for row in rows.order_by("-pk")[:at_most] if (said := sayings(kept, row, days))]
+        found.append(Drawer(label, kept.held.title, n, shown, kept.held.stays))
     return found
+
+
+def _counts(named: Mapping[str, tuple[Kept, QuerySet[Any]]]) -> dict[str, int]:
+    """How many rows there are in each drawer that holds something, asked for in one statement."""
+    each = [
+        rows.order_by()
+        .values(drawer=Value(label))
+        .annotate(n=Count("pk", distinct=True))
+        .values_list("drawer", "n")
+        for label, (_kept, rows) in named.items()
+    ]
+    counted = dict(each[0].union(*each[1:], all=True)) if each else {}
+    return {label: counted[label] for label in named if counted.get(label)}
 
 
 def _rows_of(kept: Kept, person: Person) -> QuerySet[Any] | None:

@@ -51,6 +51,8 @@ LISTS = [
     ("chen", "/me/privacy/"),
     ("zhou", "/desk/settings/"),
     ("li", "/desk/rules/"),
+    ("zhou", "/desk/set-up/"),
+    ("sun", "/desk/operator/"),
     ("guo", "/desk/league/{county}/"),
     ("guo", "/desk/league/{county}/matters/"),
 ]

@@ -98,6 +98,7 @@ def test_a_file_is_served_in_ranges(client: Client, tiles: Path) -> None:
         assert part["Content-Length"] == str(end - start)
 
 
+@pytest.mark.django_db
 def test_ranges_that_cannot_be_given(client: Client, tiles: Path) -> None:
     out = client.get("/map/base.pmtiles", headers={"range": "bytes=256000-"})
     assert (out.status_code, out["Content-Range"]) == (416, "bytes */256000")
