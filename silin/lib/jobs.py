@@ -124,8 +124,8 @@ def run_loop(
 ) -> None:
     """Run ``jobs`` by ``clock`` until ``stop`` is set; the job in hand is finished first.
 
-    A database that is away for a while is logged and waited for; one that is being upgraded is left alone. Only
-    a loop that ``beats`` leaves word that it is alive.
+    A database that is away for a while is logged and waited for; one that is being upgraded is left alone.
+    Only a loop that ``beats`` leaves word that it is alive.
     """
     beaten = None
     while not stop.is_set():
