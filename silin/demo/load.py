@@ -19,7 +19,8 @@ from silin.demo.groups import organise
 from silin.demo.lives import life
 from silin.demo.pictures import album
 from silin.demo.register import register
-from silin.demo.staff import hire
+from silin.demo.ruling import lay_down
+from silin.demo.staff import CITY, hire
 from silin.demo.stage import Play, Progress, Stage, as_sent
 from silin.demo.words import Speaker
 from silin.lib.refusal import Refused
@@ -65,6 +66,7 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         categories = Category.objects.in_bulk()
         stage = Stage(ground, crew, pictures, categories, Speaker("city"))
         _play(stage, moment_of_loading, progress)
+        lay_down(ground.places[CITY], categories, moment_of_loading)
         as_sent(moment_of_loading)
         Revision.objects.bump(LOADED)
     return Loaded(already=False)
