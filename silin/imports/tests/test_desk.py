@@ -180,3 +180,24 @@ def test_statements_of_the_pages(
     for url in ("/desk/imports/", SHEET, f"/desk/imports/batches/{batch.pk}/"):
         with django_assert_max_num_queries(16):
             assert zhou.get(url).status_code == 200
+
+
+def test_the_list_goes_on_by_key_and_is_filtered(
+    zhou: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "还没有人发过文件" in zhou.get("/desk/imports/").content.decode()
+    monkeypatch.setattr("silin.imports.desk.SIZE", 2)
+    for n in range(3, 6):
+        batch = send(zhou, town, [[town.community.code, f"第{n}网格", ""]])
+    decide(zhou, batch, "all")
+    Batch.objects.filter(pk=batch.pk).update(by=town.guo)
+    page = zhou.get("/desk/imports/")
+    assert [each.pk for each in page.context["page"].rows] == [batch.pk, batch.pk - 1]
+    older = zhou.get("/desk/imports/", {"after": page.context["page"].next})
+    assert [each.pk for each in older.context["page"].rows] == [batch.pk - 2]
+    for asked, n in (({"state": "committed"}, 1), ({"by": str(town.zhou.pk)}, 2), ({"sheet": "grids"}, 2)):
+        assert len(zhou.get("/desk/imports/", asked).context["page"].rows) == n, asked
+    assert "没有符合条件的文件" in zhou.get("/desk/imports/?sheet=posts").content.decode()
+    assert len(zhou.get("/desk/imports/?state=nonsense&by=9").context["page"].rows) == 2
+    zhou.force_login(town.li)
+    assert "网格.xlsx" not in zhou.get("/desk/imports/").content.decode()
