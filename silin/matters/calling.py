@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from silin.lib.refusal import NotFound
-from silin.matters.opening import fetch
+from silin.matters.opening import NAME, fetch
+from silin.people import queries as people
 from silin.people import register_pages
 from silin.people.doors import for_posts, viewer
-
-NAME = "matters.name"
 
 pages = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,9 +32,10 @@ def from_desk(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def _number(request: HttpRequest, number: str, back: str, shell: str) -> HttpResponseBase:
-    matter = fetch(viewer(request), number)
-    if matter.raiser is None or not matter.raiser.phone or not request.user.has_perm(NAME, matter):
+    user, now = viewer(request), timezone.now()
+    matter = fetch(user, number)
+    if matter.raiser is None or not matter.raiser.phone or not user.has_perm(NAME, matter):
         raise NotFound
-    return register_pages.number(
-        request, matter.raiser, (NAME, matter), timezone.now(), back=back, shell=shell
-    )
+    named = people.covers(user, NAME, matter.placed_path, now)
+    right = (NAME, matter)
+    return register_pages.number(request, matter.raiser, right, now, back=back, shell=shell, named=named)

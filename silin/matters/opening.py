@@ -23,6 +23,7 @@ from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
 from silin.matters.timeline import Step, steps
+from silin.people import queries as people
 from silin.places.queries import calendar
 
 SAID: dict[str, Words] = {
@@ -63,6 +64,7 @@ SAID: dict[str, Words] = {
     "rate": _("Thank you. They see the grade."),
 }
 
+NAME = "matters.name"
 PLACES = "place__parent__parent__parent"  # as far up as a crumb goes
 
 
@@ -104,7 +106,10 @@ def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more:
 
 @dataclass(frozen=True)
 class Opened:
-    """What every page of staff shows of one matter."""
+    """What every page of staff shows of one matter.
+
+    ``name`` stays empty for a department's clerk: they read it beside the number, which is written down.
+    """
 
     matter: Matter
     clock: ClockView | None
@@ -155,7 +160,8 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         tried.look_again(matter)
         if tried.do in forms:
             forms[tried.do] = tried
-    raiser = matter.raiser if user.has_perm("matters.name", matter) else None
+    raiser = matter.raiser if user.has_perm(NAME, matter) else None
+    named = raiser is not None and people.covers(user, NAME, matter.placed_path, now)
     return Opened(
         matter=matter,
         clock=clock_of(matter, now, calendar(), waits),
@@ -166,7 +172,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         forms=forms,
         calls=calls_of(matter),
         tried=tried,
-        name=str(raiser) if raiser else "",
+        name=str(raiser) if named else "",
         shown_phone=mask_phone(raiser.phone) if raiser and raiser.phone else "",
         drafts_done=" ".join(f"{do}-{matter.number}" for do in SAID if do not in forms),
         more=more,

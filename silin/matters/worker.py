@@ -93,12 +93,18 @@ def task(request: HttpRequest, number: str) -> HttpResponseBase:
     if request.method == "POST":
         tried = act(request, matter, user, now)
         if tried.refusal is None:
-            there = reverse("matters:worker_task", args=[matter.number])
-            return SeeOther(f"{there}?done={tried.do}")
+            return _after(user, matter, tried.do)
         matter = fetch(user, number)
     shown = opened(matter, user, now, tried)
     status = tried.status if tried else 200
     return render(request, "matters/worker/task.html", _of_task(request, shown), status=status)
+
+
+def _after(user: User, matter: Matter, did: str) -> SeeOther:
+    """To the matter as it stands now; a department that gave it back reads it no longer."""
+    stays = Matter.objects.seen_by(user).filter(pk=matter.pk).exists()
+    there = reverse("matters:worker_task", args=[matter.number]) if stays else reverse("matters:worker")
+    return SeeOther(f"{there}?done={did}")
 
 
 @for_posts(HANDLE)

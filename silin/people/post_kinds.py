@@ -35,6 +35,9 @@ CAPABILITIES: dict[str, Words] = {
     "settings.edit": _("change the texts of the city"),
 }
 
+IN_HANDS = ("matters.see", "matters.name")
+"""What a post that reaches ``hands`` may do only with what it has in hand or was called to."""
+
 REGISTER = ["households.see", "households.edit"]
 LOOK = ["places.see", "matters.see"]
 HANDS = [*LOOK, "matters.handle", "matters.name"]
@@ -83,6 +86,11 @@ def _above(
     code: str, title: str, title_en: str, level: str, rank: int, *may: str, **more: Any
 ) -> PostKindData:
     return PostKindData(code, title, title_en, level, rank, list(may), "above", **more)
+
+
+def _clerk(code: str, title: str, title_en: str, level: str, rank: int) -> PostKindData:
+    """A department's clerk reads what the department was called to, and nothing else of the place."""
+    return _above(code, title, title_en, level, rank, *HANDS, reach="hands", belongs_to="bureau")
 
 
 def _named(
@@ -154,11 +162,9 @@ POST_KINDS: list[PostKindData] = [
     _named("law", "legal_adviser", "法律顾问", "Legal adviser", "community", 8),
     _named("law", "legal_helper", "法律明白人", "Legal helper", "community", 7),
     _named("law", "mediator", "人民调解员", "Mediator", "community", 7),
-    _above("street_clerk", "镇街部门工作人员", "Street clerk", "street", 16, *HANDS, belongs_to="bureau"),
-    _above(
-        "county_clerk", "县区部门工作人员", "County bureau clerk", "county", 17, *HANDS, belongs_to="bureau"
-    ),
-    _above("city_clerk", "市级部门工作人员", "City bureau clerk", "city", 18, *HANDS, belongs_to="bureau"),
+    _clerk("street_clerk", "镇街部门工作人员", "Street clerk", "street", 16),
+    _clerk("county_clerk", "县区部门工作人员", "County bureau clerk", "county", 17),
+    _clerk("city_clerk", "市级部门工作人员", "City bureau clerk", "city", 18),
     _above("street_duty", "街道综治中心值班", "Street centre on duty", "street", 60, *DESK, is_public=True),
     _above("street_centre_head", "镇街综治中心主任", "Head of the street centre", "street", 65, *DESK, *EDIT),
     _above("county_liaison", "县区联络员", "County liaison officer", "county", 34, *COUNT),

@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef
 
 from silin.accounts.models import User
 from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, Shift, today
+from silin.people.post_kinds import IN_HANDS
 from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.queries import calendar
 
-PLACE = PostKind.Reach.PLACE
+PLACE, IN_HAND = PostKind.Reach.PLACE, PostKind.Reach.HANDS
 
 
 def holdings_of(user: User, now: datetime) -> list[Holding]:
@@ -40,7 +41,7 @@ def paths_where(user: User, capability: str, now: datetime) -> list[str]:
     """The paths of the places over which ``user`` has ``capability``, none inside another."""
     paths: list[str] = []
     for path in sorted(
-        each.post.place.path for each in _granting(user, capability, now) if each.post.kind.reach == PLACE
+        each.post.place.path for each in _granting(user, capability, now) if _of_place(each, capability)
     ):
         if not paths or not path.startswith(paths[-1]):
             paths.append(path)
@@ -52,7 +53,7 @@ def places_where(user: User, capability: str, now: datetime) -> list[Place]:
     places = {
         each.post.place_id: each.post.place
         for each in _granting(user, capability, now)
-        if each.post.kind.reach == PLACE
+        if _of_place(each, capability)
     }
     return sorted(places.values(), key=lambda place: (len(place.path), place.path))
 
@@ -76,6 +77,35 @@ def estates_where(user: User, capability: str, now: datetime) -> set[int]:
         return set()
     rows = Running.objects.current(today(now)).filter(organisation__in=bodies)
     return set(rows.values_list("estate_id", flat=True))
+
+
+def hands_where(user: User, capability: str, now: datetime) -> set[UUID]:
+    """The posts that lend ``user`` the ``capability`` over what lies in their hands: those of the same body.
+
+    No statement for somebody without such a post.
+    """
+    posts = [
+        each.post
+        for each in _granting(user, capability, now)
+        if capability in IN_HANDS and each.post.kind.reach == IN_HAND
+    ]
+    bodies = {post.organisation_id for post in posts if post.organisation_id}
+    if not posts:
+        return set()
+    return {post.pk for post in posts}.union(
+        Post.objects.filter(organisation__in=bodies).values_list("pk", flat=True)
+    )
+
+
+def covers(user: User, capability: str, path: str, now: datetime) -> bool:
+    """Whether ``user`` has ``capability`` over all that lies at ``path``, whosever hands it is in."""
+    return any(path.startswith(own) for own in paths_where(user, capability, now))
+
+
+def _of_place(holding: Holding, capability: str) -> bool:
+    """Whether a post lends ``capability`` over its whole place."""
+    reach = holding.post.kind.reach
+    return reach == PLACE or (reach == IN_HAND and capability not in IN_HANDS)
 
 
 def _granting(user: User, capability: str, now: datetime) -> list[Holding]:

@@ -263,8 +263,12 @@ def number(
     *,
     back: str,
     shell: str,
+    named: bool = True,
 ) -> HttpResponse:
-    """Ask what a number is needed for, then show it once. Never kept by the browser."""
+    """Ask what a number is needed for, then show it once. Never kept by the browser.
+
+    ``named`` False: the name too is read only then.
+    """
     assert isinstance(request.user, User)
     context: dict[str, Any] = {"shell": shell, "back": back, "about": about}
     status = 200
@@ -284,7 +288,8 @@ def number(
             status = refusal.status
     else:
         form = RevealForm(initial={"client_id": uuid4(), "purpose": "call_back"})
-    answer = render(request, "people/register/number.html", context | {"form": form}, status=status)
+    context |= {"form": form, "named": named or "number" in context}
+    answer = render(request, "people/register/number.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -18,7 +18,8 @@ class Placed(Protocol):
     """What a row must tell before a right over it can be asked.
 
     One that lies in an estate may tell that too (``placed_estate``, its key): whoever works for the body that
-    runs the estate has a right over it and over nothing else of the place.
+    runs the estate has a right over it and over nothing else of the place. One that lies in somebody's hands
+    tells by ``lies_with`` whether these are one of some posts.
     """
 
     @property
@@ -36,10 +37,14 @@ class PostBackend(BaseBackend):
         if obj is None:
             return queries.has_anywhere(user_obj, perm, now)
         row: Placed = obj
-        if any(row.placed_path.startswith(path) for path in queries.paths_where(user_obj, perm, now)):
+        if queries.covers(user_obj, perm, row.placed_path, now):
             return True
         estate = getattr(row, "placed_estate", None)
-        return estate is not None and estate in queries.estates_where(user_obj, perm, now)
+        if estate is not None and estate in queries.estates_where(user_obj, perm, now):
+            return True
+        lies_with = getattr(row, "lies_with", None)
+        hands = queries.hands_where(user_obj, perm, now) if lies_with else set()
+        return bool(hands) and lies_with(hands)
 
     def paths_where(self, user_obj: Any, perm: str) -> list[str]:
         """The paths of the places over all of which ``user_obj`` has ``perm`` today."""

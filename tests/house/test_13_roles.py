@@ -13,7 +13,7 @@ from pytest_django import Settings
 from silin.accounts.models import User
 from silin.people.actions import add_post, appoint
 from silin.people.models import PostKind
-from silin.people.post_kinds import POST_KINDS
+from silin.people.post_kinds import IN_HANDS, POST_KINDS
 from silin.places.actions import add_place
 from silin.places.models import Place
 from tests.house import world
@@ -97,7 +97,8 @@ def wrong_doors(
         covers &= all(place.level == level for part, level in ONLY_AT.items() if part in route.pattern)
         if route.pattern.endswith(("<int:estate>/runs/", "<int:block>/runs/")):
             covers = inhabited.town.community.path.startswith(place.path)
-        reached = covers and at_home and row.reach == "place" if "<" in route.pattern else True
+        by_place = row.reach == "place" or (row.reach == "hands" and not asked.intersection(IN_HANDS))
+        reached = covers and at_home and by_place if "<" in route.pattern else True
         expected = asked <= set(row.capabilities) and reached
         if asked and opens(client, route, values) != expected:
             wrong.append(f"{route.pattern} ({', '.join(sorted(asked))}): expected {expected}")

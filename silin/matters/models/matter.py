@@ -41,6 +41,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("taken back")
 
 
+SEE = "matters.see"
 BY_RESIDENTS = ("web", "wechat", "phone", "counter", "hotline", "api")
 """How a matter comes in that a resident raised; what staff found is the office's own."""
 
@@ -136,20 +137,33 @@ def in_hands(posts: list[UUID]) -> Q:
     return Q(holder__in=posts) | Q(joined__in=posts) | beside
 
 
+def once_in_hands(posts: set[UUID]) -> Q:
+    """What the posts have or had in hand, also as one of several; not what they gave back or were spared."""
+    if not posts:
+        return Q(pk__in=[])
+    called = apps.get_model("matters", "Assignment").objects.filter(
+        post__in=posts, state__in=["offered", "accepted", "done"]
+    )
+    return Q(holder__in=posts) | Q(joined__in=posts) | Q(pk__in=called.values("matter"))
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
-        """What ``user`` raised, what is in their hands, and what lies where a post lets them look."""
+        """What ``user`` raised, what is in their hands, and what lies where a post lets them look.
+
+        Of a department's clerk that is what the department was called to.
+        """
         now = timezone.now()
-        posts = [post.pk for post in people.posts_of(user, now)]
-        hands = in_hands(posts)
-        return self.filter(Q(raiser=user) | hands | _within(people.paths_where(user, "matters.see", now)))
+        hands = in_hands([post.pk for post in people.posts_of(user, now)])
+        theirs = once_in_hands(people.hands_where(user, SEE, now))
+        return self.filter(Q(raiser=user) | hands | theirs | _within(people.paths_where(user, SEE, now)))
 
     def worked_by(self, user: User) -> MatterQuerySet:
         """What lies where a post of theirs lets ``user`` look: one range of an index for each post.
 
         A list of work leaves out what they raised themselves elsewhere; that stands under "mine".
         """
-        return self.filter(_within(people.paths_where(user, "matters.see", timezone.now())))
+        return self.filter(_within(people.paths_where(user, SEE, timezone.now())))
 
     def under(self, place: Place) -> MatterQuerySet:
         """The matters of ``place`` and of everything beneath it."""
@@ -292,6 +306,10 @@ class Matter(models.Model):
     def shown_number(self) -> str:
         """The number as people read it, in two groups of four."""
         return show_number(self.number)
+
+    def lies_with(self, posts: set[UUID]) -> bool:
+        """Whether one of ``posts`` has it in hand or was called to it."""
+        return Matter.objects.filter(once_in_hands(posts), pk=self.pk).exists()
 
     @property
     def subject(self) -> str:

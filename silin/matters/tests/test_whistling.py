@@ -98,7 +98,7 @@ def test_a_helper_gives_back_or_is_let_go(town: Town, bureaus: Bureaus) -> None:
     matter = step_back(whistled(town, bureaus), By(ma, MONDAY + 2 * HOUR, words="底座不归我们"))
     assert "matter_part_returned" in told(town.guo)
     assert matter.calls == 1
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         finish(matter, By(ma, MONDAY + 3 * HOUR, words="办好了"))
     call = whistled(town, bureaus).assignments.get(lead=False)
     matter = waive(call.matter, By(town.guo, MONDAY + 3 * HOUR, words="一家就够"), call=call)

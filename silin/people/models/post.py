@@ -40,6 +40,7 @@ class PostKind(models.Model):
     class Reach(models.TextChoices):
         PLACE = "place", _("its place and all beneath")
         ESTATES = "estates", _("the estates that its organisation runs")
+        HANDS = "hands", _("its place; of the matters there only what its organisation has in hand")
 
     code = models.CharField(max_length=30, primary_key=True)
     title = models.CharField(max_length=40)
