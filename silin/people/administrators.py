@@ -13,14 +13,11 @@ from silin.history.actions import record
 from silin.lib.refusal import Refused
 from silin.notices.actions import Message, queue
 from silin.people.models import Holding, Post, PostKind, today
+from silin.people.post_kinds import hands
 from silin.places.queries import root
 
 KINDS = ("system_admin", "security_admin", "auditor")
 """The three: who looks after the machine, who gives rights, who reads the book of deeds."""
-
-APART = ("system.run", "people.edit", "history.see")
-"""One person has at most one of these, through whatever posts: whoever gives rights neither runs the machine
-on which the log lies nor is the one who reads it."""
 
 FOUNDER = "city_admin"
 OF_THE_BEGINNING = ("places.edit", "people.edit", "settings.edit", "city.set_up")
@@ -34,14 +31,14 @@ def check_apart(post: Post, user: User, since: date, actor: User | None) -> None
 
     Raises ``Refused`` (``two_administrators``, ``not_yourself``).
     """
-    if not _sides(post.kind):
+    if not hands(post.kind.capabilities):
         return
     if post.kind_id in KINDS and actor is not None and actor.pk == user.pk:
         raise Refused("not_yourself", _("Nobody makes themselves an administrator."), field="who")
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     others = Holding.objects.filter(Q(valid_until=None) | Q(valid_until__gt=since), user=user)
-    sides = _sides(post.kind).union(*(_sides(each.post.kind) for each in others.select_related("post__kind")))
-    if len(sides) > 1:
+    kinds = [post.kind, *(each.post.kind for each in others.select_related("post__kind"))]
+    if len(hands(may for kind in kinds for may in kind.capabilities)) > 1:
         message = _("The three administrators are three people: this one is one of them already.")
         raise Refused("two_administrators", message, field="who")
 
@@ -79,7 +76,3 @@ def separate(now: datetime) -> bool:
     founders = Holding.objects.current(today(now)).filter(post__kind=FOUNDER).select_related("user")
     queue([Message("rights_separated", each.user, {}, link="/desk/") for each in founders], now=now)
     return True
-
-
-def _sides(kind: PostKind) -> set[str]:
-    return {each for each in APART if each in kind.capabilities}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from silin.lib.refusal import NotFound
 from silin.people.models import Team, TeamMember, today
-from silin.people.queries import Named, who_is_who
+from silin.people.queries import Named, who_is_who, workers_of
 from silin.places import facilities as places_facilities
 from silin.places.facilities import Listed
 from silin.places.finding import Spot, find_spots
@@ -19,6 +19,7 @@ from silin.places.models import Building, Place
 WORKER = "grid_worker"
 FIRST = ("grid_leader", WORKER)
 FACILITIES = 80
+FOUND = 30
 TEAMS = 40
 
 
@@ -29,6 +30,11 @@ class MyGrid:
     name: str
     grid: Place
     worker: Named | None
+
+    @property
+    def community(self) -> str:
+        """The name of the community that the grid belongs to; empty where the point lies in no grid."""
+        return self.grid.parent.short_name if self.grid.parent and self.grid.level == Level.GRID else ""
 
 
 @dataclass(frozen=True)
@@ -64,26 +70,32 @@ def grids_by_address(text: str, community: Place, who: list[Named]) -> list[MyGr
 
     An estate alone gives each of its grids once. At most five statements.
     """
-    spots = find_spots(text, within=community)
+    return [MyGrid(name, grid, _worker(grid, who)) for name, grid in _homes(text, community)]
+
+
+def grids_anywhere(text: str, now: datetime) -> list[MyGrid]:
+    """As ``grids_by_address``, in the whole city; at most thirty, and six statements."""
+    homes = _homes(text, None)[:FOUND]
+    who = workers_of((grid for _name, grid in homes), now)
+    return [MyGrid(name, grid, _worker(grid, who)) for name, grid in homes]
+
+
+def _homes(text: str, within: Place | None) -> list[tuple[str, Place]]:
+    spots = find_spots(text, within=within)
     estates = [spot.pk for spot in spots if not isinstance(spot, Building)]
-    inside = (
-        Building.objects.filter(estate__in=estates).select_related("estate", "grid").order_by("grid__code")
-    )
-    found: dict[tuple[str, int], MyGrid] = {}
-    for building in [*_buildings(spots), *inside]:
+    rows = Building.objects.filter(estate__in=estates).select_related("estate", "grid__parent")
+    found: dict[tuple[str, int], Place] = {}
+    for building in [*_buildings(spots), *rows.order_by("grid__code")]:
         name = building.estate.name if building.estate_id in estates else building.name
-        found.setdefault((name, building.grid_id), MyGrid(name, building.grid, _worker(building.grid, who)))
-    return list(found.values())
+        found.setdefault((name, building.grid_id), building.grid)
+    return [(name, grid) for (name, _key), grid in found.items()]
 
 
-def grid_by_point(lon: float, lat: float, datum: str, who: list[Named]) -> MyGrid:
-    """The grid round a point, in this community or in another one.
-
-    Raises ``Refused`` as ``locate`` does.
-    """
+def grid_by_point(lon: float, lat: float, datum: str, now: datetime) -> MyGrid:
+    """The grid round a point, wherever in the city. Raises ``Refused`` as ``locate`` does."""
     here = locate(lon, lat, datum)
     name = here.building.name if here.building else ""
-    return MyGrid(name, here.place, _worker(here.place, who))
+    return MyGrid(name, here.place, _worker(here.place, workers_of([here.place], now)))
 
 
 def public_posts(community: Place, now: datetime) -> list[Named]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +21,11 @@ from silin.people.community import (
     community_of,
     facilities_of,
     grid_by_point,
+    grids_anywhere,
     grids_by_address,
     public_posts,
     public_teams,
 )
-from silin.people.queries import Named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +52,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            mine = _by_point(request, who)
+            mine = _by_point(request, now)
             context["grids"] = [mine]
             context["elsewhere"] = "" if place.contains(mine.grid.path) else mine.grid.unit
         except Refused as refusal:
@@ -61,11 +62,30 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "people/open/community.html", context, status=status)
 
 
-def _by_point(request: HttpRequest, who: list[Named]) -> MyGrid:
+@require_http_methods(["GET", "HEAD", "POST"])
+def grid(request: HttpRequest) -> HttpResponse:
+    """Everyone: the grid of an address or a position anywhere in the city, and whom to call there.
+
+    A position comes by POST, as on a community's page.
+    """
+    now, asked = timezone.now(), request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"asked": asked, "grids": grids_anywhere(asked, now), "refusal": None}
+    status = 200
+    if request.method == "POST":
+        try:
+            context["grids"] = [_by_point(request, now)]
+        except Refused as refusal:
+            if wants_json(request):
+                raise
+            context["refusal"], status = refusal, refusal.status
+    return render(request, "people/open/grid.html", context, status=status)
+
+
+def _by_point(request: HttpRequest, now: datetime) -> MyGrid:
     try:
         lon, lat = float(request.POST.get("lon", "")), float(request.POST.get("lat", ""))
     except ValueError:
         lon = lat = math.nan
     if not math.isfinite(lon + lat):
         raise Refused("bad_point", _("Your phone has not said where it is. Write the building instead."))
-    return grid_by_point(lon, lat, Datum.WGS84, who)
+    return grid_by_point(lon, lat, Datum.WGS84, now)

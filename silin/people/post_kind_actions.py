@@ -10,10 +10,7 @@ from silin.accounts.models import User
 from silin.history.rows import write_row
 from silin.lib.refusal import Refused
 from silin.people.models import Holding, PostKind, today
-from silin.people.post_kinds import CAPABILITIES
-
-APART = ("system.run", "rights.edit", "history.see")
-"""What the three administrators may do, each for the other two to look at: no post has two of these."""
+from silin.people.post_kinds import CAPABILITIES, hands
 
 
 def set_post_kind(row: PostKind, *, actor: User | None, now: datetime, seen: str | None = None) -> PostKind:
@@ -25,7 +22,7 @@ def set_post_kind(row: PostKind, *, actor: User | None, now: datetime, seen: str
     wanted = set(row.capabilities)
     if not wanted <= set(CAPABILITIES):
         raise Refused("unknown_capability", _("There is no such right."), field="capabilities")
-    if len(wanted.intersection(APART)) > 1:
+    if len(hands(wanted)) > 1:
         message = _("System, rights and audit lie in three hands: choose one of the three.")
         raise Refused("three_administrators", message, field="capabilities")
     old = PostKind.objects.filter(pk=row.pk).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,6 +38,11 @@ CAPABILITIES: dict[str, Words] = {
 
 IN_HANDS = ("matters.see", "matters.name")
 """What a post that reaches ``hands`` may do only with what it has in hand or was called to."""
+
+APART = (("system.run",), ("people.edit", "rights.edit"), ("history.see",))
+"""What lies in three hands (三员): who looks after the machine, who gives posts and rights, who reads.
+
+No post and no person has two of them."""
 
 REGISTER = ["households.see", "households.edit"]
 LOOK = ["places.see", "matters.see"]
@@ -204,6 +210,12 @@ POST_KINDS: list[PostKindData] = [
     ),
     PostKindData("auditor", "审计员", "Auditor", "city", 80, ["history.see"], "admin"),
 ]
+
+
+def hands(capabilities: Iterable[str]) -> set[int]:
+    """Which of the three hands of ``APART`` somebody with these has."""
+    may = set(capabilities)
+    return {n for n, own in enumerate(APART) if may.intersection(own)}
 
 
 def seed(kinds: Any) -> None:

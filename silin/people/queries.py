@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from silin.accounts.models import User
 from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, Shift, today
@@ -262,6 +262,18 @@ def who_is_who(place: Place, now: datetime) -> list[Named]:
         rows = rows.filter(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
     else:
         rows = rows.filter(post__place=place)
+    return _named(rows)
+
+
+def workers_of(places: Iterable[Place], now: datetime) -> list[Named]:
+    """The grid workers of the grids that ``places`` are or lie in; one statement, none without places."""
+    keys = {key for place in places for key in place.path_ids}
+    rows = Holding.objects.current(today(now)).filter(post__kind="grid_worker", post__closed_on=None)
+    return _named(rows.filter(post__place__in=keys)) if keys else []
+
+
+def _named(rows: QuerySet[Holding]) -> list[Named]:
+    """The holdings by post, the highest first."""
     beside = ("post__kind", "post__place__parent", "post__organisation", "post__building__estate", "user")
     order = ("-post__kind__rank", "post__place__path", "post__serial", "stand_in", "valid_from")
     found: dict[object, Named] = {}

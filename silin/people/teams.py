@@ -93,7 +93,7 @@ def close_team(team: Team, *, actor: User | None, now: datetime, on: date | None
         fresh.active_until = max(on or today(now), fresh.active_from)
         fresh.save(update_fields=["active_until"])
         fresh.members.filter(valid_until=None, valid_from__gt=fresh.active_until).delete()
-        fresh.members.filter(valid_until=None).update(valid_until=fresh.active_until)
+        fresh.members.filter(valid_until=None).update(valid_until=fresh.active_until, left_with_team=True)
         told = {"on": fresh.active_until.isoformat()}
         record(subject=fresh.subject, action="close", actor=actor, now=now, fields=told)
     return fresh
@@ -101,7 +101,7 @@ def close_team(team: Team, *, actor: User | None, now: datetime, on: date | None
 
 @transaction.atomic
 def reopen_team(team: Team, *, actor: User | None, now: datetime) -> Team:
-    """Undo ``close_team``; whoever left it on that day belongs to it again.
+    """Undo ``close_team``; whom the closing made leave belongs to it again, not who had left before.
 
     Raises ``NotAllowed``, ``Refused`` (``bad_dates`` where the day is over).
     """
@@ -111,9 +111,7 @@ def reopen_team(team: Team, *, actor: User | None, now: datetime) -> Team:
         return fresh
     if fresh.active_until < today(now):
         raise Refused("bad_dates", _("That can no longer be taken back. Set the team up anew."))
-    left = fresh.members.filter(valid_until=fresh.active_until).order_by("user", "-pk")
-    last = {each.user_id: each.pk for each in reversed(left)}
-    fresh.members.filter(pk__in=last.values()).update(valid_until=None)
+    fresh.members.filter(left_with_team=True).update(valid_until=None, left_with_team=False)
     fresh.active_until = None
     fresh.save(update_fields=["active_until"])
     record(subject=fresh.subject, action="reopen", actor=actor, now=now)

@@ -92,4 +92,7 @@ desk = [
     path("desk/facilities/<int:facility>/runs/", desk_running.facility, name="desk_facility_runs"),
 ]
 
-open = [path("open/communities/<slug:code>/", for_all.community, name="open_community")]
+open = [
+    path("open/communities/<slug:code>/", for_all.community, name="open_community"),
+    path("open/grid/", for_all.grid, name="open_grid"),
+]

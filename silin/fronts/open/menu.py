@@ -40,10 +40,11 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 
 def doors(here: str) -> list[Door]:
-    """What was released, the places; and the way to report something, where residents are served too."""
-    home, places = reverse("open:home"), reverse("places:open")
+    """What was released, the places, the own grid; to report something, where residents are served too."""
+    home, places, grid = (reverse(name) for name in ("open:home", "places:open", "people:open_grid"))
     found = [Door(home, _("Matters"), here == home or here.startswith("/open/m/"))]
     found.append(Door(places, _("Places"), here.startswith((places, "/open/communities/"))))
+    found.append(Door(grid, _("My grid"), here == grid))
     if "resident" in settings.SILIN_FRONTS:
         found.append(Door(reverse("report:words"), _("Report something")))
     return found

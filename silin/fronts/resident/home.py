@@ -30,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Everyone: report something; whoever is known here sees what waits for them and their grid worker."""
     user = request.user if isinstance(request.user, User) else None
     context = _known(user) if user else {}
+    context["grid_url"] = reverse("people:open_grid") if "open" in settings.SILIN_FRONTS else ""
     if wants_large_type(request):
         context["help_telephone"] = _help(context.get("lives"))
     return render(request, "resident/home.html", context)

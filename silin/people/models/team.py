@@ -97,7 +97,8 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
 class TeamMember(models.Model):
     """Somebody belongs to a team, from a day to a day (the last is not included), perhaps as its captain.
 
-    ``named``: a captain who agrees that residents read their name.
+    ``named``: a captain who agrees that residents read their name. ``left_with_team``: it ended because the
+    team was closed, so it goes on when the team is opened again.
     """
 
     held = Held(
@@ -114,6 +115,7 @@ class TeamMember(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="teams")
     captain = models.BooleanField(default=False)
     named = models.BooleanField(default=False)
+    left_with_team = models.BooleanField(default=False, editable=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 

@@ -14,10 +14,10 @@ from silin.history.models import Entry
 from silin.lib.refusal import NotAllowed, Refused
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint, end, take_back_end
-from silin.people.administrators import APART, FOUNDER, KINDS, OF_THE_BEGINNING
+from silin.people.administrators import FOUNDER, KINDS, OF_THE_BEGINNING
 from silin.people.jobs import leave
 from silin.people.models import Holding, Post, PostKind
-from silin.people.post_kinds import POST_KINDS
+from silin.people.post_kinds import POST_KINDS, hands
 from silin.places.actions import add_place
 from silin.places.models import Place
 from tests.stories.test_at_once import at_once
@@ -48,7 +48,7 @@ def fresh(user: User) -> User:
 
 def test_no_kind_of_post_that_is_shipped_joins_what_must_stay_apart() -> None:
     for row in POST_KINDS:
-        assert len(set(APART) & set(row.capabilities)) <= 1, row.code
+        assert len(hands(row.capabilities)) <= 1, row.code
 
 
 def test_with_the_third_the_city_administrators_editing_ends(here: Town) -> None:

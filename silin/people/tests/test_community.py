@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from silin.people.models import Post
 from silin.places.models import Facility, FacilityKind, Place
+from tests.counting import statements
 from tests.town import SOUTH, WEST, Town, build
 
 
@@ -70,6 +69,36 @@ def test_the_grid_of_a_position(here: Town) -> None:
         assert 'role="alert"' in answer.text
 
 
+def test_the_grid_of_an_address_or_a_position_anywhere_in_the_city(here: Town) -> None:
+    client = Client()
+    assert client.get("/open/grid/").status_code == 200
+    for asked in ("柳巷家园5号楼", "柳巷家园", "lxjy5"):
+        words = client.get("/open/grid/", {"q": asked}).text
+        for said in (here.grid.short_name, here.community.short_name, "王淑琴", 'href="tel:0917-3210042"'):
+            assert said in words, (asked, said)
+        assert f"/open/communities/{here.community.code}/" in words
+    assert "这里没有" in client.get("/open/grid/", {"q": "没有这个小区"}).text
+    inside = client.post("/open/grid/", {"lon": WEST + 0.002, "lat": SOUTH + 0.002}).text
+    assert "王淑琴" in inside
+    beside = client.post("/open/grid/", {"lon": WEST + 0.015, "lat": SOUTH + 0.005}).text
+    assert here.other.short_name in beside
+    assert "这个岗今天没有人" in beside
+    answer = client.post("/open/grid/", {"lon": "x"})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    for secret in ("19900000001", "陈桂兰"):
+        assert secret not in inside + beside
+    assert statements(client, "/open/grid/?q=柳巷家园") <= 6
+
+
+def test_the_way_to_it_from_the_open_pages_and_from_home(here: Town) -> None:
+    client = Client()
+    assert 'action="/open/grid/#grid"' in client.get("/open/").text
+    assert 'href="/open/grid/"' in client.get("/").text
+    client.force_login(here.chen)
+    assert 'href="/open/grid/"' in client.get("/").text
+
+
 def test_facilities_say_whether_they_are_open_and_who_gets_in(here: Town) -> None:
     now = timezone.now()
     kind = FacilityKind.objects.get(pk="clinic")
@@ -107,7 +136,4 @@ def test_doors_lead_here(here: Town) -> None:
 
 
 def test_the_page_is_cheap(here: Town) -> None:
-    page(here, "?q=柳巷家园5号楼")
-    with CaptureQueriesContext(connection) as asked:
-        page(here, "?q=柳巷家园5号楼")
-    assert len(asked) <= 9, [each["sql"][:90] for each in asked]
+    assert statements(Client(), f"/open/communities/{here.community.code}/?q=柳巷家园5号楼") <= 9

@@ -85,11 +85,15 @@ def test_residents_read_only_what_is_public(here: Town) -> None:
 def test_closing_is_undone_on_the_same_day(here: Town) -> None:
     li, team = signed_in(here.li), riders(here)
     join_team(team, here.chen, actor=here.li, now=MONDAY)
+    join_team(team, here.stranger, actor=here.li, now=MONDAY)
+    gone = team.members.get(user=here.stranger)
+    assert li.post(page_of(team), {"do": "leave", "row": str(gone.pk)}).status_code == 303
     assert li.post(page_of(team), {"do": "close"}).status_code == 303
     assert "柳巷骑士队" not in Client().get(f"/open/communities/{here.community.code}/").content.decode()
     assert li.post(page_of(team), {"do": "join", "who": "19900000002"}).status_code == 400
     assert li.post(page_of(team), {"do": "reopen"}).status_code == 303
     assert TeamMember.objects.get(team=team, user=here.chen).valid_until is None
+    assert TeamMember.objects.get(team=team, user=here.stranger).valid_until is not None
 
 
 def test_the_second_clerk_is_told_and_keeps_what_was_typed(here: Town) -> None:
