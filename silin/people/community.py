@@ -32,9 +32,15 @@ class MyGrid:
     worker: Named | None
 
     @property
+    def has_grid(self) -> bool:
+        """Whether a grid answers for it; a building that is new has none at first."""
+        return self.grid.level == Level.GRID
+
+    @property
     def community(self) -> str:
-        """The name of the community that the grid belongs to; empty where the point lies in no grid."""
-        return self.grid.parent.short_name if self.grid.parent and self.grid.level == Level.GRID else ""
+        """The name of the community that the grid belongs to, or that the building stands in."""
+        at = self.grid.parent if self.has_grid else self.grid
+        return at.short_name if at and at.level == Level.COMMUNITY else ""
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,12 @@ def grids_anywhere(text: str, now: datetime) -> list[MyGrid]:
 def _homes(text: str, within: Place | None) -> list[tuple[str, Place]]:
     spots = find_spots(text, within=within)
     estates = [spot.pk for spot in spots if not isinstance(spot, Building)]
-    rows = Building.objects.filter(estate__in=estates).select_related("estate", "grid__parent")
+    rows = Building.objects.filter(estate__in=estates).select_related("estate", "grid__parent__parent")
     found: dict[tuple[str, int], Place] = {}
     for building in [*_buildings(spots), *rows.order_by("grid__code")]:
         name = building.estate.name if building.estate_id in estates else building.name
-        found.setdefault((name, building.grid_id), building.grid)
+        grid = _grid_of(building.grid) or building.grid
+        found.setdefault((name, grid.pk), grid)
     return [(name, grid) for (name, _key), grid in found.items()]
 
 
@@ -95,7 +102,8 @@ def grid_by_point(lon: float, lat: float, datum: str, now: datetime) -> MyGrid:
     """The grid round a point, wherever in the city. Raises ``Refused`` as ``locate`` does."""
     here = locate(lon, lat, datum)
     name = here.building.name if here.building else ""
-    return MyGrid(name, here.place, _worker(here.place, workers_of([here.place], now)))
+    grid = _grid_of(here.place) or here.place
+    return MyGrid(name, grid, _worker(grid, workers_of([grid], now)))
 
 
 def public_posts(community: Place, now: datetime) -> list[Named]:

@@ -152,7 +152,8 @@ def _counted(words: str) -> int:
 
 def _buildings(number: str, estate: str, within: Place | None) -> list[Building]:
     """Buildings with this number, in the estates that ``estate`` may mean (in any, when it is empty)."""
-    rows = Building.objects.filter(number__iexact=number).select_related("estate", "grid")
+    beside = ("estate", "grid__parent__parent")  # a micro-grid's grid, and the community of that
+    rows = Building.objects.filter(number__iexact=number).select_related(*beside)
     if within:
         rows = rows.filter(grid__path__gte=within.path, grid__path__lt=f"{within.path}a")
     if not estate:

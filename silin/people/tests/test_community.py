@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from silin.people.models import Post
-from silin.places.models import Facility, FacilityKind, Place
+from silin.places.actions import add_place
+from silin.places.models import Building, Facility, FacilityKind, Place
 from tests.counting import statements
 from tests.town import SOUTH, WEST, Town, build
 
@@ -88,6 +89,15 @@ def test_the_grid_of_an_address_or_a_position_anywhere_in_the_city(here: Town) -
     assert 'role="alert"' in answer.text
     for secret in ("19900000001", "陈桂兰"):
         assert secret not in inside + beside
+    Building.objects.create(estate=here.building.estate, grid=here.community, number="9")
+    new = client.get("/open/grid/", {"q": "柳巷家园9号楼"}).text
+    assert "这里还没划进哪个网格" in new
+    assert "0917-3210042" not in new
+    part = add_place(name="一号微网格", level="micro_grid", parent=here.grid, actor=None, now=timezone.now())
+    Building.objects.filter(pk=here.building.pk).update(grid=part)
+    words = client.get("/open/grid/", {"q": "柳巷家园5号楼"}).text
+    assert here.grid.short_name in words
+    assert "王淑琴" in words
     assert statements(client, "/open/grid/?q=柳巷家园") <= 6
 
 
