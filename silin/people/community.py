@@ -107,8 +107,9 @@ def grid_by_point(lon: float, lat: float, datum: str, now: datetime) -> MyGrid:
 
 
 def public_posts(community: Place, now: datetime) -> list[Named]:
-    """Whom residents of a community should know, the highest first. One statement."""
-    return who_is_who(community, now)
+    """Whom residents of a community should know, the highest first, then the street's. One statement."""
+    who = who_is_who(community, now, also=community.parent_id)
+    return sorted(who, key=lambda each: each.post.place_id == community.parent_id)
 
 
 def by_grid(who: Iterable[Named]) -> tuple[list[Named], list[InGrid]]:

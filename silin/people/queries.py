@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from silin.accounts.models import User
 from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, Shift, today
@@ -251,18 +251,18 @@ class Named:
     telephone: str
 
 
-def who_is_who(place: Place, now: datetime) -> list[Named]:
+def who_is_who(place: Place, now: datetime, *, also: int | None = None) -> list[Named]:
     """The staffed posts of ``place`` that are meant to be public, the highest first; one statement.
 
-    Of a community and a grid with what lies beneath, of a wider place without. The telephone is that of the
-    post or of its office, never a person's own.
+    Of a community and a grid with what lies beneath, of a wider place without; with those of the place whose
+    key is ``also``, as of the street. The telephone is that of the post or its office, never a person's own.
     """
     rows = Holding.objects.current(today(now)).filter(post__kind__is_public=True, post__closed_on=None)
     if Level(place.level).depth >= Level.COMMUNITY.depth:
-        rows = rows.filter(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
+        under = Q(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
     else:
-        rows = rows.filter(post__place=place)
-    return _named(rows)
+        under = Q(post__place=place)
+    return _named(rows.filter(under | Q(post__place=also) if also else under))
 
 
 def workers_of(places: Iterable[Place], now: datetime) -> list[Named]:
