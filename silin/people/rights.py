@@ -43,7 +43,9 @@ class PostBackend(BaseBackend):
         if estate is not None and estate in queries.estates_where(user_obj, perm, now):
             return True
         lies_with = getattr(row, "lies_with", None)
-        hands = queries.hands_where(user_obj, perm, now) if lies_with else set()
+        if lies_with is None:
+            return False
+        hands = queries.hands_where(user_obj, perm, now)
         return bool(hands) and lies_with(hands)
 
     def paths_where(self, user_obj: Any, perm: str) -> list[str]:
