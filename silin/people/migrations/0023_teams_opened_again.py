@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0021_clerks_read_what_they_have"),
+        ("people", "0022_clerks_read_what_they_have"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ def narrow(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0020_request_and_attention_rows")]
+    dependencies = [("people", "0021_routing_right")]
     operations = [
         migrations.AlterField(
             model_name="postkind",
