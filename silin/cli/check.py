@@ -6,12 +6,14 @@ import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import islice
 
 from silin.cli import starting
 from silin.cli.starting import Finding
 
 LOOKED_BACK = timedelta(days=7)
 MESSAGES_AT_MOST = 20
+FACTS_AT_MOST = 100
 LITTLE_SPACE = 500 * 1024 * 1024
 
 
@@ -38,7 +40,7 @@ def run(options: Namespace) -> int:
             ("personal fields", _personal),
             ("backups", _backups),
         ]
-        books = [] if options.no_books else [("books", _books)]
+        books = [] if options.no_books else [("books", _books), ("facts", _facts)]
         wrong = _look([*deeper, *books])
     print("Nothing to mend." if not wrong else f"{wrong} finding(s).")
     return 1 if wrong else 0
@@ -169,3 +171,12 @@ def _books() -> Iterable[Finding]:
         cure = "Compare with the last backup and find out who could write to the database."
         message = f"The history of {broken.subject} does not hold from line {broken.seq}: {broken.why}"
         yield Finding("silin.E111", message, cure)
+
+
+def _facts() -> Iterable[Finding]:
+    """Facts counted again from history: where the two books of a matter say different things."""
+    from silin.matters import bookkeeping
+
+    for found in islice(bookkeeping.differences(), FACTS_AT_MOST):
+        cure = "Compare with the last backup: who could write to the database, or which verb forgot a fact?"
+        yield Finding("silin.E118", f"The books of {found.subject} disagree: {found.why}", cure)

@@ -18,6 +18,8 @@ MARGIN = 0.04
 class ClockView:
     """``colour`` is ok, warn, late or stop; ``left_seconds`` of working time (negative: over time).
 
+    ``of`` says which clock it is: ``handle`` (until it is done) or ``respond`` (until somebody takes it).
+    ``provisional``: the date leans on a year whose days off nobody has announced yet.
     ``finished``: the clock has run out its part, and ``left_seconds`` says how early (or late) it was done.
     """
 
@@ -26,6 +28,8 @@ class ClockView:
     left_seconds: int
     stopped_reason: str = ""
     finished: bool = False
+    of: str = "handle"
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,20 @@ def chip_words(view: ClockView) -> str:
         early = view.left_seconds >= 0
         return (gettext("%(amount)s early") if early else pgettext("done", "%(amount)s late")) % amount
     over = view.left_seconds < 0 or view.colour == "late"
+    if view.of == "respond":
+        return gettext("not taken, %(amount)s over") % amount
     return (gettext("%(amount)s over") if over else gettext("%(amount)s left")) % amount
 
 
 def sentence(view: ClockView) -> str:
     """The whole sentence, as a screen reader says it."""
+    said = _sentence(view)
+    if view.provisional and not view.finished:
+        said += " " + gettext("The date is provisional: the days off of that year are not announced yet.")
+    return said
+
+
+def _sentence(view: ClockView) -> str:
     said = {
         "amount": amount_words(view.left_seconds),
         "due": exact_words(view.due) if view.due else "",
@@ -106,6 +119,11 @@ def sentence(view: ClockView) -> str:
     }
     if view.colour == "stop":
         return gettext("The clock stands still: %(reason)s.") % said
+    if view.of == "respond":
+        return (
+            gettext("Nobody has taken it: %(amount)s of working time over, it was to be taken by %(due)s.")
+            % said
+        )
     if view.finished and view.left_seconds >= 0:
         return gettext("Done %(amount)s of working time before it was due (%(due)s).") % said
     if view.finished:

@@ -68,6 +68,11 @@ class WorkCalendar:
         day, at = _split(moment)
         return self.is_workday(day) and any(begin <= at < end for begin, end in self._edges)
 
+    def is_announced(self, a: datetime, b: datetime) -> bool:
+        """Whether the days off are known of every year that lies between the two moments."""
+        one, other = a.astimezone(SHANGHAI).year, b.astimezone(SHANGHAI).year
+        return self.announced.issuperset(range(min(one, other), max(one, other) + 1))
+
     def add_hours(self, start: datetime, hours: float) -> Due:
         """The first moment by which ``hours`` of working time have passed since ``start``.
 
@@ -189,10 +194,8 @@ class WorkCalendar:
 
     def _due(self, start: datetime, day: date, at: int) -> Due:
         """The result, provisional when any year that the count passed through is not announced."""
-        begin = start.astimezone(SHANGHAI).year
-        years = range(min(begin, day.year), max(begin, day.year) + 1)
         moment = datetime.combine(day, time.min, SHANGHAI) + timedelta(microseconds=at)
-        return Due(moment, not self.announced.issuperset(years))
+        return Due(moment, not self.is_announced(start, moment))
 
 
 def _split(moment: datetime) -> tuple[date, int]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from silin.lib.refusal import Refused
-from silin.matters import handling, oversight_acts, signing, triage, verifying, whistling_acts
+from silin.matters import handling, oversight_acts, signing, taking_back, triage, verifying, whistling_acts
 from silin.matters.candidates import LIKELIEST, Candidate
 from silin.matters.citing import CitingForm
 from silin.matters.forms import (
@@ -161,6 +161,14 @@ class SendForm(ActForm):
         return {"to": post}
 
 
+class TakeBackForm(ActForm):
+    """Ten seconds after a dispatch or a whistle; the page says until when."""
+
+    do = "take_back"
+    verb = staticmethod(taking_back.take_back)
+    title = button = _("Take it back")
+
+
 class SortForm(ActForm):
     do = "sort"
     verb = staticmethod(triage.triage)
@@ -264,6 +272,7 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "triage": (SortForm, RefuseForm),
     "dispatch": (SendForm,),
     "release": (ReleaseForm,),
+    "take_back": (TakeBackForm,),
     "close": (CloseForm,),
     "comment": (CommentForm,),
     "reopen": (ReopenForm,),

@@ -35,18 +35,7 @@ def set_whistle_rule(
 
 def running(matter: Matter) -> list[Assignment]:
     """The posts that still have a part to do, the lead first; no statement where nobody was whistled."""
-    if not matter.calls:
-        return []
-    kept: list[Assignment] | None = getattr(matter, "_running", None)
-    if kept is None:
-        rows = matter.assignments.filter(state__in=Assignment.RUNNING)
-        kept = list(
-            rows.select_related(
-                "post__kind", "post__place", "post__organisation", "sent_from__kind", "sent_from__place"
-            )
-        )
-        matter._running = kept  # type: ignore[attr-defined]
-    return kept
+    return matter.running_calls if matter.calls else []
 
 
 def call_of(matter: Matter, user: User, now: datetime) -> Assignment | None:

@@ -15,7 +15,9 @@ from silin.accounts.models import User
 from silin.history.rows import write_row
 from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
+from silin.matters.clock import CATEGORIES
 from silin.matters.models import Category
+from silin.places.models import Revision
 
 SAMPLE = Path(__file__).parent / "data" / "categories.yaml"
 NAMED, LIMITS = ("name", "name_en", "parent", "order"), ("mark", "respond_hours", "handle_days", "keywords")
@@ -41,18 +43,20 @@ def load_categories(path: Path = SAMPLE) -> int:
     Category.objects.bulk_create(new)
     if changed:
         Category.objects.bulk_update(changed, [*NAMED, *LIMITS])
+        Revision.objects.bump(CATEGORIES)
     leaves.forget()
     return sum(values["parent_id"] is not None for values in rows.values())
 
 
 def set_category(row: Category, *, actor: User | None, now: datetime, seen: str | None = None) -> Category:
-    """Let a category be what ``row`` says, a new one too; what is open keeps the deadline it was given.
+    """Let a category be what ``row`` says, a new one too; what is open is counted anew.
 
     ``seen`` as in ``write_row``. Raises ``Refused`` (``bad_group``, ``taken``) and ``Changed``.
     """
     if row.parent is not None and (row.parent_id == row.pk or row.parent.parent_id):
         raise Refused("bad_group", _("A group lies in no other group."), field="parent")
-    write_row(row, "category", actor=actor, now=now, seen=seen)
+    if write_row(row, "category", actor=actor, now=now, seen=seen):
+        Revision.objects.bump(CATEGORIES)
     leaves.forget()
     return row
 

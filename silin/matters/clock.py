@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.dates import day_words
 from silin.lib.refusal import Refused
+from silin.lib.remembering import Remembered
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, State
-from silin.places.numbers import number
+from silin.places.models import DAYS_OFF, NUMBERS, Revision
+from silin.places.numbers import in_force_since, number
 from silin.places.queries import calendar
 
 WORKDAY = 8.0  # hours of a working day
+CATEGORIES = "categories"  # raised when the limits of a category change
+
+
+def revision(now: datetime) -> int:
+    """By which revision of days off and limits clocks are counted at ``now``; it only grows.
+
+    Days off and categories raise it when they change, numbers too, and once more on the day from which on a
+    row of them counts.
+    """
+    changed = Revision.objects.filter(name__in=(DAYS_OFF, CATEGORIES, NUMBERS)).aggregate(n=Max("n"))["n"]
+    return max(changed or 0, in_force_since(now))
+
+
+_remembered = Remembered(lambda: revision(timezone.now()))
 
 
 def start(matter: Matter, now: datetime) -> None:
     """Set the respond and handle times from the category's limits, counted from ``now``."""
+    matter.counted = _remembered()  # read before the calendar: what changes in between is counted anew
     days = calendar()
     matter.respond_due = days.add_hours(now, matter.category.respond_hours).at
     _set_handling(matter, now, matter.category.handle_days, days)
@@ -26,10 +45,14 @@ def start(matter: Matter, now: datetime) -> None:
 
 def end_of(day: date) -> datetime:
     """The end of the working time of ``day``. Raises ``Refused`` (``day_off``) where nobody works then."""
-    days = calendar()
-    if not days.is_workday(day):
+    if not calendar().is_workday(day):
         raise Refused("day_off", _("Nobody works on that day. Please choose a working day."), field="until")
-    return make_aware(datetime.combine(day, days.spans[-1][1]))
+    return last_moment(day)
+
+
+def last_moment(day: date) -> datetime:
+    """When people go home on ``day``, if they work then."""
+    return make_aware(datetime.combine(day, calendar().spans[-1][1]))
 
 
 def begin_of(day: date) -> datetime:
@@ -54,8 +77,21 @@ def extend(matter: Matter, now: datetime, due: datetime) -> None:
         message = _("More time than until %(day)s cannot be given.")
         raise Refused("too_late", message % {"day": day_words(localdate(limit))}, field="until")
     matter.handle_due, matter.colour = due, Colour.OK
-    hours = days.hours_between(now, due) * number("matters.warn_share", matter.placed_path)
-    matter.warn_due = days.add_hours(now, hours).at
+    matter.warn_due = warning(matter, now, due, days)
+    lean(matter, days)
+
+
+def after(start: datetime, working_days: float, days: WorkCalendar) -> datetime:
+    """So many working days later; a part of a day is counted in hours."""
+    whole = working_days == int(working_days)
+    due = days.add_days(start, int(working_days)) if whole else days.add_hours(start, working_days * WORKDAY)
+    return due.at
+
+
+def warning(matter: Matter, start: datetime, due: datetime, days: WorkCalendar) -> datetime:
+    """When a clock that runs from ``start`` to ``due`` turns yellow."""
+    hours = days.hours_between(start, due) * number("matters.warn_share", matter.placed_path)
+    return days.add_hours(start, hours).at
 
 
 def contact_due(matter: Matter) -> datetime:
@@ -74,44 +110,53 @@ def restart_handling(matter: Matter, now: datetime, *, days: float) -> None:
     _set_handling(matter, now, days, calendar())
 
 
-def recount(matter: Matter) -> None:
-    """The handle time of another category, counted from the start and with the pauses so far.
-
-    A short time given after "not yet" or a reopening stays as it is.
-    """
-    if matter.clock_from != matter.raised_at:
-        return
-    days = calendar()
-    matter.handle_due = None
-    _set_handling(matter, matter.raised_at, matter.category.handle_days, days)
-    for pause in matter.pauses.exclude(ended_at=None):
-        go_on(matter, pause.started_at, pause.ended_at or pause.started_at)
-    if matter.responded_at is None and not matter.returns:
-        matter.respond_due = days.add_hours(matter.raised_at, matter.category.respond_hours).at
-
-
 def restart_responding(matter: Matter, now: datetime) -> None:
     """Whoever has it next gets the category's time to respond anew; the handle time runs on."""
     matter.responded_at = matter.contacted_at = None
     matter.held_since = now
-    matter.respond_due = calendar().add_hours(now, matter.category.respond_hours).at
+    matter.respond_due = respond_due(matter)
+
+
+def respond_due(matter: Matter) -> datetime:
+    """Until when whoever has it should have taken it."""
+    return calendar().add_hours(matter.held_since, matter.category.respond_hours).at
+
+
+def is_short(matter: Matter, now: datetime) -> bool:
+    """Whether a running clock is to be yellow: little time is left, or nobody took it in time."""
+    untaken = matter.respond_due if matter.responded_at is None else None
+    return any(due is not None and due <= now for due in (matter.warn_due, untaken))
 
 
 def go_on(matter: Matter, stopped_at: datetime, now: datetime) -> None:
     """Move the handle times by the working time that the clock stood still."""
     days = calendar()
-    hours = max(0.0, days.hours_between(stopped_at, now))
-    if matter.handle_due is not None:
-        matter.handle_due = days.add_hours(matter.handle_due, hours).at
-    if matter.warn_due is not None:
-        matter.warn_due = days.add_hours(matter.warn_due, hours).at
-    if matter.escalate_due is not None:
-        matter.escalate_due = days.add_hours(matter.escalate_due, hours).at
+    for name in ("handle_due", "warn_due", "escalate_due"):
+        due = getattr(matter, name)
+        if due is not None:
+            setattr(matter, name, moved(due, stopped_at, now, days))
+    lean(matter, days)
+
+
+def moved(due: datetime, stopped_at: datetime, now: datetime, days: WorkCalendar) -> datetime:
+    """``due`` later by the working time between the two moments."""
+    return days.add_hours(due, max(0.0, days.hours_between(stopped_at, now))).at
+
+
+def lean(matter: Matter, days: WorkCalendar) -> None:
+    """Note whether the handle time leans on a year whose days off are not announced yet."""
+    due = matter.handle_due
+    matter.provisional = due is not None and not days.is_announced(matter.clock_from, due)
 
 
 def start_verifying(matter: Matter, now: datetime) -> None:
     """The raiser has so many days to say "not yet"; then the clock closes it where the kind allows."""
-    matter.verify_due = now + timedelta(days=number("matters.verify_days", matter.placed_path))
+    matter.verify_due = verified_by(matter, now)
+
+
+def verified_by(matter: Matter, answered_at: datetime) -> datetime:
+    """Until when somebody may say "not yet" to an answer."""
+    return answered_at + timedelta(days=number("matters.verify_days", matter.placed_path))
 
 
 def next_escalation(matter: Matter, now: datetime) -> datetime:
@@ -122,7 +167,12 @@ def next_escalation(matter: Matter, now: datetime) -> datetime:
 
 def wait(matter: Matter, now: datetime) -> None:
     """A stopped clock goes on by itself after so many days: nothing is put off for ever."""
-    matter.waiting_until = now + timedelta(days=number("matters.pause_days", matter.placed_path))
+    matter.waiting_until = waits_until(matter, now)
+
+
+def waits_until(matter: Matter, stopped_at: datetime) -> datetime:
+    """When a clock that somebody stopped goes on by itself."""
+    return stopped_at + timedelta(days=number("matters.pause_days", matter.placed_path))
 
 
 def next_due(matter: Matter) -> datetime | None:
@@ -162,9 +212,9 @@ def hours_used(matter: Matter) -> float:
 
 
 def _set_handling(matter: Matter, now: datetime, days: float, calendar: WorkCalendar) -> None:
-    due = calendar.add_days(now, int(days)) if days == int(days) else calendar.add_hours(now, days * WORKDAY)
-    if matter.handle_due is not None and matter.handle_due > due.at:
+    due = after(now, days, calendar)
+    if matter.handle_due is not None and matter.handle_due > due:
         return
-    matter.clock_from, matter.handle_due, matter.provisional = now, due.at, due.provisional
-    hours = calendar.hours_between(now, due.at) * number("matters.warn_share", matter.placed_path)
-    matter.warn_due = calendar.add_hours(now, hours).at
+    matter.clock_from, matter.handle_due = now, due
+    matter.warn_due = warning(matter, now, due, calendar)
+    lean(matter, calendar)

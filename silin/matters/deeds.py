@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -73,6 +73,8 @@ class Deed:
     fields: dict[str, Any] = field(default_factory=dict)
     facts: list[FactRow] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    held_until: datetime | None = None
+    undo: dict[str, Any] | None = None
 
     @property
     def now(self) -> datetime:
@@ -117,7 +119,14 @@ class Deed:
         """Queue a notice for each of ``users`` but whoever acts."""
         params = {"number": self.matter.shown_number, "title": self.matter.title}
         self.messages += [
-            Message(name=name, recipient=user, params=params, link=link, channel=channel)
+            Message(
+                name=name,
+                recipient=user,
+                params=params,
+                link=link,
+                channel=channel,
+                send_after=self.held_until,
+            )
             for user in users
             if self.actor is None or user.pk != self.actor.pk
         ]
@@ -208,6 +217,8 @@ def write(deed: Deed, *, first: bool = False) -> None:
     if matter.signer_id is not None and matter.state != State.IN_HAND:
         matter.signer = None
     matter.next_due = clock.next_due(matter)
+    queued = notices.queue(deed.messages, now=deed.now)
+    matter.undo = _undo(deed, queued)
     if first:
         matter.save(force_insert=True)
     else:
@@ -227,7 +238,22 @@ def write(deed: Deed, *, first: bool = False) -> None:
         first=first,
     )
     facts.write(deed.facts)
-    notices.queue(deed.messages, now=deed.now)
+
+
+def plain(value: Any) -> Any:
+    """A value of a column as JSON can say it, to the microsecond."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _undo(deed: Deed, queued: list[int]) -> dict[str, Any] | None:
+    """What it takes to undo the deed (``taking_back.keep``): the columns it has changed, what it queued."""
+    if deed.undo is None:
+        return None
+    before = deed.undo["columns"]
+    changed = {name: old for name, old in before.items() if old != plain(getattr(deed.matter, name))}
+    return {**deed.undo, "columns": changed, "notices": queued}
 
 
 def _repeated(matter: Matter, name: str, by: By, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -25,8 +25,8 @@ from silin.lib.http import wants_json
 from silin.lib.masking import cover, find_personal
 from silin.lib.sheets.answering import csv_answer
 from silin.lib.workdays import WorkCalendar
-from silin.matters import queries
-from silin.matters.acts import SendForm
+from silin.matters import queries, taking_back
+from silin.matters.acts import SendForm, TakeBackForm
 from silin.matters.candidates import hands
 from silin.matters.categories import leaves
 from silin.matters.forms import ActForm
@@ -43,6 +43,7 @@ TRIAGE = "matters.triage"
 SIZE = 50
 CHUNK = 500
 FILTERS = ("tab", "q", "after")
+SENT = "sent"  # the number of what was just sent on from the list
 HEADS = (
     _("Number"),
     _("Matter"),
@@ -75,7 +76,11 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     number = number or next((row.number for row in page.rows), "")
     picked = fetch(user, number) if number else None
     counts = tab_counts(user, now)
+    sent = _sent(request, user, now)
     context = {
+        "sent": sent,
+        "undo": TakeBackForm(sent) if sent else None,
+        "undo_until": taking_back.until(sent, user, now) if sent else None,
         "lines": listed(page.rows, now, days),
         "tabs": [
             (each, counts[each.key], counts[each.key] >= AT_MOST)
@@ -193,12 +198,21 @@ def _cells(row: Matter) -> list[object]:
     ]
 
 
+def _sent(request: HttpRequest, user: User, now: datetime) -> Matter | None:
+    """What the person has just sent on from the list, as long as they may take it back."""
+    number = request.GET.get(SENT, "")
+    matter = Matter.objects.seen_by(user).with_hands().filter(number=number).first() if number else None
+    return matter if matter is not None and taking_back.until(matter, user, now) else None
+
+
 def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
     found, personal = shown.matter, find_personal(shown.matter.words)
     is_open = found.public and "open" in settings.SILIN_FRONTS
     return {
         "shown": shown,
         "matter": found,
+        "undo": shown.forms.get("take_back"),
+        "undo_until": taking_back.until(found, viewer(request), timezone.now()),
         "forms": shown.forms,
         "errors": shown.tried.errors if shown.tried else None,
         "done": request.GET.get("done", ""),
@@ -234,7 +248,8 @@ def _after(request: HttpRequest, found: Matter, tried: ActForm) -> str:
     """Back to the list it was sent from, else to the matter."""
     there = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
-        return there
+        sent = f"{'&' if '?' in there else '?'}{SENT}={found.number}"
+        return there + (sent if tried.do == "send" else "")
     return f"{reverse('matters:desk_matter', args=[found.number])}?done={tried.do}"
 
 

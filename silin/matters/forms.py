@@ -199,6 +199,8 @@ class ActForm(SentForm):
     def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
         options["initial"] = {"version": matter.version, **options.get("initial", {})}
         super().__init__(data, files, **options)
+        said = str(self.data.get("version", ""))
+        self.seen_version = int(said) if said.isdecimal() else matter.version
 
     def submit(self, matter: Matter, user: User, now: datetime) -> Matter | None:
         """Do it; None when the form now says why not. Raises ``NotFound``."""

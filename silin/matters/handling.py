@@ -200,6 +200,7 @@ def finish_answer(deed: Deed, handler: User | None, outcome: str) -> None:
         matter.colour = Colour.LATE
         deed.fact("matter.overdue")
         deed.fact("matter.warned", outcome="red")
+        deed.fields["late"] = True
     matter.answered_at, matter.handler, matter.outcome = deed.now, handler, outcome
     level = matter.holder.place.level if matter.holder else ""
     deed.fact(

@@ -15,6 +15,7 @@ from silin.matters.deeds import By, Deed, verb
 from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.matters.oversight import reply_overdue
+from silin.matters.recounting import recount_due
 from silin.matters.verifying import close
 from silin.matters.whistling import report_overdue
 from silin.people import queries as people
@@ -105,7 +106,8 @@ def _climb(deed: Deed) -> None:
     if above is None:
         return
     matter.joined = above
-    matter.escalate_due = clock.next_escalation(matter, deed.now)
+    if people.desk_above(above, deed.now) is not None:
+        matter.escalate_due = clock.next_escalation(matter, deed.now)
     deed.fields = {"joined": str(above.pk), "post": above.kind_id, "place": above.place.code}
     deed.fact("matter.escalated", level=above.place.level)
     deed.tell_post(above, "matter_joined")
@@ -116,4 +118,7 @@ def turn(now: datetime) -> None:
     run_due(now)
 
 
-JOBS = [Job(name="matters.clock", every=timedelta(seconds=5), run=turn)]
+JOBS = [
+    Job(name="matters.clock", every=timedelta(seconds=5), run=turn),
+    Job(name="matters.recount", every=timedelta(seconds=5), run=recount_due),
+]

@@ -20,6 +20,7 @@ KINDS = [
             "matter_deferred",
             "matter_extended",
             "matter_paused",
+            "matter_recounted",
         ),
         by_default=(Channel.SMS,),
     ),
@@ -30,6 +31,7 @@ KINDS = [
         (
             "matter_asked",
             "matter_assigned",
+            "matter_counted_anew",
             "matter_declined",
             "matter_joined",
             "matter_lifted",

@@ -22,7 +22,7 @@ from silin.matters.models import Assignment, Matter, Photo
 from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
-from silin.matters.timeline import Step, steps
+from silin.matters.timeline import Step, steps, unseen
 from silin.people import queries as people
 from silin.places.queries import calendar
 
@@ -55,6 +55,7 @@ SAID: dict[str, Words] = {
     "lift": _("The supervision is lifted."),
     "look_back": _("Noted."),
     "whistle": _("They have been called. Each has to come by the time that stands beside them."),
+    "take_back": _("Taken back. It stands as before, and nobody was told."),
     "report_in": _("Written down that you came."),
     "take_part": _("Your part is yours now."),
     "finish": _("Your part is done. The one who leads has been told."),
@@ -122,6 +123,7 @@ class Opened:
     tried: ActForm | None = None
     name: str = ""
     shown_phone: str = ""
+    missed: list[Step] = field(default_factory=list)
     drafts_done: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -172,6 +174,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         forms=forms,
         calls=calls_of(matter),
         tried=tried,
+        missed=unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         name=str(raiser) if named else "",
         shown_phone=mask_phone(raiser.phone) if raiser and raiser.phone else "",
         drafts_done=" ".join(f"{do}-{matter.number}" for do in SAID if do not in forms),

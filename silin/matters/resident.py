@@ -32,7 +32,7 @@ from silin.matters.raisers import FORMS, SAID, ReviewForm, forms_of_raiser
 from silin.matters.review import is_reviewed, matter_of_token, review_by_token
 from silin.matters.showing import clock_of, crumb_of, photos_by_stage, spot_of
 from silin.matters.table import allowed
-from silin.matters.timeline import steps
+from silin.matters.timeline import steps, unseen
 from silin.places.numbers import number as city_number
 from silin.places.queries import calendar
 
@@ -182,6 +182,7 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "after": photos["after"][:1],
         "forms": forms,
         "form": tried,
+        "missed": unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         "lost_words": "" if too_late else lost,
         "too_late": too_late,
         "grade": dict(GRADES).get(given.grade) if given else None,

@@ -25,7 +25,10 @@ OWN = (
     "channel",
     "spot",
     "raised_at",
+    "respond_due",
+    "responded_at",
     "handle_due",
+    "provisional",
     "verify_due",
     "answered_at",
     "closed_at",
@@ -58,7 +61,10 @@ class ListRow:
     channel: str
     spot: str
     raised_at: datetime
+    respond_due: datetime | None
+    responded_at: datetime | None
     handle_due: datetime | None
+    provisional: bool
     verify_due: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None

@@ -93,17 +93,28 @@ def clock_of(
     """The clock chip of a matter; ``reason`` says why it stands still. None where there is no clock."""
     if matter.handle_due is None:
         return None
+    leans = matter.provisional
     if matter.state == State.WAITING:
-        return ClockView("stop", matter.handle_due, 0, stopped_reason=reason)
+        return ClockView("stop", matter.handle_due, 0, stopped_reason=reason, provisional=leans)
     if matter.state in RUNNING:
+        late = matter.handle_due < now or matter.colour == Colour.LATE
+        if not late and (taken_late := _not_taken(matter, now, days)):
+            return taken_late
         left = int(days.hours_between(now, matter.handle_due) * 3600)
-        colour = Colour.LATE if matter.handle_due < now else matter.colour
-        return ClockView(str(colour), matter.handle_due, left)
+        return ClockView("late" if late else str(matter.colour), matter.handle_due, left, provisional=leans)
     if matter.answered_at is None:
         return None
     left = int(days.hours_between(matter.answered_at, matter.handle_due) * 3600)
     colour = Colour.LATE if matter.colour == Colour.LATE else Colour.OK
     return ClockView(str(colour), matter.handle_due, left, finished=True)
+
+
+def _not_taken(matter: Matter | ListRow, now: datetime, days: WorkCalendar) -> ClockView | None:
+    """The clock of whoever should have taken it, where that time is over and nobody has."""
+    due = matter.respond_due
+    if due is None or due >= now or matter.responded_at is not None:
+        return None
+    return ClockView("warn", due, int(days.hours_between(now, due) * 3600), of="respond")
 
 
 def bar_of(matter: Matter, pauses: Sequence[Pause], now: datetime) -> TimeBar | None:

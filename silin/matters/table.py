@@ -151,6 +151,11 @@ def rater(matter: Matter, user: User, now: datetime) -> bool:
     return any(people.holds(user, post, now) for post in ungraded.values_list("sent_from", flat=True))
 
 
+def sender(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever sent it on or whistled as the last thing that happened."""
+    return matter.undo is not None and matter.undo["by"] == str(user.pk)
+
+
 def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
@@ -187,6 +192,7 @@ ACTIONS: dict[str, Action] = {
         Action("triage", _("sorted it"), (_RAISED, _ASSIGNED), (_RAISED, _ASSIGNED, _CLOSED), (desk,)),
         Action("dispatch", _("sent it on"), (*_RUNNING, _WAITING), (_ASSIGNED,), (desk,)),
         Action("whistle", _("whistled others to it"), _WAITED, (_ASSIGNED,), (whistler,), words=True),
+        Action("take_back", _("took back what was sent"), (_ASSIGNED,), _WAITED, (sender,)),
         Action("report_in", _("came to it"), _WAITED, _WAITED, (awaited,)),
         Action("report_overdue", _("has not come yet"), _WAITED, _WAITED, clock=True),
         Action("take_part", _("took part"), _WAITED, _WAITED, (offered,)),
@@ -247,6 +253,7 @@ ACTIONS: dict[str, Action] = {
         Action("comment", _("wrote"), _OPEN, _OPEN, (onlooker,), words=True),
         Action("warn", _("is soon due"), _RUNNING, _RUNNING, clock=True),
         Action("overdue", _("ran out of time"), _RUNNING, _RUNNING, clock=True),
+        Action("recount", _("counted its times anew"), _OPEN, _OPEN, clock=True),
         Action("escalate", _("reported it one level up"), _RUNNING, _RUNNING, (holder,), clock=True),
     )
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from silin.accounts.models import User
 from silin.history import queries as history
 from silin.history.models import Entry
-from silin.lib.dates import day_words
+from silin.lib.dates import day_words, exact_words
 from silin.lib.ids import show_number
 from silin.lib.refusal import Words
 from silin.lib.text import listed
@@ -26,6 +26,7 @@ SENTENCES: dict[str, Words] = {
     "triage": gettext_lazy("%(who)s sorted it"),
     "dispatch": gettext_lazy("%(who)s sent it to the %(post)s"),
     "whistle": gettext_lazy("%(who)s whistled: %(post)s"),
+    "take_back": gettext_lazy("%(who)s took back what was sent; it stands as before"),
     "report_in": gettext_lazy("%(who)s came"),
     "report_overdue": gettext_lazy("Not everybody who was called has come; both sides were told"),
     "take_part": gettext_lazy("%(who)s took their part"),
@@ -63,24 +64,34 @@ SENTENCES: dict[str, Words] = {
     "comment": gettext_lazy("%(who)s wrote"),
     "warn": gettext_lazy("Little time is left; the holder and the leader were told"),
     "overdue": gettext_lazy("The time is over; one level up has been told"),
+    "recount": gettext_lazy("Its times were counted anew"),
     "escalate": gettext_lazy("Still not done; one more level up has been told"),
 }
 CLOSED_BY_CLOCK = gettext_lazy("Nobody said otherwise in time, so it is closed")
 RESUMED_BY_CLOCK = gettext_lazy("It has waited long enough; the time runs again")
+OVERDUE_AT_THE_TOP = gettext_lazy("The time is over")
+COUNTED_ANEW: dict[str, Words] = {
+    "announced": gettext_lazy("The days off of %(year)s are announced: to be done by %(due)s now"),
+    "days_off": gettext_lazy("The days off have changed: to be done by %(due)s now"),
+    "limit": gettext_lazy("The time limit has changed: to be done by %(due)s now"),
+}
 NOTED = gettext_lazy("%(who)s put it down for a resident")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
 FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
-INNER |= {"submit", "send_back", "take_part", "step_back", "waive", "hand_on", "rate"}
+INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
 """Said between the one who has it and the level above."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One sentence of the story. ``now`` marks the last one while the matter is open."""
+    """One sentence of the story. ``now`` marks the last one while the matter is open.
+
+    ``version`` is the matter's own after that step: what somebody has not seen yet has a higher one.
+    """
 
     action: str
     sentence: str
@@ -88,6 +99,12 @@ class Step:
     words: str = ""
     photos: list[Photo] = field(default_factory=list)
     now: bool = False
+    version: int = 0
+
+
+def unseen(told: Iterable[Step], version: int) -> list[Step]:
+    """What happened after somebody looked at ``version``, the oldest first."""
+    return [step for step in reversed(list(told)) if step.version > version]
 
 
 def steps(
@@ -105,7 +122,7 @@ def steps(
     for entry in entries:
         if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):
             continue
-        if for_resident and entry.action in FOR_HANDLERS - {"overdue"}:
+        if for_resident and (entry.action in FOR_HANDLERS - {"overdue"} or _is_inner_count(entry)):
             continue
         who = who_did(matter, entry, viewer, posts, named=named)
         told.append(_step(matter, entry, who, posts, photos, latest=not told))
@@ -149,6 +166,8 @@ def _step(
         "team": entry.fields.get("team", ""),
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
+        "due": _moment(entry.fields.get("due", "")),
+        "year": entry.fields["why"].get("year", "") if entry.action == "recount" else "",
     }
     ends = entry.action in ("answer", "sign", "close")
     if ends and entry.fields.get("outcome") not in (None, Outcome.FIXED):
@@ -158,7 +177,8 @@ def _step(
     said = entry.words.text if hasattr(entry, "words") else ""
     mine = [photo for photo in photos if photo.at == entry.at]
     words = matter.words if entry.action == "raise" else said
-    return Step(entry.action, sentence, entry.at, words, mine, now=latest and matter.is_open)
+    open_still = latest and matter.is_open
+    return Step(entry.action, sentence, entry.at, words, mine, now=open_still, version=entry.seq)
 
 
 def _sentence(entry: Entry) -> Words:
@@ -168,6 +188,10 @@ def _sentence(entry: Entry) -> Words:
         return RESUMED_BY_CLOCK
     if entry.action == "raise" and entry.post:
         return NOTED
+    if entry.action == "recount" and "due" in entry.fields:
+        return COUNTED_ANEW[entry.fields["why"]["rule"]]
+    if entry.action == "overdue" and "joined" not in entry.fields:
+        return OVERDUE_AT_THE_TOP
     if entry.action == "contact" and not entry.fields.get("reached"):
         return NOT_REACHED
     if entry.action == "look_back" and not entry.fields.get("held"):
@@ -189,6 +213,15 @@ def _listed(entry: Entry, posts: dict[str, str]) -> str:
     """The post it was about; with those who help, where several were called."""
     kinds = [entry.fields.get("post", ""), *entry.fields.get("others", ())]
     return listed(posts.get(kind, "") for kind in kinds)
+
+
+def _is_inner_count(entry: Entry) -> bool:
+    """Whether times were counted anew of which only those who work on it know."""
+    return entry.action == "recount" and "due" not in entry.fields
+
+
+def _moment(written: str) -> str:
+    return exact_words(datetime.fromisoformat(written)) if written else ""
 
 
 def _day(written: str) -> str:

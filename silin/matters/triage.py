@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import NotFound, Refused
-from silin.matters import clock, parts
+from silin.matters import clock, parts, recounting, taking_back
 from silin.matters.deeds import Deed, verb
 from silin.matters.handling import ARBITRATED, ARBITRATION, end_pause
 from silin.matters.models import Category, Outcome, State
@@ -32,7 +32,7 @@ def triage(
     if category is not None and category != matter.category:
         deed.fields["category"] = [matter.category_id, category.pk]
         matter.category = category
-        clock.recount(matter)
+        recounting.count_category(matter)
     if public is not None and public != matter.public:
         _release(deed, public)
     deed.move(deed.before)
@@ -48,6 +48,7 @@ def dispatch(deed: Deed, to: Post) -> None:
         raise Refused("bad_post", _("That post does not handle matters."), field="to")
     may_decide(deed)
     rule = ARBITRATED if matter.why.get("rule") == ARBITRATION else "desk"
+    taking_back.keep(deed)
     if deed.before == State.WAITING:
         end_pause(deed)
     parts.let_go(matter, deed.now)

@@ -32,7 +32,8 @@ def reject(deed: Deed) -> None:
     matter = deed.matter
     matter.answered_at, matter.outcome, matter.verify_due = None, "", None
     clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
-    if matter.escalate_due is not None:
+    below = matter.joined or matter.holder
+    if matter.colour == Colour.LATE and below is not None and people.desk_above(below, deed.now):
         matter.escalate_due = clock.next_escalation(matter, deed.now)
     deed.fact("matter.verified", outcome="failed")
     deed.move(State.IN_HAND)

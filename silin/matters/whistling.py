@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
 from silin.lib.refusal import NotFound, Refused
-from silin.matters import clock, parts
+from silin.matters import clock, parts, taking_back
 from silin.matters.called import call_of, kinds_to_call, running, whistling_posts
 from silin.matters.deeds import Deed, verb
 from silin.matters.duties import cited
@@ -35,6 +35,7 @@ def whistle(deed: Deed, lead: Post, others: Sequence[Post] = ()) -> None:
         if post.kind_id not in kinds_to_call(posts) or not matter.placed_path.startswith(post.place.path):
             raise NotFound(_("That post is not yours to call."), field="lead")
     rule = ARBITRATED if matter.why.get("rule") == ARBITRATION else "whistle"
+    taking_back.keep(deed)
     if deed.before == State.WAITING:
         end_pause(deed)
     deed.post = posts[0]

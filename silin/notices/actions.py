@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Q
 from django.template import Engine
 from django.utils import timezone
 
@@ -31,16 +32,30 @@ class Message:
     send_after: datetime | None = None
 
 
-def queue(messages: Sequence[Message], *, now: datetime | None = None) -> None:
+def queue(messages: Sequence[Message], *, now: datetime | None = None) -> list[int]:
     """Put ``messages`` in the queue, in the transaction of the deed they tell of, with one INSERT.
 
-    ``now`` is the moment of the deed (the present one when left out). Raises ``TemplateDoesNotExist`` when no
-    room has words for a name and ``ValueError`` for an unknown channel.
+    ``now`` is the moment of the deed (the present one when left out). Gives the keys of the rows.
+    Raises ``TemplateDoesNotExist`` when no room has words for a name, ``ValueError`` for an unknown channel.
     """
     moment = now or timezone.now()
     for name in {message.name for message in messages}:
         Engine.get_default().get_template(f"notices/{name}.txt")
-    Notice.objects.bulk_create([_notice(message, moment) for message in messages])
+    rows = Notice.objects.bulk_create([_notice(message, moment) for message in messages])
+    return [row.pk for row in rows]
+
+
+def take_back(ids: Sequence[int], *, now: datetime) -> bool:
+    """Drop messages that were kept back and that nobody has seen; in the transaction of whoever undoes.
+
+    False where one has gone out, been passed on or been seen: then the caller has to undo nothing.
+    """
+    nowhere = Q(recipient__email=None) | Q(recipient__email="")
+    waits = Q(next_try=F("send_after")) | Q(nowhere, next_try=None, recipient__phone_hash=None)
+    rows = Notice.objects.filter(waits, pk__in=ids, send_after__gt=now, tries=0, read_at=None)
+    found = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=found).delete()
+    return len(found) == len(ids)
 
 
 def try_again(ids: Sequence[int], *, now: datetime) -> int:

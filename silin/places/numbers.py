@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,7 +13,8 @@ from silin.accounts.models import User
 from silin.history.rows import write_row
 from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
-from silin.places.models import Number
+from silin.lib.workdays import SHANGHAI
+from silin.places.models import NUMBERS, Number, Revision
 
 _rows = Remembered(lambda: list(Number.objects.all()))
 
@@ -34,6 +35,13 @@ def number(name: str, path: str = "", day: date | None = None) -> float:
     return max(rows, key=lambda row: (len(row.place_path), row.valid_from)).value
 
 
+def in_force_since(now: datetime) -> int:
+    """When the last of the rows that count at ``now`` began to, in microseconds (0 without any)."""
+    today = localdate(now)
+    begun = max((row.valid_from for row in _rows() if row.valid_from <= today), default=None)
+    return int(datetime.combine(begun, time.min, SHANGHAI).timestamp() * 1_000_000) if begun else 0
+
+
 @transaction.atomic
 def set_number(
     name: str,
@@ -47,8 +55,8 @@ def set_number(
 ) -> Number:
     """From ``valid_from`` on, ``name`` is ``value`` at the place with ``path`` (empty: everywhere).
 
-    ``seen`` as in ``write_row``. What a person sets counts from today on at the earliest: what was counted
-    before stays as it was. Raises ``Refused`` (``bad_number``, ``past``, ``taken``) and ``Changed``.
+    ``seen`` as in ``write_row``. What a person sets counts from today on at the earliest; clocks that run are
+    counted anew from that day on. Raises ``Refused`` (``bad_number``, ``past``, ``taken``) and ``Changed``.
     """
     if not math.isfinite(value) or value < 0:
         raise Refused("bad_number", _("Please write a number from 0 on."), field="value")
@@ -58,6 +66,7 @@ def set_number(
     row = Number.objects.filter(name=name, place_path=path, valid_from=valid_from).first()
     row = row or Number(name=name, place_path=path, valid_from=valid_from)
     row.value = value
-    write_row(row, "number", actor=actor, now=now, seen=seen)
+    if write_row(row, "number", actor=actor, now=now, seen=seen):
+        Revision.objects.bump(NUMBERS)
     _rows.forget()
     return row

@@ -15,6 +15,7 @@ from django.db import connections
 
 from silin.accounts.models import User
 from silin.facts.models import Fact
+from silin.history.models import Entry
 from silin.history.queries import check
 from silin.lib.refusal import Changed, Refused
 from silin.matters.deeds import By
@@ -22,15 +23,18 @@ from silin.matters.handling import accept, answer
 from silin.matters.jobs import turn
 from silin.matters.models import Assignment, Matter, Review, State
 from silin.matters.raising import Report, raise_matter
+from silin.matters.recounting import recount_due
 from silin.matters.review import review_by_token
-from silin.matters.triage import comment
-from silin.matters.verifying import verify, withdraw
+from silin.matters.taking_back import take_back
+from silin.matters.triage import comment, dispatch
+from silin.matters.verifying import close, verify, withdraw
 from silin.matters.whistling import finish, whistle
 from silin.notices.models import Notice
 from silin.people import queries as people
 from silin.people.actions import add_post, appoint
 from silin.people.models import Post
 from silin.people.organisations import About, add_organisation
+from silin.places.actions import set_day_off
 from tests.town import MONDAY, Town, build, person
 
 HOUR = timedelta(hours=1)
@@ -109,6 +113,19 @@ def test_four_clock_loops_at_once_do_nothing_twice(live_db: str) -> None:
     assert (names["matter.warned"], names["matter.overdue"]) == (20, 10)
 
 
+def test_four_loops_count_anew_at_once_and_each_matter_once(live_db: str) -> None:
+    town = build()
+    for _ in range(10):
+        raised(town)
+    set_day_off((MONDAY + timedelta(days=1)).date(), "day_off", actor=None, now=MONDAY)
+    at_once([partial(recount_due, MONDAY + HOUR) for _ in range(4)])
+    recount_due(MONDAY + HOUR)
+    assert Entry.objects.filter(action="recount").count() == 10
+    assert Notice.objects.filter(name="matter_recounted", channel="inbox").count() == 10
+    assert set(Matter.objects.values_list("version", "handle_due")) == {(2, MONDAY + timedelta(days=4))}
+    assert recount_due(MONDAY + HOUR) == 0
+
+
 def test_a_review_link_used_twice_at_once_counts_once(live_db: str) -> None:
     town = build()
     matter = raised(town)
@@ -161,6 +178,77 @@ def test_the_last_helper_ends_while_the_lead_answers(live_db: str) -> None:
         assert matter.calls == running.count()
         assert matter.state == State.ANSWERED or not running.filter(lead=False).exists()
         assert not (matter.state == State.ANSWERED and running.exists())
+
+
+def test_sixteen_who_stand_in_take_one_matter_at_once(live_db: str) -> None:
+    town = build()
+    seats = [town.wang]
+    for n in range(15):
+        seats.append(person(f"代班{n}"))
+        appoint(town.worker_post, seats[-1], stand_in=True, actor=None, now=MONDAY)
+    matter = raised(town)
+    done = at_once(
+        [partial(accept, matter, By(each, MONDAY, version=1, client_id=uuid4())) for each in seats]
+    )
+    assert sum(isinstance(each, Changed) for each in done) == 15
+    matter.refresh_from_db()
+    assert (matter.state, matter.version) == (State.IN_HAND, 2)
+    assert Notice.objects.filter(name="matter_accepted", channel="inbox").count() == 1
+    assert check(matter.subject) == []
+
+
+def test_two_desks_send_one_matter_at_once_and_the_second_is_told(live_db: str) -> None:
+    town = build()
+    leader, desk = Post.objects.get(kind="grid_leader"), town.desk_post
+    for _ in range(3):
+        matter = raised(town)
+        done = at_once(
+            [
+                partial(dispatch, matter, By(who, MONDAY, version=1), to=to)
+                for who, to in ((town.li, leader), (secretary_of(town), desk))
+            ]
+        )
+        assert sum(isinstance(each, Changed) for each in done) == 1
+        matter.refresh_from_db()
+        assert matter.version == 2
+        assert Fact.objects.filter(subject=matter.subject, name="matter.dispatched").count() == 1
+
+
+def test_closed_as_a_duplicate_while_its_answer_arrives(live_db: str) -> None:
+    """The desk closes what it saw unanswered, or is told: nothing that was answered is closed unseen."""
+    town = build()
+    for _ in range(4):
+        matter = raised(town)
+
+        def work(matter: Matter = matter) -> Matter:
+            taken = accept(matter, By(town.wang, MONDAY))
+            return answer(taken, By(town.wang, MONDAY, words="看过了"), outcome="advised")
+
+        by = By(town.li, MONDAY, version=1, words="前面报过了")
+        worked, ended = at_once([work, partial(close, matter, by, outcome="duplicate")])
+        matter.refresh_from_db()
+        assert isinstance(worked, Changed) != isinstance(ended, Changed)
+        assert (matter.state, matter.outcome) in {("closed", "duplicate"), ("answered", "advised")}
+        closed = Fact.objects.filter(subject=matter.subject, name="matter.closed").count()
+        assert closed == (matter.state == State.CLOSED)
+
+
+def test_taken_back_while_somebody_takes_it(live_db: str) -> None:
+    """Taken back twice is once; and whoever opened it in those seconds and took it keeps it."""
+    town, leader = build(), Post.objects.get(kind="grid_leader")
+    for n in range(4):
+        gone = dispatch(raised(town), By(town.li, MONDAY), to=leader)
+        back = partial(take_back, gone, By(town.li, MONDAY + HOUR / 3600, version=2))
+        taken = partial(accept, gone, By(town.leader, MONDAY, version=2))
+        done = at_once([back, back] if n % 2 else [back, taken])
+        assert sum(isinstance(each, Refused) for each in done) == 1
+        gone.refresh_from_db()
+        rows = Fact.objects.filter(subject=gone.subject, name="matter.dispatched")
+        sent = sum(row.n for row in rows)
+        assert (sent == 0) == (gone.holder_id == town.worker_post.pk)
+        told = Notice.objects.filter(name="matter_assigned", recipient=town.leader)
+        assert told.count() == Matter.objects.filter(holder=leader).count()
+        assert check(gone.subject) == []
 
 
 def secretary_of(town: Town) -> User:

@@ -27,6 +27,7 @@ from silin.matters.handling import accept, answer
 from silin.matters.models import Matter, State
 from silin.matters.raising import Report, raise_matter
 from silin.notices.models import Channel, Notice
+from silin.places.actions import set_day_off
 from silin.receipts.models import Receipt
 from tests import servers
 from tests.servers import Server
@@ -240,3 +241,23 @@ def _gathered(line: str) -> int:
 
 def test_a_killed_jobs_loop_is_caught_up_with(live_db: str, tmp_path: Path) -> None:
     kill_the_loop(tmp_path, live_db, times=3, matters=40)
+
+
+def test_a_loop_killed_while_it_counts_anew_counts_each_matter_once(live_db: str, tmp_path: Path) -> None:
+    """2027 is announced with a day off more; whatever was counted before the kill is not counted again."""
+    town, day = build(), timedelta(days=1)
+    start = MONDAY + 72 * day + timedelta(hours=1)  # the 30th of December, at ten
+    for _ in range(60):
+        raise_matter("report", By(town.chen, start), Report("灯不亮", town.lamp, place=town.grid))
+    for off in (2, 5):
+        set_day_off((start + off * day).date(), "day_off", actor=None, now=start)
+    counted, clock = Entry.objects.filter(action="recount"), FastClock(start, time.time(), speed=1)
+    for least in (1, 20, 60):
+        with looping(live_db, tmp_path, tmp_path / "loop.log", clock):
+            until(lambda least=least: counted.count() >= least)  # type: ignore[misc]
+    assert Counter(counted.values_list("subject", flat=True)) == {
+        matter.subject: 1 for matter in Matter.objects.all()
+    }
+    assert set(Matter.objects.values_list("handle_due", "provisional")) == {(start + 7 * day, False)}
+    assert Notice.objects.filter(name="matter_recounted", channel=Channel.INBOX).count() == 60
+    books_are_whole()

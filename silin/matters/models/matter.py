@@ -265,6 +265,8 @@ class Matter(models.Model):
     look_back_on = models.DateField(null=True, blank=True)
     next_due = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
+    counted = models.BigIntegerField(default=0)
+    undo = models.JSONField(null=True, blank=True)
 
     returns = models.PositiveSmallIntegerField(default=0)
     reopens = models.PositiveSmallIntegerField(default=0)
@@ -296,6 +298,7 @@ class Matter(models.Model):
                 for name, condition in SELDOM.items()
             ),
             models.Index(fields=["signer"], condition=Q(signer__isnull=False), name="matters_by_signer"),
+            models.Index(fields=["counted"], condition=Q(state__in=OPEN), name="matters_counted"),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
         ]
 

@@ -206,7 +206,8 @@ def test_send_it_on_and_come_back_to_the_list(here: Town, li: Client) -> None:
     matter = returned(here)
     fields = sent(matter, "send", to=str(here.worker_post.pk), next="/desk/?tab=raised")
     answer = li.post(page_of(matter), fields)
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/?tab=raised")
+    there = f"/desk/?tab=raised&sent={matter.number}"
+    assert (answer.status_code, answer["Location"]) == (303, there)
     matter.refresh_from_db()
     assert (matter.state, matter.holder) == (State.ASSIGNED, here.worker_post)
 

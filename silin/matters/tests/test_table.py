@@ -24,9 +24,11 @@ from silin.matters.oversight import (
     urge,
 )
 from silin.matters.raising import Report, raise_matter
+from silin.matters.recounting import recount
 from silin.matters.review import review
 from silin.matters.signing import send_back, sign, submit
 from silin.matters.table import ACTIONS, allowed
+from silin.matters.taking_back import take_back
 from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
 from silin.matters.whistling import (
@@ -50,6 +52,8 @@ Verb = Callable[[Matter, By], Matter]
 VERBS: dict[str, Verb] = {
     "triage": lambda matter, by: triage(matter, by, public=True),
     "dispatch": lambda matter, by: dispatch(matter, by, to=Post.objects.get(kind="grid_leader")),
+    "take_back": take_back,
+    "recount": lambda matter, by: recount(matter, by, 1),
     "release": release,
     "accept": accept,
     "return": give_back,

@@ -15,13 +15,21 @@ from silin.places.models.facility import Block, Facility, FacilityKey, FacilityK
 from silin.places.models.net import GridParty, NetKind, OldNet
 from silin.places.models.place import STEP, Boundary, Place, PlaceKey, PlaceQuerySet, short_name
 from silin.places.models.plan import PlannedChange, PlannedChangeQuerySet
-from silin.places.models.revision import BOUNDARIES, CITY_TEXTS, DAYS_OFF, PLACE_IDS, Revision
+from silin.places.models.revision import (
+    BOUNDARIES,
+    CITY_TEXTS,
+    DAYS_OFF,
+    NUMBERS,
+    PLACE_IDS,
+    Revision,
+)
 from silin.places.models.rows import CityText, DayOff, Number
 
 __all__ = [
     "BOUNDARIES",
     "CITY_TEXTS",
     "DAYS_OFF",
+    "NUMBERS",
     "PLACE_IDS",
     "STEP",
     "YES_OR_NO",

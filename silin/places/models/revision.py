@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 PLACE_IDS = "place_ids"
 DAYS_OFF = "days_off"
 CITY_TEXTS = "city_texts"
+NUMBERS = "numbers"
 BOUNDARIES = "boundaries"  # raised by every change that locating or the map can show
 
 

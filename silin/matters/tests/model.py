@@ -1,0 +1,321 @@
+"""The engine once more, in plain Python without a database: what the fuzz test holds the real one against.
+
+Written from the table of actions and the rules, not from the code: seconds instead of microseconds, names
+instead of rows. An action that is not in ``Model.RIGHTS`` is unknown here, and the fuzz test says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+DAY, WORKDAY, HALF = timedelta(days=1), 28_800, 14_400
+RANK = {"north": 16, "south": 16, "wang": 20, "leader": 30, "li": 40, "guo": 60, "zhou": 80}
+DESKS, VERIFIERS = ("li", "guo", "zhou"), ("wang", "leader", "li", "guo", "zhou")
+EVERYBODY = (*RANK, "chen", "stranger")
+CHIEF = {"north": "guo", "south": "guo", "wang": "li", "leader": "li", "li": "guo", "guo": "zhou"}
+REACH = {"li": {"wang", "leader", "li"}, "guo": {"wang", "leader", "li", "guo", "north", "south"}}
+CALLS = {"li": {"guo"}, "guo": {"north", "south"}}
+RUNNING = ("raised", "assigned", "in_hand")
+WAITED, HELD = (*RUNNING, "waiting"), ("assigned", "in_hand")
+OPEN = (*WAITED, "answered")
+KNOWN = (*OPEN, "closed")
+
+
+class No(Exception):
+    """The model refuses, with the code of the refusal."""
+
+
+def opening(moment: datetime) -> datetime:
+    """The moment itself in working time (Monday to Friday, 8 to 12 and 14 to 18), else the next beginning."""
+    day = moment.replace(hour=0, minute=0, second=0)
+    if moment.weekday() < 5:
+        for begin, end in ((8, 12), (14, 18)):
+            if moment <= day.replace(hour=end):
+                return max(moment, day.replace(hour=begin))
+    return opening((day + DAY).replace(hour=8))
+
+
+def worked(moment: datetime) -> int:
+    """Seconds of working time since a Monday long ago."""
+    days = moment.date().toordinal() - 1
+    full = days // 7 * 5 + min(days % 7, 5)
+    at = moment.hour * 3600 + moment.minute * 60 + moment.second if moment.weekday() < 5 else 0
+    return full * WORKDAY + sum(min(max(at - begin, 0), HALF) for begin in (28_800, 50_400))
+
+
+def after_seconds(start: datetime, seconds: int) -> datetime:
+    """The first moment by which so much working time has passed."""
+    if not seconds:
+        return opening(start)
+    day, rest = divmod(worked(start) + seconds - 1, WORKDAY)
+    midnight = datetime.combine(date.fromordinal(day // 5 * 7 + day % 5 + 1), time(), start.tzinfo)
+    return midnight + timedelta(seconds=rest + 1 + (28_800 if rest < HALF else 36_000))
+
+
+def after_days(start: datetime, days: int) -> datetime:
+    """The same time of day so many workdays later."""
+    moment = opening(start)
+    while days:
+        moment += DAY
+        days -= moment.weekday() < 5
+    return moment
+
+
+@dataclass
+class Call:
+    """One who was whistled."""
+
+    who: str
+    by: str
+    lead: bool
+    due: datetime
+    state: str = "offered"
+    arrived: bool = False
+    warned: bool = False
+    rated: bool = False
+
+    @property
+    def runs(self) -> bool:
+        return self.state in ("offered", "accepted")
+
+
+Who = Callable[["Model", str], bool]
+
+
+@dataclass
+class Model:
+    """One matter of Chen's, in a town with two clerks of the street (north and south)."""
+
+    now: datetime
+    limits: dict[str, tuple[int, int]]
+    category: str = "street_light"
+    state: str = "assigned"
+    holder: str | None = "wang"
+    joined: str | None = None
+    handler: str | None = None
+    outcome: str = ""
+    colour: str = "ok"
+    rule: str = "ladder"
+    asked: str = ""
+    supervised_by: str | None = None
+    deferred: bool = False
+    stopped: tuple[datetime, bool] | None = None
+    responded: datetime | None = None
+    contacted: bool = False
+    answered: datetime | None = None
+    closed: datetime | None = None
+    times: dict[str, datetime | None] = field(default_factory=dict)
+    returns: int = 0
+    reopens: int = 0
+    whistled: int = 0
+    calls: list[Call] = field(default_factory=list)
+    reviewed: bool = False
+    urged: dict[str, datetime] = field(default_factory=dict)
+    facts: Counter[str] = field(default_factory=Counter)
+    undo: tuple[str, datetime, Model] | None = None
+    story: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.raised = self.clock_from = self.held_since = self.now
+        self.times = dict.fromkeys(("handle", "warn", "escalate", "waiting", "verify", "reply", "report"))
+        self.facts["raised"] += 1
+        self.handling(self.now, self.limits[self.category][1])
+        self.respond()
+
+    # What holds of it
+
+    def above(self, who: str) -> bool:
+        """Whether it is a desk above whoever has it."""
+        if who not in DESKS:
+            return False
+        if self.holder is None:
+            return True
+        chain, at = [], self.holder
+        while at in CHIEF:
+            at = CHIEF[at]
+            chain.append(at)
+        return who in chain
+
+    def call_of(self, who: str) -> Call | None:
+        return next((call for call in self.calls if call.runs and call.who == who), None)
+
+    def beside(self, who: str) -> Call | None:
+        call = self.call_of(who)
+        return call if call and not call.lead else None
+
+    def out_of_time(self) -> bool:
+        due = self.times["handle"]
+        return self.state in RUNNING and self.colour != "late" and due is not None and due < self.now
+
+    def verifies(self, who: str) -> bool:
+        return self.handler != who and (who == "chen" or (who in VERIFIERS and who != self.holder))
+
+    def rates(self, who: str) -> bool:
+        return any(call.by == who and not call.rated and call.state != "waived" for call in self.calls)
+
+    def next_due(self) -> datetime | None:
+        """When the clock has to look at it next."""
+        at, wanted = self.times, []
+        if self.state in RUNNING:
+            by_colour = {"late": ["escalate"], "warn": ["handle"], "ok": ["warn", "handle"]}
+            wanted = [at[name] for name in by_colour[self.colour]]
+            if self.colour == "ok" and self.responded is None:
+                wanted.append(at["respond"])
+        wanted += [at["verify"]] if self.state == "answered" else []
+        wanted += [at["waiting"]] if self.state == "waiting" else []
+        wanted += [at["report"]] if self.state in WAITED else []
+        wanted += [at["reply"]] if self.state in OPEN else []
+        return min((due for due in wanted if due is not None), default=None)
+
+    RIGHTS: ClassVar[dict[str, tuple[tuple[str, ...], Who]]] = {
+        "accept": (("assigned",), lambda m, who: who == m.holder),
+        "contact": (HELD, lambda m, who: who == m.holder),
+        "return": (HELD, lambda m, who: who == m.holder),
+        "pause": (("in_hand",), lambda m, who: who == m.holder),
+        "resume": (("waiting",), lambda m, who: who == m.holder),
+        "ask": (("in_hand",), lambda m, who: who == m.holder),
+        "answer": (("in_hand",), lambda m, who: who == m.holder),
+        **dict.fromkeys(
+            ("submit", "sign", "send_back"), (("in_hand",), lambda m, who: False)
+        ),  # nobody signs
+        "escalate": (RUNNING, lambda m, who: who == m.holder),
+        "triage": (("raised", "assigned"), lambda m, who: who in DESKS),
+        "dispatch": (WAITED, lambda m, who: who in DESKS),
+        "release": (KNOWN, lambda m, who: who in DESKS),
+        "whistle": (WAITED, lambda m, who: who in CALLS),
+        "take_back": (("assigned",), lambda m, who: m.undo is not None and m.undo[0] == who),
+        "report_in": (WAITED, lambda m, who: bool((c := m.call_of(who)) and not c.arrived)),
+        "take_part": (WAITED, lambda m, who: bool((c := m.beside(who)) and c.state == "offered")),
+        "finish": (WAITED, lambda m, who: m.beside(who) is not None),
+        "step_back": (WAITED, lambda m, who: m.beside(who) is not None),
+        "waive": (WAITED, lambda m, who: who in DESKS and any(call.runs for call in m.calls)),
+        "hand_on": (WAITED, lambda m, who: m.call_of(who) is not None),
+        "rate": (("closed",), lambda m, who: m.rates(who)),
+        "extend": (("in_hand",), lambda m, who: m.above(who)),
+        "defer": (("in_hand",), lambda m, who: m.above(who)),
+        "decline": (("in_hand",), lambda m, who: bool(m.asked) and m.above(who)),
+        "urge": (WAITED, lambda m, who: who == "chen" or m.above(who)),
+        "supervise": (OPEN, lambda m, who: m.above(who)),
+        "reply": (OPEN, lambda m, who: m.times["reply"] is not None and who == m.holder),
+        "lift": (KNOWN, lambda m, who: m.supervised_by == who),
+        "verify": (("answered",), lambda m, who: m.verifies(who)),
+        "reject": (("answered",), lambda m, who: m.verifies(who)),
+        "close": (("raised", "assigned", "answered"), lambda m, who: who in DESKS and m.handler != who),
+        "review": (("closed",), lambda m, who: who == "chen"),
+        "reopen": (("closed",), lambda m, who: who == "chen" or (who in DESKS and m.handler != who)),
+        "look_back": (("closed",), lambda m, who: m.above(who)),
+        "withdraw": (("raised", "assigned"), lambda m, who: who == "chen"),
+        "comment": (OPEN, lambda m, who: who != "stranger"),
+    }
+    OF_THE_CLOCK: ClassVar[set[str]] = {"warn", "overdue", "report_overdue", "reply_overdue", "recount"}
+    BEGINNINGS: ClassVar[set[str]] = {"raise", "settle_at_once"}
+
+    def may(self, who: str, action: str) -> bool:
+        states, right = self.RIGHTS[action]
+        return self.state in states and right(self, who)
+
+    # What is done to it
+
+    def act(self, who: str, action: str, **said: Any) -> None:
+        """Do it, or refuse as the engine has to: ``No`` with the code."""
+        states, right = self.RIGHTS[action]
+        if not right(self, who):
+            raise No("not_found" if who == "stranger" else "not_allowed")
+        if self.state not in states:
+            raise No("changed")
+        before = deepcopy(self)
+        try:
+            getattr(self, f"do_{action}")(who, **said)
+        except No:
+            vars(self).update(vars(before))
+            raise
+        sends = action in ("dispatch", "whistle")
+        before.undo = None
+        self.undo = (who, self.now, before) if sends else None
+        self.over()
+
+    def over(self) -> None:
+        """What every deed ends with."""
+        if self.state != "in_hand":
+            self.asked = ""
+        waits = [call.due for call in self.calls if call.runs and not call.arrived and not call.warned]
+        self.times["report"] = min(waits, default=None)
+
+    def respond(self) -> None:
+        self.times["respond"] = after_seconds(self.held_since, self.limits[self.category][0] * 3600)
+
+    def handling(self, start: datetime, days: int) -> None:
+        due = after_days(start, days)
+        old = self.times["handle"]
+        if old is not None and old > due:
+            return
+        self.clock_from, self.times["handle"] = start, due
+        self.times["warn"] = self.warning(start, due)
+
+    def warning(self, start: datetime, due: datetime) -> datetime:
+        return after_seconds(start, (worked(due) - worked(start)) * 7 // 10)
+
+    def sent(self, who: str, rule: str) -> None:
+        """What a dispatch and a whistle share."""
+        if self.rule == "arbitration" and self.holder and who != self.holder and not self.above(who):
+            raise No("arbitration")
+        if self.state == "waiting":
+            self.goes_on()
+        for call in self.calls:
+            call.state = "waived" if call.runs else call.state
+        self.rule = "arbitrated" if self.rule == "arbitration" else rule
+        self.responded, self.contacted, self.held_since = None, False, self.now
+        self.state = "assigned"
+        self.facts["dispatched"] += 1
+        self.respond()
+
+    def goes_on(self) -> None:
+        assert self.stopped
+        stood = worked(self.now) - worked(self.stopped[0])
+        self.story.append(("stood", stood))
+        for name in ("handle", "warn", "escalate"):
+            due = self.times[name]
+            self.times[name] = due and after_seconds(due, stood)
+        self.stopped = self.times["waiting"] = None
+
+    def climbs(self) -> bool:
+        self.times["escalate"] = None
+        below = self.joined or self.holder
+        above = CHIEF.get(below) if below else "li"
+        if above is None:
+            return False
+        self.joined = above
+        if above in CHIEF:
+            self.times["escalate"] = after_days(self.now, 2)
+        self.facts["escalated"] += 1
+        return True
+
+    def lead_is(self, state: str) -> None:
+        for call in self.calls:
+            if call.runs and call.lead:
+                call.state = state
+
+    def runs_late(self) -> None:
+        self.colour = "late"
+        self.facts.update(["overdue", "warned"])
+
+    def ends(self) -> None:
+        self.state, self.closed, self.times["verify"] = "closed", self.now, None
+        for call in self.calls:
+            call.state = "waived" if call.runs else call.state
+        self.facts["closed"] += 1
+
+    def opens_again(self) -> None:
+        self.reopens += 1
+        self.closed = self.answered = None
+        self.times |= dict.fromkeys(("verify", "escalate", "handle"))
+        self.outcome, self.colour, self.state = "", "ok", "in_hand"
+        self.holder = self.holder or "wang"
+        self.handling(self.now, 1)
+        self.facts["closed"] -= 1
+        self.facts["reopened"] += 1
