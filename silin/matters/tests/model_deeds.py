@@ -45,8 +45,8 @@ class Deeds(Model):
         if self.rule == ARBITRATED:
             raise No("arbitrated")
         self.returns += 1
-        desk = CHIEF.get(self.holder) if self.holder else None
-        higher = CHIEF.get(desk) if desk else None
+        desk = CHIEF.get(self.holder or "", "li")
+        higher = CHIEF.get(desk)
         last = self.returns >= 3 and higher is not None
         self.holder, self.rule = (higher, ARBITRATION) if last else (desk, "returned")
         self.lead_is("returned")
