@@ -53,7 +53,8 @@ def schemas(draw: st.DrawFn) -> Schema:
         if sort in ("choice", "choices"):
             row["choices"] = [{"code": f"c{n}", "label": f"选{n}"} for n in range(draw(st.integers(2, 4)))]
         able = [each for each in read_schema(rows) if each.codes]
-        if able and draw(st.booleans()):
+        depends: bool = draw(st.booleans())
+        if able and depends:
             other = draw(st.sampled_from(able))
             among = draw(st.lists(st.sampled_from(other.codes), min_size=1, unique=True))
             row["show_if"] = {"key": other.key, "is": among}
