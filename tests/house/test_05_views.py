@@ -17,6 +17,7 @@ from silin.matters.models import Matter
 from tests.house import world
 from tests.house.world import World
 
+pytestmark = pytest.mark.matrix
 AUDIENCES = ("Everyone", "Staff", "Whoever", "Residents")
 OPEN, OWN = "Everyone", "Whoever is signed in"
 NOT_OURS = {"django.views.i18n.set_language": "Everyone: the language of the pages, by POST only."}

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 DAY, WORKDAY, HALF = timedelta(days=1), 28_800, 14_400
+CLERKS = {"north", "south"}  # of one office
 RANK = {"north": 16, "south": 16, "wang": 20, "leader": 30, "li": 40, "guo": 60, "zhou": 80}
 DESKS, VERIFIERS = ("li", "guo", "zhou"), ("wang", "leader", "li", "guo", "zhou")
 EVERYBODY = (*RANK, "chen", "stranger")
@@ -141,6 +142,13 @@ class Model:
             chain.append(at)
         return who in chain
 
+    def reads(self, who: str) -> bool:
+        """Whether somebody may see it at all: clerks only what their office has in hand, or came to."""
+        if who not in CLERKS:
+            return who != "stranger"
+        came = {call.who for call in self.calls if call.state in ("offered", "accepted", "done")}
+        return bool(CLERKS & {self.holder, self.joined, *came})
+
     def call_of(self, who: str) -> Call | None:
         return next((call for call in self.calls if call.runs and call.who == who), None)
 
@@ -210,7 +218,7 @@ class Model:
         "reopen": (("closed",), lambda m, who: who == "chen" or (who in DESKS and m.handler != who)),
         "look_back": (("closed",), lambda m, who: m.above(who)),
         "withdraw": (("raised", "assigned"), lambda m, who: who == "chen"),
-        "comment": (OPEN, lambda m, who: who != "stranger"),
+        "comment": (OPEN, lambda m, who: m.reads(who)),
     }
     OF_THE_CLOCK: ClassVar[set[str]] = {"warn", "overdue", "report_overdue", "reply_overdue", "recount"}
     BEGINNINGS: ClassVar[set[str]] = {"raise", "settle_at_once"}
@@ -225,7 +233,7 @@ class Model:
         """Do it, or refuse as the engine has to: ``No`` with the code."""
         states, right = self.RIGHTS[action]
         if not right(self, who):
-            raise No("not_found" if who == "stranger" else "not_allowed")
+            raise No("not_allowed" if self.reads(who) else "not_found")
         if self.state not in states:
             raise No("changed")
         before = deepcopy(self)
