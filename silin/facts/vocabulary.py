@@ -38,6 +38,7 @@ ENDINGS = "fixed on_the_spot advised passed_on not_accepted not_feasible duplica
 
 MATTERS = {
     "matter.raised": matter("", "a matter was raised"),
+    "matter.joined": matter("", "somebody else met it too"),
     "matter.dispatched": matter("amount", "it was sent on; level = to whom, amount = departments"),
     "matter.reported_in": matter("on_time hours", "a whistled department came or spoke with the raiser"),
     "matter.contacted": matter("on_time hours", "the first call to the raiser"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["phone", "id_number", "plate"]
+Kind = Literal["phone", "id_number", "bank_card", "plate"]
 
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 """Full-width signs to plain ones, one for one, so that places in the text stay the same."""
@@ -20,6 +20,7 @@ LETTERS = "A-HJ-NP-Za-hj-np-z"
 
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("id_number", re.compile(rf"(?<![0-9])[1-9](?:{GAP}[0-9]){{16}}{GAP}[0-9Xx](?![0-9A-Za-z])")),
+    ("bank_card", re.compile(rf"(?<![0-9])[3-9](?:(?:{GAP}[0-9]){{15,16}}|(?:{GAP}[0-9]){{18}})(?![0-9])")),
     ("phone", re.compile(rf"(?<![0-9])(?:(?:\+|00)?86{GAP})?1{GAP}[3-9](?:{GAP}[0-9]){{9}}(?![0-9])")),
     ("phone", re.compile(rf"(?<![0-9]){LAND_LINE}(?![0-9])")),
     (
@@ -52,16 +53,22 @@ def mask_id_number(number: str) -> str:
     return _starred(number, 4, 4)
 
 
+def mask_bank_card(number: str) -> str:
+    """The last four signs of a bank card's number."""
+    return _starred(number, 0, 4)
+
+
 def mask_plate(plate: str) -> str:
     """The province and the last two signs of a number plate."""
     return _starred(plate, 1, 2)
 
 
 def find_personal(text: str) -> list[Found]:
-    """The telephone numbers, identity card numbers and number plates in somebody's words, in their order.
+    """The numbers of telephones, identity cards, bank cards and plates in somebody's words, in their order.
 
     Full-width digits and single blanks, dots or dashes between digits do not hide them. An identity card is
-    known by a date of birth in its place; its check digit is not asked for, since people mistype.
+    known by a date of birth in its place; its check digit is not asked for, since people mistype. A bank card
+    is known by its check digit (Luhn): other long numbers are common.
     """
     plain = text.translate(FULL_WIDTH)
     found: list[Found] = []
@@ -73,7 +80,12 @@ def find_personal(text: str) -> list[Found]:
 
 def cover(text: str, found: Iterable[Found]) -> str:
     """``text`` with stars over what was found; its length stays the same."""
-    masks = {"phone": mask_phone, "id_number": mask_id_number, "plate": mask_plate}
+    masks = {
+        "phone": mask_phone,
+        "id_number": mask_id_number,
+        "bank_card": mask_bank_card,
+        "plate": mask_plate,
+    }
     for each in found:
         text = text[: each.start] + masks[each.kind](each.text) + text[each.end :]
     return text
@@ -82,7 +94,7 @@ def cover(text: str, found: Iterable[Found]) -> str:
 def _candidates(plain: str) -> Iterator[tuple[Kind, int, int]]:
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(plain):
-            if kind != "id_number" or _has_birthday(match.group()):
+            if CHECKS.get(kind, bool)(match.group()):
                 yield kind, match.start(), match.end()
 
 
@@ -92,6 +104,21 @@ def _has_birthday(number: str) -> bool:
         return date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])).year >= 1900
     except ValueError:
         return False
+
+
+def _checks_out(number: str) -> bool:
+    """Whether the digits come to what Luhn's sum asks for."""
+    digits = [int(sign) for sign in re.sub(GAP, "", number)]
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {"id_number": _has_birthday, "bank_card": _checks_out}
+
+
+def stars(text: str) -> str:
+    """Stars over every letter and digit of ``text``."""
+    return _starred(text, 0, 0)
 
 
 def _starred(text: str, head: int, tail: int) -> str:

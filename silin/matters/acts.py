@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from silin.lib.refusal import Refused
-from silin.matters import handling, oversight_acts, signing, taking_back, triage, verifying, whistling_acts
+from silin.matters import (
+    handling,
+    oversight_acts,
+    signing,
+    taking_back,
+    together_acts,
+    triage,
+    verifying,
+    whistling_acts,
+)
 from silin.matters.candidates import LIKELIEST, Candidate
 from silin.matters.citing import CitingForm
 from silin.matters.forms import (
@@ -22,6 +31,7 @@ from silin.matters.forms import (
     words_field,
 )
 from silin.matters.models import Category, Matter, Outcome, Pause, State
+from silin.matters.together_acts import SplitForm
 from silin.matters.whistling_acts import WhistleForm
 from silin.people.models import Post
 
@@ -279,10 +289,16 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "contact": (ContactForm,),
     **oversight_acts.FORMS,
     **whistling_acts.FORMS,
+    **together_acts.FORMS,
 }
 """Which forms an action of the engine's table has; ``review`` and ``withdraw`` are the raiser's own."""
 
-NEEDS: dict[type[ActForm], str] = {SendForm: "candidates", SortForm: "leaves", WhistleForm: "callable"}
+NEEDS: dict[type[ActForm], str] = {
+    SendForm: "candidates",
+    SortForm: "leaves",
+    SplitForm: "leaves",
+    WhistleForm: "callable",
+}
 
 
 def form_named(do: str) -> type[ActForm] | None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.matters.called import set_whistle_rule
 from silin.matters.categories import set_category
-from silin.matters.models import Category, SignRule, WhistleRule
+from silin.matters.covering import set_watched_word
+from silin.matters.models import Category, SignRule, WatchedWord, WhistleRule
 from silin.matters.signed import set_sign_rule
 from silin.operation.tables import RowForm, Table, site
 from silin.people.models import Post
@@ -51,9 +52,10 @@ class Categories(Table):
         "handle_days": _("Working days until it is done"),
         "keywords": _("Words by which it is known"),
         "order": _("Place in the list"),
+        "private": _("Never shown to neighbours"),
         "active": _("In use"),
     }
-    columns = ("name", "parent", "mark", "respond_hours", "handle_days", "active")
+    columns = ("name", "parent", "mark", "respond_hours", "handle_days", "private", "active")
     fields = tuple(labels)
     form = CategoryForm
 
@@ -121,3 +123,13 @@ class SignRules(Table):
     def get_queryset(self, request: Any) -> Any:
         beside = ("organisation", "head__kind", "head__place")
         return super().get_queryset(request).select_related(*beside)
+
+
+@admin.register(WatchedWord, site=site)
+class WatchedWords(Table):
+    verb = staticmethod(set_watched_word)
+    kind, fixed, order = "watched_word", ("word",), ("word",)
+    one, many = _("watched word"), _("Words at which a desk looks twice")
+    why = _("Where one stands in a report, the desk that releases it is shown why. It keeps nothing back.")
+    labels = {"word": _("Word"), "why": _("Why"), "active": _("In use")}
+    columns = fields = ("word", "why", "active")

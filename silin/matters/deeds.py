@@ -43,7 +43,7 @@ from silin.receipts import actions as receipts
 
 P = ParamSpec("P")
 WORDS_AT_MOST = 2000
-FILES = ("before", "after")
+FILES = ("before", "after", "photos")
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,21 @@ class Deed:
         if raiser.phone_hash:
             self.tell([raiser], name, link, channel="sms")
 
+    def tell_followers(self, name: str, *, of: Matter | None = None) -> None:
+        """Queue a notice for everybody who follows the matter, in words that anybody may read.
+
+        It leads to ``of``, where the story goes on in another matter.
+        """
+        if not self.matter.follows:
+            return
+        params = {"number": self.matter.shown_number, "title": self.matter.public_title}
+        link = f"/near/{(of or self.matter).number}/"
+        self.messages += [
+            Message(name=name, recipient=row.user, params=params, link=link)
+            for row in self.matter.followers.select_related("user")
+            if self.actor is None or row.user_id != self.actor.pk
+        ]
+
 
 def verb(
     name: str,
@@ -222,7 +237,7 @@ def write(deed: Deed, *, first: bool = False) -> None:
     if first:
         matter.save(force_insert=True)
     else:
-        matter.version += 1
+        matter.version += not ACTIONS[deed.action].quiet
         matter.save(force_update=True)
     history.record(
         subject=matter.subject,

@@ -29,12 +29,14 @@ from silin.matters import queries, taking_back
 from silin.matters.acts import SendForm, TakeBackForm
 from silin.matters.candidates import hands
 from silin.matters.categories import leaves
+from silin.matters.covering import watched_in
 from silin.matters.forms import ActForm
-from silin.matters.models import Matter, MatterQuerySet, Photo, State
+from silin.matters.models import Matter, MatterQuerySet, Photo
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
 from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, listed, spot_of, tab_counts
+from silin.matters.similar import Similar, of_matter, similar
 from silin.matters.table import allowed
 from silin.people.doors import for_posts, viewer
 from silin.places.queries import calendar
@@ -118,7 +120,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff with ``matters.triage`` who may see the matter: its time, its story, and all that may be done."""
     user, now = viewer(request), timezone.now()
     found, tried = fetch(user, number), None
-    more = _more(found, user, now, sorts=request.method == "POST")
+    more = _more(found, user, now)
     if request.method == "POST":
         tried = act(request, found, user, now, **more)
         if tried.refusal is None:
@@ -221,7 +223,15 @@ def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
         "open_url": reverse("matters:open_matter", args=[found.number]) if is_open else "",
         "personal": personal,
         "covered": cover(found.words, personal),
+        "watched": watched_in(found),
+        "alike": _alike(found, viewer(request)) if "merge" in shown.forms else [],
     }
+
+
+def _alike(found: Matter, user: User) -> list[Similar]:
+    """Open matters within the desk's reach that may be the same, the likeliest first."""
+    rows = Matter.objects.worked_by(user).exclude(pk=found.pk).select_related("category")
+    return similar(rows, of_matter(found), timezone.now())
 
 
 def _rows(user: User, now: datetime, tab: str, q: str) -> tuple[MatterQuerySet, tuple[str, ...]]:
@@ -232,15 +242,14 @@ def _rows(user: User, now: datetime, tab: str, q: str) -> tuple[MatterQuerySet, 
     return TABS[tab].narrow(seen, user, now), TABS[tab].order
 
 
-def _more(found: Matter, user: User, now: datetime, *, sorts: bool = False) -> dict[str, Any]:
+def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
     """Whose hands it is in, to whom it could go, and the categories where they may be changed."""
     concerned = hands(found, user, now)
-    sorts = sorts or found.state in (State.RAISED, State.ASSIGNED)
     return {
         "hands": concerned,
         "candidates": concerned.candidates,
         "callable": concerned.callable,
-        "leaves": leaves() if sorts else [],
+        "leaves": leaves(),
     }
 
 

@@ -47,6 +47,7 @@ def accept(deed: Deed) -> None:
     parts.lead_took(deed.matter, deed.now)
     deed.move(State.IN_HAND)
     deed.tell_raiser("matter_accepted")
+    deed.tell_followers("followed_accepted")
 
 
 @verb("contact")
@@ -217,3 +218,4 @@ def finish_answer(deed: Deed, handler: User | None, outcome: str) -> None:
     clock.start_verifying(matter, deed.now)
     deed.move(State.ANSWERED)
     deed.tell_raiser("matter_answered")
+    deed.tell_followers("followed_answered")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.lib.jobs import Job
 from silin.lib.refusal import Changed, Refused
 from silin.matters import clock
+from silin.matters.cells import count_cells
 from silin.matters.deeds import By, Deed, verb
 from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
@@ -121,4 +122,5 @@ def turn(now: datetime) -> None:
 JOBS = [
     Job(name="matters.clock", every=timedelta(seconds=5), run=turn),
     Job(name="matters.recount", every=timedelta(seconds=5), run=recount_due),
+    Job(name="matters.map", every=timedelta(minutes=10), run=count_cells),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,7 @@ from silin.lib.clockview import ClockView
 from silin.lib.ids import read_number
 from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import NotFound, Refused
-from silin.matters.models import Matter
+from silin.matters.models import Matter, Photo
 from silin.matters.showing import clock_of, crumb_of, photos_by_stage
 from silin.matters.timeline import Step, steps
 from silin.places.queries import calendar
@@ -27,22 +29,30 @@ WITH_WORDS = frozenset({"answer", "sign", "close", "settle_at_once"})
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """Everyone, where a desk has released it; anything else is "not found"."""
-    found = _released(number)
-    story = steps(found, None, for_resident=True, named=False)
-    told = [_public(step, found.released_at) for step in story]
-    photos = photos_by_stage(photo for step in told for photo in step.photos)
+    return render(request, "matters/open/matter.html", story(_released(number)))
+
+
+def story(found: Matter) -> dict[str, Any]:
+    """What everybody reads of a released matter: words with numbers covered, photos a desk has seen."""
+    told = [
+        _public(step, found.released_at)
+        for step in steps(found, None, for_resident=True, named=False)
+        if step.action not in UNTOLD
+    ]
+    shown = [photo for photo in found.photos.all() if found.released_at and photo.at <= found.released_at]
+    photos = photos_by_stage(shown)
     found.spot = ""  # somebody's own words may name a door
-    context = {
+    return {
         "matter": found,
         "title": covered(found.title),
         "words": covered(found.words),
         "clock": clock_of(found, timezone.now(), calendar()),
         "crumb": crumb_of(found),
-        "steps": [step for step in told if step.action not in UNTOLD],
+        "steps": told,
         "before": (photos["before"] or photos["raised"])[:1],
         "after": photos["after"][:1],
+        "joined": photos["joined"],
     }
-    return render(request, "matters/open/matter.html", context)
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,17 @@ def listed(matters: Iterable[Matter], now: datetime) -> list[Line]:
         for row in rows
         if days is not None
     ]
+
+
+def released_photos(matters: Iterable[Matter]) -> dict[UUID, Photo]:
+    """The newest picture of each matter that a desk has released with it. One statement."""
+    rows = {row.pk: row for row in matters}
+    found: dict[UUID, Photo] = {}
+    for photo in Photo.objects.filter(matter__in=rows).order_by("at", "id") if rows else ():
+        released = rows[photo.matter_id].released_at
+        if released is not None and photo.at <= released:
+            found[photo.matter_id] = photo
+    return found
 
 
 def covered(words: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import NEEDS, build, form_named, forms_for
 from silin.matters.forms import ActForm
-from silin.matters.models import Assignment, Matter, Photo
+from silin.matters.models import Assignment, Follower, Link, Matter, Photo, VoiceNote
 from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
@@ -62,10 +63,22 @@ SAID: dict[str, Words] = {
     "step_back": _("Given back to whoever called you."),
     "waive": _("They have been told that they are not needed any more."),
     "hand_on": _("Handed on. The clock and the answer stay yours."),
+    "merge": _("They go on as one. Whoever reported or followed it has been told."),
+    "unmerge": _("It goes on by itself again."),
+    "relate": _("Noted down."),
+    "apart": _("Noted down."),
+    "split": _("There are two now; each has its own time. The resident has been told."),
+    "cover": _("Covered, for everybody and for good."),
     "rate": _("Thank you. They see the grade."),
 }
 
 NAME = "matters.name"
+BACK: dict[str, Words] = {
+    "duplicate": _("has taken in"),
+    "split": _("was parted off"),
+    "related": _("belongs together with"),
+}
+
 PLACES = "place__parent__parent__parent"  # as far up as a crumb goes
 
 
@@ -82,7 +95,9 @@ def fetch(user: User, number: str) -> Matter:
     except Refused as refusal:
         raise NotFound from refusal
     rows = Matter.objects.seen_by(user).with_names()
-    matter = rows.select_related(PLACES).filter(number=wanted).first()
+    linked = Link.objects.filter(Q(matter=OuterRef("pk")) | Q(other=OuterRef("pk")), ended_at=None)
+    rows = rows.select_related(PLACES, "voice_note").annotate(is_linked=Exists(linked))
+    matter = rows.filter(number=wanted).first()
     if matter is None:
         raise NotFound
     return matter
@@ -106,6 +121,28 @@ def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """Another matter, and in what way this one belongs together with it."""
+
+    words: Words
+    matter: Matter
+    what: str
+
+
+def links_of(matter: Matter) -> list[Linked]:
+    """The matters it belongs together with: one statement where there are any."""
+    if not getattr(matter, "is_linked", True):
+        return []
+    rows = Link.objects.filter(Q(matter=matter) | Q(other=matter), ended_at=None)
+    return [
+        Linked(row.get_what_display(), row.other, row.what)
+        if row.matter_id == matter.pk
+        else Linked(BACK[row.what], row.matter, row.what)
+        for row in rows.select_related("matter", "other")
+    ]
+
+
+@dataclass(frozen=True)
 class Opened:
     """What every page of staff shows of one matter.
 
@@ -120,6 +157,9 @@ class Opened:
     crumb: list[str]
     forms: dict[str, ActForm]
     calls: list[Assignment]
+    voice: VoiceNote | None = None
+    met: list[Follower] = field(default_factory=list)
+    links: list[Linked] = field(default_factory=list)
     tried: ActForm | None = None
     name: str = ""
     shown_phone: str = ""
@@ -173,6 +213,9 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         crumb=crumb_of(matter),
         forms=forms,
         calls=calls_of(matter),
+        voice=getattr(matter, "voice_note", None),
+        met=list(matter.followers.who_met_it()) if matter.me_toos else [],
+        links=links_of(matter),
         tried=tried,
         missed=unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         name=str(raiser) if named else "",

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.paging import Page
 from silin.lib.refusal import Words
-from silin.matters.models import RUNNING, Colour, Matter, MatterQuerySet, State, in_hands
+from silin.matters.models import RUNNING, Colour, Follower, Matter, MatterQuerySet, State, in_hands
 from silin.matters.rows import ListRow, page_of
 from silin.people import queries as people
 
@@ -115,6 +115,12 @@ def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:
 def raised_by(user: User) -> MatterQuerySet:
     """What the person has raised, the newest first."""
     return Matter.objects.filter(raiser=user).with_names().order_by("-raised_at", "-id")
+
+
+def followed_by(user: User) -> QuerySet[Follower]:
+    """What the person follows, the newest first."""
+    names = ("matter__category", "matter__place__parent")
+    return Follower.objects.filter(user=user).select_related(*names).order_by("-at", "-id")
 
 
 def waiting_for(user: User) -> MatterQuerySet:

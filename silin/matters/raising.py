@@ -37,6 +37,7 @@ SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 class Report:
     """What is said about a new matter. ``located`` or ``building`` or ``place`` says where it is.
 
+    ``name_withheld``: those who handle it do not read who it was (保密); calls go through the desk.
     ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number).
     """
 
@@ -51,6 +52,7 @@ class Report:
     photos: Sequence[File] = field(default_factory=tuple)
     on_behalf: bool = False
     raiser: User | None = None
+    name_withheld: bool = False
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -125,6 +127,14 @@ def title_of(words: str) -> str:
     return sentence[:comma] if comma > 0 else sentence[: TITLE_AT_MOST - 1] + "…"
 
 
+def search_of(matter: Matter) -> str:
+    """What a desk finds it by: number, title, words and place, in small letters."""
+    building = matter.building
+    written = f"{building.estate.name} {building.number}号楼" if building else ""
+    said = [matter.number, matter.title, matter.words, matter.place.name, written, matter.spot]
+    return " ".join(said).lower()
+
+
 def needs_photo() -> Refused:
     """What is said when the proof is missing."""
     return Refused("needs_photo", _("A photo of how it looks afterwards is needed."), field="after")
@@ -156,7 +166,6 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         category=report.category,
         title=title,
         words=words,
-        search=" ".join([number, title, words, place.name, _written_on(building), report.spot]).lower(),
         channel=report.channel,
         place=place,
         placed_path=place.path,
@@ -164,19 +173,17 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         building=building,
         spot=clean_words(report.spot, field="spot", at_most=60),
         raiser=report.raiser if report.on_behalf else by.actor,
+        name_withheld=report.name_withheld,
         raised_at=by.now,
         clock_from=by.now,
         held_since=by.now,
     )
+    matter.search = search_of(matter)
     if report.located is not None:
         matter.lon, matter.lat, matter.datum = report.located.lon, report.located.lat, report.located.datum
     elif building is not None:
         matter.lon, matter.lat, matter.datum = building.lon, building.lat, "CGCS2000"
     return matter
-
-
-def _written_on(building: Building | None) -> str:
-    return f"{building.estate.name} {building.number}号楼" if building else ""
 
 
 def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None:

@@ -26,7 +26,7 @@ from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
 from silin.matters import queries
 from silin.matters.forms import GRADES, ActForm
-from silin.matters.models import OPEN, Matter, Photo, Review, State
+from silin.matters.models import OPEN, Link, Matter, Outcome, Photo, Review, State
 from silin.matters.opening import SeeOther, fetch
 from silin.matters.raisers import FORMS, SAID, ReviewForm, forms_of_raiser
 from silin.matters.review import is_reviewed, matter_of_token, review_by_token
@@ -37,6 +37,7 @@ from silin.places.numbers import number as city_number
 from silin.places.queries import calendar
 
 OPEN_AT_MOST = 50
+FOLLOWED_AT_MOST = 50
 PAGE = 20
 
 
@@ -69,6 +70,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "going": [card for card in every if card.matter.is_open and not is_turn(card.matter)],
         "over": [card for card in every if not card.matter.is_open],
         "page": over,
+        "followed": queries.followed_by(request.user)[:FOLLOWED_AT_MOST],
     }
     return render(request, "matters/resident/mine.html", context)
 
@@ -185,10 +187,19 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "missed": unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         "lost_words": "" if too_late else lost,
         "too_late": too_late,
+        "same_as": _same_as(found),
         "grade": dict(GRADES).get(given.grade) if given else None,
         "verify_days": int(city_number("matters.verify_days", found.placed_path)),
         "reopen_days": int(city_number("matters.reopen_days", found.placed_path)),
     }
+
+
+def _same_as(found: Matter) -> str:
+    """The number of the matter in which it goes on, where a desk has found that they are one."""
+    if found.outcome != Outcome.DUPLICATE:
+        return ""
+    link = found.links.filter(what=Link.What.DUPLICATE, ended_at=None).select_related("other").first()
+    return link.other.number if link else ""
 
 
 def _open_to(found: Matter, user: User, given: Review | None, now: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.refusal import Words
 from silin.matters.called import call_of, whistling_posts
-from silin.matters.models import Matter, State
+from silin.matters.models import Matter, Outcome, State
 from silin.matters.signed import signing_head
 from silin.people import queries as people
 from silin.people.models import Post
@@ -156,6 +156,17 @@ def sender(matter: Matter, user: User, now: datetime) -> bool:
     return matter.undo is not None and matter.undo["by"] == str(user.pk)
 
 
+def neighbour(matter: Matter, user: User, now: datetime) -> bool:
+    """Anybody but the raiser, where a desk has released it."""
+    return matter.public and not raiser(matter, user, now)
+
+
+def merging_desk(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk, where the matter was merged into another one."""
+    merged = matter.outcome == Outcome.DUPLICATE and matter.links.filter(what="duplicate", ended_at=None)
+    return bool(merged and desk(matter, user, now) and merged.exists())
+
+
 def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
@@ -166,7 +177,10 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """One row of the table; ``words``: the action needs words, ``clock``: the clock may do it."""
+    """One row of the table; ``words``: the action needs words, ``clock``: the clock may do it.
+
+    ``quiet``: whoever is just working on the matter need not look at it again.
+    """
 
     name: str
     title: Words
@@ -175,6 +189,7 @@ class Action:
     who: tuple[Who, ...] = ()
     words: bool = False
     clock: bool = False
+    quiet: bool = False
 
 
 _RAISED, _ASSIGNED, _IN_HAND, _WAITING, _ANSWERED, _CLOSED, _WITHDRAWN = (state.value for state in State)
@@ -201,6 +216,14 @@ ACTIONS: dict[str, Action] = {
         Action("waive", _("let others go"), _WAITED, _WAITED, (calling_desk,), words=True),
         Action("hand_on", _("handed it to a team"), _WAITED, _WAITED, (called,)),
         Action("rate", _("graded who came"), (_CLOSED,), (_CLOSED,), (rater,)),
+        Action("merge", _("found that it is the same as another"), _WAITED, (_CLOSED,), (desk,)),
+        Action("take_in", _("took another one in"), _KNOWN, _KNOWN, (desk,), quiet=True),
+        Action("unmerge", _("found that it is a matter of its own"), (_CLOSED,), _RUNNING, (merging_desk,)),
+        Action("let_out", _("let another one go again"), _KNOWN, _KNOWN, (desk,), quiet=True),
+        Action("cover", _("covered something in the words"), _KNOWN, _KNOWN, (desk,)),
+        Action("split", _("parted one thing off"), _WAITED, _WAITED, (desk,)),
+        Action("relate", _("noted what it belongs together with"), _KNOWN, _KNOWN, (desk,), quiet=True),
+        Action("join", _("met it too"), _OPEN, _OPEN, (neighbour,), quiet=True),
         Action("release", _("said who may read it"), _KNOWN, _KNOWN, (desk,)),
         Action("accept", _("took it"), (_ASSIGNED,), (_IN_HAND,), (holder,)),
         Action("contact", _("spoke with whoever reported it"), _HELD, _HELD, (caller,), words=True),

@@ -35,6 +35,14 @@ SENTENCES: dict[str, Words] = {
     "waive": gettext_lazy("%(who)s let the %(post)s go"),
     "hand_on": gettext_lazy("%(who)s handed it to %(team)s"),
     "rate": gettext_lazy("%(who)s graded the %(post)s"),
+    "merge": gettext_lazy("%(who)s found that it is the same as number %(other)s; it goes on there"),
+    "take_in": gettext_lazy("%(who)s joined number %(other)s with it, which says the same"),
+    "unmerge": gettext_lazy("%(who)s found that it is not the same as number %(other)s; it goes on here"),
+    "let_out": gettext_lazy("%(who)s parted number %(other)s from it again"),
+    "cover": gettext_lazy("%(who)s covered something in the words that is nobody else's business"),
+    "split": gettext_lazy("%(who)s made a matter of its own of a part: number %(other)s"),
+    "relate": gettext_lazy("%(who)s noted that number %(other)s belongs together with it"),
+    "join": gettext_lazy("%(who)s met it too"),
     "release": gettext_lazy("%(who)s released it for everybody to read"),
     "accept": gettext_lazy("%(who)s took it"),
     "return": gettext_lazy("%(who)s gave it back"),
@@ -76,13 +84,15 @@ COUNTED_ANEW: dict[str, Words] = {
     "limit": gettext_lazy("The time limit has changed: to be done by %(due)s now"),
 }
 NOTED = gettext_lazy("%(who)s put it down for a resident")
+UNRELATED = gettext_lazy("%(who)s noted that number %(other)s does not belong with it")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
 FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
 INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
-"""Said between the one who has it and the level above."""
+INNER |= {"take_in", "let_out", "relate", "join", "cover"}
+"""Said between the one who has it and the level above, or a matter of the desk."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
 
@@ -164,6 +174,7 @@ def _step(
         "who": who,
         "post": _listed(entry, posts),
         "team": entry.fields.get("team", ""),
+        "other": show_number(entry.fields.get("other", "")),
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
         "due": _moment(entry.fields.get("due", "")),
@@ -198,6 +209,8 @@ def _sentence(entry: Entry) -> Words:
         return FELL_BACK
     if entry.action == "escalate" and entry.actor_id is not None:
         return SENT_UP
+    if entry.action == "relate" and entry.fields.get("apart"):
+        return UNRELATED
     if entry.action == "release" and not entry.fields.get("public"):
         return WITHHELD
     return SENTENCES[entry.action]

@@ -33,6 +33,8 @@ def triage(
         deed.fields["category"] = [matter.category_id, category.pk]
         matter.category = category
         recounting.count_category(matter)
+        if category.private and matter.public:
+            _release(deed, False)
     if public is not None and public != matter.public:
         _release(deed, public)
     deed.move(deed.before)
@@ -75,14 +77,19 @@ def may_decide(deed: Deed) -> None:
 def release(deed: Deed, public: bool = True) -> None:
     """Let everybody read what has been said and shown so far (先审后发), or nobody any more.
 
-    What comes after waits for the next release.
+    What comes after waits for the next release. Raises ``Refused`` (``private_category``) where the category
+    is never shown.
     """
     _release(deed, public)
     deed.move(deed.before)
 
 
 def _release(deed: Deed, public: bool) -> None:
-    deed.matter.released_at = deed.now if public else None
+    matter = deed.matter
+    if public and matter.category.private:
+        message = _("What is about “%(category)s” is never shown to neighbours.")
+        raise Refused("private_category", message % {"category": matter.category}, field="public")
+    matter.released_at = deed.now if public else None
     deed.fields["public"] = public
 
 

@@ -10,16 +10,22 @@ from silin.matters import desk_league as for_league
 from silin.matters import desk_rules as for_rules
 from silin.matters import open as for_all
 from silin.matters import resident as by_resident
+from silin.matters import resident_near as of_neighbours
 from silin.matters import wall as for_wall
 from silin.matters import worker as for_worker
 
 everywhere = [
     path("m/<str:number>/photos/<uuid:pk>/", photos.photo, name="photo"),
     path("m/<str:number>/photos/<uuid:pk>/thumb/", photos.photo, {"thumb": True}, name="thumb"),
+    path("m/<str:number>/voice/", photos.voice, name="voice"),
 ]
 resident = [
     path("mine/", by_resident.mine, name="mine"),
     path("m/<str:number>/", by_resident.matter, name="resident_matter"),
+    path("near/", of_neighbours.near, name="near"),
+    path("near/map/", of_neighbours.near_map, name="near_map"),
+    path("near/shapes.geojson", of_neighbours.near_shapes, name="near_shapes"),
+    path("near/<str:number>/", of_neighbours.neighbour, name="neighbour"),
     path("r/thanks/", by_resident.review_thanks, name="review_thanks"),
     path("r/<str:secret>/", by_resident.review_link, name="review"),
 ]

@@ -89,13 +89,32 @@ def open_again(deed: Deed) -> None:
     deed.fact("matter.reopened")
     deed.move(State.IN_HAND if matter.holder else State.RAISED)
     deed.tell_post(matter.holder, "matter_reopened")
+    deed.tell_followers("followed_reopened")
 
 
 def settle(deed: Deed) -> None:
-    """Close: the fact that counts, and to the raiser the link to a review where the kind asks for one.
+    """End it: whoever follows it hears, the raiser gets the link to a review where the kind asks for one.
 
     A raiser who closes it by their own look has the review in front of them and needs no link.
     """
+    matter = deed.matter
+    end(deed)
+    deed.tell_followers("followed_closed")
+    there = deed.actor is not None and deed.actor.pk == matter.raiser_id
+    if (
+        not matter.declared.reviewed
+        or matter.raiser is None
+        or there
+        or matter.raiser_id == matter.handler_id
+    ):
+        return
+    days = number("matters.review_days", matter.placed_path)
+    secret = tokens.issue(REVIEW, matter.subject, timedelta(days=days), deed.now)
+    deed.tell_raiser("matter_closed", link=f"/r/{secret}/")
+
+
+def end(deed: Deed) -> None:
+    """Close it, and leave the fact that counts."""
     matter = deed.matter
     matter.closed_at, matter.verify_due = deed.now, None
     parts.let_go(matter, deed.now)
@@ -108,14 +127,3 @@ def settle(deed: Deed) -> None:
         on_time=matter.on_time,
         hours=clock.hours_used(matter) if matter.answered_at else None,
     )
-    there = deed.actor is not None and deed.actor.pk == matter.raiser_id
-    if (
-        not matter.declared.reviewed
-        or matter.raiser is None
-        or there
-        or matter.raiser_id == matter.handler_id
-    ):
-        return
-    days = number("matters.review_days", matter.placed_path)
-    secret = tokens.issue(REVIEW, matter.subject, timedelta(days=days), deed.now)
-    deed.tell_raiser("matter_closed", link=f"/r/{secret}/")

@@ -129,7 +129,7 @@ def files_of(kept: Kept, keys: list[Any]) -> set[str]:
     for field in kept.model._meta.concrete_fields:
         if field.related_model is File:
             rows = kept.model._default_manager.filter(pk__in=keys)
-            found |= set(rows.values_list(field.attname, flat=True))
+            found |= set(rows.values_list(field.attname, flat=True)) - {None}
     return found
 
 

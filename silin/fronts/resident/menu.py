@@ -49,13 +49,14 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 
 def tabs(request: HttpRequest) -> list[Tab]:
-    """Home, what I raised, me; with how much waits. One statement for somebody who is signed in."""
+    """Home, what goes on around, what I raised, me; with how much waits. One statement for somebody who is signed in."""
     waits = counts(request.user) if isinstance(request.user, User) else {"turn": 0, "unread": 0}
     home, mine, me = reverse("resident:home"), reverse("matters:mine"), reverse("resident:me")
-    inbox = reverse("notices:inbox")
+    near, inbox = reverse("matters:near"), reverse("notices:inbox")
     here = request.path
     return [
         Tab(home, _("Home"), "home", here == home),
+        Tab(near, _("Around"), "people", here.startswith(near)),
         Tab(mine, _("Mine"), "list", here.startswith((mine, "/m/")), waits["turn"], waits["turn"] > 0),
         Tab(me, _("Me"), "user", here.startswith((me, inbox)), waits["unread"]),
     ]

@@ -33,6 +33,8 @@ class Draft(models.Model):
     lat = models.FloatField(null=True, blank=True)
     datum = models.CharField(max_length=10, blank=True)
     spot = models.CharField(max_length=60, blank=True)
+    voice = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name_withheld = models.BooleanField(default=False)
     number = models.CharField(max_length=8, blank=True)
     changed_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
 """The rows of the engine."""
 
-from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest
+from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest, VoiceNote
 from silin.matters.models.calls import Assignment, WhistleRule
 from silin.matters.models.matter import (
     BY_RESIDENTS,
@@ -18,7 +18,9 @@ from silin.matters.models.matter import (
     in_hands,
     matter_id,
 )
+from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
+from silin.matters.models.together import Follower, Link
 
 __all__ = [
     "BY_RESIDENTS",
@@ -30,6 +32,9 @@ __all__ = [
     "Category",
     "Colour",
     "DutyItem",
+    "Follower",
+    "Link",
+    "MapCell",
     "Matter",
     "MatterQuerySet",
     "Outcome",
@@ -41,6 +46,8 @@ __all__ = [
     "State",
     "Supervision",
     "TimeRequest",
+    "VoiceNote",
+    "WatchedWord",
     "WhistleRule",
     "flags_of",
     "in_hands",

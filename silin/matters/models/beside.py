@@ -23,7 +23,7 @@ class Photo(models.Model):
     held = Held(
         title=_("Photos of matters you raised"),
         about="by",
-        only={"stage": "raised", "matter__channel__in": BY_RESIDENTS},
+        only={"stage__in": ("raised", "joined"), "matter__channel__in": BY_RESIDENTS},
         ends="matter__closed_at",
         keep_days=3 * 365,
         whole=True,
@@ -34,6 +34,7 @@ class Photo(models.Model):
 
     class Stage(models.TextChoices):
         RAISED = "raised", _("when it was reported")
+        JOINED = "joined", _("from somebody who met it too")
         BEFORE = "before", _("before")
         AFTER = "after", _("after")
 
@@ -46,6 +47,30 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class VoiceNote(models.Model):
+    """What somebody said instead of writing it, as their phone recorded it. Nobody else ever hears it."""
+
+    held = Held(
+        title=_("Voice notes of matters you raised"),
+        about="matter__raiser",
+        ends="matter__closed_at",
+        keep_days=3 * 365,
+        whole=True,
+        purpose=gettext_noop("so that whoever handles it finds and understands it"),
+        basis=CONSENT,
+        owner=THE_PERSON,
+    )
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="voice_note"
+    )
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.file)

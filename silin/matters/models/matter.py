@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.ids import new_id, show_number
+from silin.lib.masking import cover, find_personal
 from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalPlainField, PersonalWordsField
 from silin.lib.refusal import Words
 from silin.matters import registry
@@ -87,6 +88,16 @@ SELDOM = {
 """Few rows of many: each list of them has an index of its own."""
 
 
+RELEASED = Q(released_at__isnull=False)
+SHOWN = (
+    ("shown", ["-raised_at", "-id"], RELEASED),
+    ("shown_in_unit", ["unit", "-raised_at", "-id"], RELEASED),
+    ("shown_and_open", ["unit", "-raised_at", "-id"], RELEASED & Q(state__in=OPEN)),
+    ("shown_points", ["lat", "lon"], RELEASED),
+)
+"""What everybody may read: each public list begins in an index of its own, however many matters there are."""
+
+
 class Asked(models.TextChoices):
     """What whoever has it in hand asks the level above for."""
 
@@ -109,6 +120,7 @@ class Category(models.Model):
     keywords = models.JSONField(default=list)
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    private = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["order", "code"]
@@ -273,6 +285,9 @@ class Matter(models.Model):
     calls = models.PositiveSmallIntegerField(default=0)
     whistled = models.PositiveSmallIntegerField(default=0)
     urges = models.PositiveSmallIntegerField(default=0)
+    follows = models.PositiveIntegerField(default=0)
+    me_toos = models.PositiveIntegerField(default=0)
+    name_withheld = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     held = Held(
@@ -300,6 +315,11 @@ class Matter(models.Model):
             models.Index(fields=["signer"], condition=Q(signer__isnull=False), name="matters_by_signer"),
             models.Index(fields=["counted"], condition=Q(state__in=OPEN), name="matters_counted"),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
+            models.Index(fields=["lat", "lon"], condition=Q(state__in=OPEN), name="matters_open_points"),
+            *(
+                models.Index(fields=columns, condition=condition, name=f"matters_{name}")
+                for name, columns, condition in SHOWN
+            ),
         ]
 
     def __str__(self) -> str:
@@ -328,6 +348,11 @@ class Matter(models.Model):
     def public(self) -> bool:
         """Whether everybody may read what had been said when a desk last released it."""
         return self.released_at is not None
+
+    @property
+    def public_title(self) -> str:
+        """What somebody who may not see it reads of it: its title once it is released, else its category."""
+        return cover(self.title, find_personal(self.title)) if self.public else str(self.category)
 
     @property
     def is_open(self) -> bool:

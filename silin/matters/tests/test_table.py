@@ -9,10 +9,13 @@ import pytest
 
 from silin.accounts.models import User
 from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
+from silin.matters.covering import cover_words
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, ask, contact, give_back, pause, reply, resume
 from silin.matters.jobs import escalate, run_out, warn
-from silin.matters.models import Assignment, Matter, State
+from silin.matters.joining import join
+from silin.matters.merging import _let_out, _take_in, merge, relate, split, unmerge
+from silin.matters.models import Assignment, Category, Matter, State
 from silin.matters.oversight import (
     decline,
     defer,
@@ -55,6 +58,14 @@ VERBS: dict[str, Verb] = {
     "take_back": take_back,
     "recount": lambda matter, by: recount(matter, by, 1),
     "release": release,
+    "join": join,
+    "cover": lambda matter, by: cover_words(matter, by, also="灯"),
+    "merge": lambda matter, by: merge(matter, by, into=matter),
+    "take_in": lambda matter, by: _take_in(matter, by, other=matter),
+    "unmerge": unmerge,
+    "let_out": lambda matter, by: _let_out(matter, by, other=matter),
+    "split": lambda matter, by: split(matter, by, part="灯罩也碎了", category=Category.objects.all()[0]),
+    "relate": lambda matter, by: relate(matter, by, other=Matter()),
     "accept": accept,
     "return": give_back,
     "pause": lambda matter, by: pause(matter, by, reason="date"),
@@ -115,8 +126,12 @@ for _desk in DESKS:
     MAY["waiting"][_desk] = {"dispatch", "release"} | ABOVE
     MAY["answered"][_desk] = {"release", "verify", "reject", "close", "supervise"}
     MAY["closed"][_desk] = {"release", "reopen", "look_back"}
+    for _state in ("raised", "assigned", "in_hand", "waiting"):
+        MAY[_state][_desk] |= {"merge", "split"}
+    for _state in ("raised", "assigned", "in_hand", "waiting", "answered", "closed"):
+        MAY[_state][_desk] |= {"take_in", "let_out", "relate", "cover"}
 # What was given back lies in the hands of Li's desk: nobody is above themselves.
-MAY["raised"]["li"] = {"triage", "dispatch", "release", "close", "escalate"}
+MAY["raised"]["li"] = (MAY["raised"]["li"] - ABOVE) | {"escalate"}
 for _state in ("raised", "assigned", "in_hand", "waiting"):
     for _desk in ("li", "guo"):  # rules let their kinds of post whistle; the city's administrator is none
         MAY[_state][_desk] = MAY[_state][_desk] | {"whistle"}
