@@ -2,6 +2,7 @@
 import { startAsking } from "./asking";
 import { startDrafts } from "./draft";
 import { startLive } from "./live";
+import { startNear } from "./near";
 import { startOffline } from "./offline";
 import { startPhotos } from "./photos";
 import { startOnce, startSmall } from "./small";
@@ -20,3 +21,4 @@ startOnce();
 startSubmits(start);
 startLive();
 startOffline();
+startNear();

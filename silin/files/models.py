@@ -37,6 +37,11 @@ class File(models.Model):
         """Whether it is a picture (and has a small one beside it)."""
         return self.mime.startswith("image/")
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is a recording."""
+        return self.mime.startswith("audio/")
+
     def path(self, *, thumb: bool = False) -> Path:
         """Where its bytes, or those of its small picture, lie."""
         name = f"{self.sha256}.thumb" if thumb else self.sha256

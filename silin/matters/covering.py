@@ -1,4 +1,4 @@
-"""What nobody else may read in somebody's words: covered for good by a desk; words at which it looks twice."""
+"""What nobody else may read in somebody's words, covered for good; words at which a desk looks twice."""
 
 from __future__ import annotations
 

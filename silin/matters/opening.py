@@ -24,6 +24,8 @@ from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed
 from silin.matters.timeline import Step, steps, unseen
+from silin.matters.table import allowed, may_read_name
+from silin.matters.timeline import Step, steps
 from silin.people import queries as people
 from silin.places.queries import calendar
 
@@ -204,6 +206,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
             forms[tried.do] = tried
     raiser = matter.raiser if user.has_perm(NAME, matter) else None
     named = raiser is not None and people.covers(user, NAME, matter.placed_path, now)
+    raiser = matter.raiser if may_read_name(matter, user) else None
     return Opened(
         matter=matter,
         clock=clock_of(matter, now, calendar(), waits),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
@@ -19,7 +20,7 @@ from silin.lib.text import clean_words
 from silin.matters import clock
 from silin.matters.deeds import WORDS_AT_MOST, By, Deed, write
 from silin.matters.kind import Kind
-from silin.matters.models import Category, Matter, Outcome, Photo, State
+from silin.matters.models import Category, Matter, Outcome, Photo, State, VoiceNote
 from silin.matters.registry import get
 from silin.matters.routing import route
 from silin.people import queries as people
@@ -37,6 +38,7 @@ SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 class Report:
     """What is said about a new matter. ``located`` or ``building`` or ``place`` says where it is.
 
+    ``voice`` may stand for the words: what somebody said into their phone.
     ``name_withheld``: those who handle it do not read who it was (保密); calls go through the desk.
     ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number).
     """
@@ -53,6 +55,7 @@ class Report:
     on_behalf: bool = False
     raiser: User | None = None
     name_withheld: bool = False
+    voice: File | None = None
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -81,6 +84,8 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
         deed.tell_post(routed.post, "matter_assigned", routed.users)
         write(deed, first=True)
         _attach(matter, by, report.photos, Photo.Stage.RAISED)
+        if report.voice is not None:
+            VoiceNote.objects.create(matter=matter, file=report.voice, at=by.now)
     return matter
 
 
@@ -148,16 +153,16 @@ def _may_raise(kind: Kind, by: By) -> None:
 
 
 def _new(kind: Kind, by: By, report: Report) -> Matter:
-    words = clean_words(report.words, field="words", at_least=1, at_most=WORDS_AT_MOST)
+    at_least = 0 if report.voice is not None else 1
+    words = clean_words(report.words, field="words", at_least=at_least, at_most=WORDS_AT_MOST)
     building = report.building or (report.located.building if report.located else None)
     place = report.place or (report.located.place if report.located else None)
     if place is None and building is not None:
         place = building.grid
     if place is None:
         raise Refused("no_place", _("Please say where it is."), field="place")
-    title = clean_words(report.title, field="title", at_most=40) or title_of(
-        cover(words, find_personal(words))
-    )
+    said = title_of(cover(words, find_personal(words))) or gettext("Said by voice")
+    title = clean_words(report.title, field="title", at_most=40) or said
     number = draw_number()
     matter = Matter(
         id=new_id(),

@@ -105,8 +105,9 @@ def near_shapes(request: HttpRequest) -> HttpResponse:
     """Everyone: how many released matters lie in each square, as GeoJSON, with the outline of the place."""
     where = _where(request)
     place = where.community or (places.root() if where.square is None else None)
-    shapes = places.outlines(place) if place else {"type": "FeatureCollection", "features": []}
-    shapes["features"] += [_feature(cell) for cell in cells.cells_of(where.community, where.square)]
+    outline: list[Any] = places.outlines(place)["features"] if place else []
+    spots = [_feature(cell) for cell in cells.cells_of(where.community, where.square)]
+    shapes = {"type": "FeatureCollection", "features": [*outline, *spots]}
     answer = JsonResponse(
         shapes, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
     )
@@ -116,7 +117,7 @@ def near_shapes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def neighbour(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Everyone, where a desk has released it; whoever follows it also before: how it goes on, and "me too"."""
+    """Everyone, where a desk has released it; whoever follows it also before: how it goes on, "me too"."""
     now = timezone.now()
     found, mine = _found(request, number)
     if isinstance(request.user, User) and found.raiser_id == request.user.pk:

@@ -83,10 +83,8 @@ def _weighed(row: Matter, here: Here, reach: float, since: datetime, now: dateti
     away = UNKNOWN_DISTANCE if metres is None else min(metres / reach, 1.0)
     same = here.category is not None and row.category_id == here.category.pk
     age = (now - row.raised_at) / (now - since)
-    score = (
-        (1 - away / 2) * (1.0 if same else 0.5) * (1 - age / 2) * (0.3 + 0.7 * alike(here.words, row.words))
-    )
-    return Similar(row, metres, score)
+    said = 0.3 + 0.7 * alike(here.words, row.words)
+    return Similar(row, metres, (1 - away / 2) * (1.0 if same else 0.5) * (1 - age / 2) * said)
 
 
 def _metres(row: Matter, here: Here) -> int | None:

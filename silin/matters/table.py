@@ -175,6 +175,13 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     return mine or joined or part or user.has_perm("matters.see", matter)
 
 
+def may_read_name(matter: Matter, user: User) -> bool:
+    """Whoever may read who raised it; where the raiser asked for silence (保密), a desk alone, for calls."""
+    if not user.has_perm("matters.name", matter):
+        return False
+    return not matter.name_withheld or user.has_perm("matters.triage", matter)
+
+
 @dataclass(frozen=True)
 class Action:
     """One row of the table; ``words``: the action needs words, ``clock``: the clock may do it.

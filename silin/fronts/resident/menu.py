@@ -49,7 +49,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 
 def tabs(request: HttpRequest) -> list[Tab]:
-    """Home, what goes on around, what I raised, me; with how much waits. One statement for somebody who is signed in."""
+    """Home, around, what I raised, me; with how much waits. One statement for somebody who is signed in."""
     waits = counts(request.user) if isinstance(request.user, User) else {"turn": 0, "unread": 0}
     home, mine, me = reverse("resident:home"), reverse("matters:mine"), reverse("resident:me")
     near, inbox = reverse("matters:near"), reverse("notices:inbox")

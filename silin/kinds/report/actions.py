@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.files.actions import keep_image
 from silin.files.models import File
+from silin.files.sounds import keep_sound
 from silin.kinds.report.kind import KIND
 from silin.kinds.report.models import Draft, DraftPhoto
 from silin.lib.ids import new_id
@@ -21,6 +22,7 @@ from silin.lib.refusal import Refused
 from silin.lib.text import clean_words
 from silin.matters.categories import suggest
 from silin.matters.deeds import WORDS_AT_MOST, By
+from silin.matters.joining import join
 from silin.matters.models import Category, Matter
 from silin.matters.raising import Report, raise_matter
 from silin.places.locating import Located, locate
@@ -53,7 +55,7 @@ def open_draft(user: User, wanted: UUID | None, now: datetime) -> Draft:
 
     Without an id the one they left off at in the last week. A new draft is written by the first change.
     """
-    drafts = Draft.objects.select_related("category", "place", "building__estate", "building__grid")
+    drafts = Draft.objects.select_related("category", "place", "building__estate", "building__grid", "voice")
     if wanted is None:
         lately = drafts.filter(user=user, number="", changed_at__gt=now - LEFT_OFF).order_by("-changed_at")
         return lately.first() or Draft(id=new_id(), user=user, changed_at=now)
@@ -69,8 +71,9 @@ def open_draft(user: User, wanted: UUID | None, now: datetime) -> Draft:
 def write_words(draft: Draft, words: str, now: datetime) -> None:
     """Keep what was typed, then look at it. Raises ``Refused`` (``missing``, ``too_long``)."""
     typed = words.replace("\x00", "")
+    at_least = 0 if draft.voice_id else 1
     try:
-        draft.words = clean_words(typed, field="words", at_least=1, at_most=WORDS_AT_MOST)
+        draft.words = clean_words(typed, field="words", at_least=at_least, at_most=WORDS_AT_MOST)
     except Refused:
         draft.words = typed[:KEPT_OF_WORDS]
         _save(draft, now)
@@ -103,6 +106,36 @@ def keep_photo(upload: UploadedFile[bytes]) -> File:
     except Refused as refusal:
         message = f"{upload.name}: {refusal.message}"
         raise Refused(refusal.code, message, field="photos", status=refusal.status) from refusal
+
+
+def keep_voice(draft: Draft, upload: UploadedFile[bytes], now: datetime) -> None:
+    """What somebody said into their phone instead of writing. Raises ``Refused`` as ``keep_sound`` does."""
+    draft.voice = keep_sound(upload)
+    _save(draft, now)
+
+
+def drop_voice(draft: Draft, now: datetime) -> None:
+    """Take the voice note away again."""
+    draft.voice = None
+    _save(draft, now)
+
+
+def withhold_name(draft: Draft, withheld: bool, now: datetime) -> None:
+    """Whether those who handle it may read who it was (保密)."""
+    if draft.name_withheld != withheld:
+        draft.name_withheld = withheld
+        _save(draft, now)
+
+
+def join_instead(draft: Draft, matter: Matter, now: datetime) -> Matter:
+    """Say "me too" about ``matter`` with the words and photos of the draft, which is done with that.
+
+    Raises what ``matters.joining.join`` does.
+    """
+    by = By(draft.user, now, client_id=draft.pk, words=draft.words)
+    joined = join(matter, by, photos=files_of(draft))
+    Draft.objects.filter(pk=draft.pk).delete()
+    return joined
 
 
 def drop_photo(draft: Draft, sha256: str) -> None:
@@ -175,6 +208,8 @@ def send(draft: Draft, now: datetime, photos: Sequence[File] = ()) -> Matter:
         spot=draft.spot,
         channel=CHANNEL,
         photos=(*photos, *files_of(draft)),
+        voice=draft.voice,
+        name_withheld=draft.name_withheld,
     )
     matter = raise_matter(KIND.key, By(draft.user, now, client_id=draft.pk), report)
     if not draft._state.adding:
@@ -204,6 +239,11 @@ def _located(draft: Draft) -> Located | None:
     if draft.lon is None or draft.lat is None:
         return None
     return locate(draft.lon, draft.lat, draft.datum)
+
+
+def has_said(draft: Draft) -> bool:
+    """Whether somebody has said what is wrong, in words or into their phone."""
+    return bool(draft.words or draft.voice_id)
 
 
 def _save(draft: Draft, now: datetime) -> None:

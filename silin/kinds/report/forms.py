@@ -38,8 +38,14 @@ class WordsForm(forms.Form):
     words = forms.CharField(
         label=_("In a few words"),
         strip=False,
-        error_messages={"required": _("Please write a few words.")},
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    voice = forms.FileField(
+        label=_("Or say it"),
+        required=False,
+        help_text=_("At most 5 MB, some five minutes. Only those who work on it hear it."),
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user"}),
     )
     photos = ManyPhotos(
         label=_("Photos"),
@@ -65,6 +71,11 @@ class SpotForm(forms.Form):
 class CategoryForm(forms.Form):
     """What is it about?"""
 
+    name_withheld = forms.BooleanField(
+        label=_("Do not tell my name to those who handle it"),
+        help_text=_("Calls then go through the community's desk."),
+        required=False,
+    )
     category = forms.ChoiceField(
         label=_("What is it about?"),
         choices=lambda: category_choices(leaves(), _("Please choose a category")),

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import log2
 
+from django.db.models import Q
+
 from silin.files.models import File
 from silin.kinds.report.actions import category_of, files_of
 from silin.kinds.report.kind import KIND
 from silin.kinds.report.models import Draft
+from silin.lib.datum import Datum, to_cgcs2000
 from silin.lib.masking import Found, find_personal
-from silin.matters.models import Category
+from silin.matters.models import Category, Matter
 from silin.matters.raising import title_of
 from silin.matters.routing import route
+from silin.matters.similar import Here, Similar, similar
 from silin.people.models import Post
 from silin.places.finding import find_places, find_spots
 from silin.places.levels import Level
@@ -88,6 +92,26 @@ def preview(draft: Draft, now: datetime) -> Preview:
         personal=[*find_personal(draft.words), *find_personal(draft.spot)],
         photos=files_of(draft),
     )
+
+
+def similar_to(draft: Draft, now: datetime) -> list[Similar]:
+    """Open matters that may be the same as what is being written: released ones, and the person's own."""
+    place = draft.place or (draft.building.grid if draft.building else None)
+    if place is None:
+        return []
+    rows = Matter.objects.filter(Q(released_at__isnull=False) | Q(raiser=draft.user))
+    here = Here(place, _point(draft), category_of(draft), draft.words)
+    return similar(rows.select_related("category", "place__parent", "building__estate"), here, now)
+
+
+def _point(draft: Draft) -> tuple[float, float] | None:
+    """Where it is in true degrees: the point as it was located, else the building's."""
+    if draft.lon is not None and draft.lat is not None:
+        return to_cgcs2000(draft.lon, draft.lat, Datum(draft.datum))
+    building = draft.building
+    if building is None or building.lon is None or building.lat is None:
+        return None
+    return building.lon, building.lat
 
 
 def zoom(place: Place) -> int:

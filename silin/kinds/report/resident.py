@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
+import segno
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,9 +39,11 @@ from silin.lib.ids import read_number
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused
 from silin.matters.models import Matter
+from silin.matters.open import released_photos
 from silin.people.models import Resident
 from silin.people.queries import resident_of
 from silin.places import queries as places
+from silin.places.locating import locate
 from silin.places.models import Building, Place
 
 SAME_POINT = 1e-6  # degrees: the map tells six digits
@@ -60,11 +65,13 @@ def words(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("report:sent", args=[draft.number]))
     refused = actions.add_photos(draft, request.FILES.getlist("photos"), now)
     form = WordsForm(request.POST, request.FILES)
-    if "drop" in request.POST:
-        actions.drop_photo(draft, request.POST["drop"])
+    if "drop" in request.POST or "drop_voice" in request.POST:
+        _drop(draft, request, now)
         return _ask_words(request, draft, WordsForm(initial={"words": request.POST.get("words", "")}))
     try:
         if form.is_valid():
+            if form.cleaned_data["voice"]:
+                actions.keep_voice(draft, form.cleaned_data["voice"], now)
             actions.write_words(draft, form.cleaned_data["words"], now)
     except Refused as refusal:
         refused.insert(0, refusal)
@@ -83,7 +90,7 @@ def where(request: HttpRequest) -> HttpResponse:
     if _waits_for_its_owner(request, wanted):
         return redirect_to_login(f"{reverse('report:where')}?draft={wanted}")
     draft = _draft(request, wanted, now)
-    if draft is None or not draft.words:
+    if draft is None or not actions.has_said(draft):
         return see_other(reverse("report:words"))
     home = resident_of(draft.user)
     if request.method != "POST":
@@ -102,7 +109,35 @@ def where(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         mend(form, refusal)
         return _ask_where(request, draft, home, form, status=refusal.status)
-    return see_other(_step("report:check", draft))
+    seen = request.POST.get("seen") == "yes" or not queries.similar_to(draft, now)
+    return see_other(_step("report:check" if seen else "report:near", draft))
+
+
+@get_or_post
+def near(request: HttpRequest) -> HttpResponse:
+    """Everyone who has begun: is it one of those that are being done already? "Me too", or on to sending.
+
+    As a fragment (``X-Fragment: near``) with a point it says the same while the place is being chosen.
+    """
+    now = timezone.now()
+    wanted = request.POST.get("client_id", "") or request.GET.get("draft", "")
+    if _waits_for_its_owner(request, wanted):
+        return redirect_to_login(f"{reverse('report:near')}?draft={wanted}")
+    draft = _draft(request, wanted, now)
+    if draft is None or not actions.has_said(draft):
+        return see_other(reverse("report:words"))
+    if request.method == "POST":
+        matter = get_object_or_404(Matter.objects.public(), number=read_number(request.POST.get("join", "")))
+        actions.join_instead(draft, matter, now)
+        return see_other(f"{reverse('matters:neighbour', args=[matter.number])}?done=report")
+    fragment = request.headers.get("X-Fragment") == "near"
+    if fragment:
+        _look_at(draft, request)
+    found = queries.similar_to(draft, now)
+    if not found and not fragment:
+        return see_other(_step("report:check" if draft.is_placed else "report:where", draft))
+    context = {"draft": draft, "found": found, "photos": released_photos(each.matter for each in found)}
+    return render(request, "report/parts/near.html" if fragment else "report/near.html", context)
 
 
 @get_or_post
@@ -118,7 +153,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(f"{reverse('report:check')}?draft={wanted}")
     if request.method != "POST":
         draft = _draft(request, wanted, now)
-        if draft is None or not draft.words or not draft.is_placed:
+        if draft is None or not actions.has_said(draft) or not draft.is_placed:
             return see_other(_step("report:where", draft) if draft else reverse("report:words"))
         return _ask_check(request, draft)
     draft = actions.open_draft(person_of(request, now), read_id(wanted), now)
@@ -126,6 +161,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("report:sent", args=[draft.number]))
     form = CategoryForm(request.POST)
     try:
+        if not wants_json(request):
+            actions.withhold_name(draft, "name_withheld" in request.POST, now)
         if request.POST.get("do") == "cover":
             actions.cover_words(draft, now)
             return see_other(_step("report:check", draft))
@@ -149,7 +186,8 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
         "matter": matter,
         "emergencies": emergencies(matter.words),
         "is_guest": guest_of(request) is not None,
-        "form": PhoneForm(),
+        "phone_form": PhoneForm(),
+        "picture": _picture(request, matter),
     }
     return render(request, "report/sent.html", context)
 
@@ -160,6 +198,39 @@ def photo(request: HttpRequest, draft: UUID, sha256: str) -> HttpResponse:
     mine = DraftPhoto.objects.filter(draft__user=_me(request)).select_related("file")
     row = get_object_or_404(mine, draft=draft, file=sha256)
     return answer(row.file, thumb=True, request=request)
+
+
+@require_safe
+def voice(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Whoever is writing it: their voice note; a stranger gets "not found"."""
+    mine = Draft.objects.filter(user=_me(request), voice__isnull=False).select_related("voice")
+    file = get_object_or_404(mine, pk=draft).voice
+    assert file is not None
+    return answer(file, request=request)
+
+
+def _picture(request: HttpRequest, matter: Matter) -> SafeString:
+    """The way to the matter as a QR code, for another phone or on paper; whoever scans it signs in first."""
+    path = reverse("matters:resident_matter", args=[matter.number])
+    origin = (settings.CSRF_TRUSTED_ORIGINS or [request.build_absolute_uri("/").rstrip("/")])[0]
+    return mark_safe(segno.make(origin + path, error="m").svg_inline(scale=4, omitsize=False))
+
+
+def _drop(draft: Draft, request: HttpRequest, now: datetime) -> None:
+    """Take a photo or the voice note away again."""
+    if "drop_voice" in request.POST:
+        actions.drop_voice(draft, now)
+    else:
+        actions.drop_photo(draft, request.POST["drop"])
+
+
+def _look_at(draft: Draft, request: HttpRequest) -> None:
+    """Where the needle stands just now; it is not kept. Raises ``Refused`` as ``locate`` does."""
+    spot = read_spot(request.GET, None)
+    if spot is not None and spot.point is not None:
+        located = locate(*spot.point)
+        draft.place, draft.building = located.place, located.building
+        draft.lon, draft.lat, draft.datum = spot.point
 
 
 def _me(request: HttpRequest) -> User:
@@ -194,6 +265,7 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
     if "spot" in data:
         draft.spot = data["spot"]
     draft.category = read_category(data.get("category", "")) or draft.category
+    draft.name_withheld = "name_withheld" in data
     spot = read_spot(data, None)
     if spot is not None:
         draft.place, draft.building = spot.place, spot.building
@@ -277,7 +349,8 @@ def _ask_check(
     request: HttpRequest, draft: Draft, form: CategoryForm | None = None, status: int = 200
 ) -> HttpResponse:
     seen = queries.preview(draft, timezone.now())
-    form = form or CategoryForm(initial={"category": seen.category and seen.category.pk})
+    chosen = {"category": seen.category and seen.category.pk, "name_withheld": draft.name_withheld}
+    form = form or CategoryForm(initial=chosen)
     context = {
         "form": form,
         "draft": draft,
