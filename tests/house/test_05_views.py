@@ -25,6 +25,7 @@ HELD = {
     "metrics": "the token or the address is the key; silin/operation/tests try wrong ones",
     "r/<str:secret>/": "the link is the key; silin/matters/tests try wrong and used ones",
     "join/<str:secret>/": "the slip is the key; silin/people/tests try wrong and used ones",
+    "report/voice/<uuid:draft>/": "the same",
     "report/photos/<uuid:draft>/<slug:sha256>/": "a draft belongs to one browser; its own tests have two",
 }
 """Addresses opened by what somebody holds, not by who they are; with the reason."""

@@ -31,6 +31,8 @@ LISTS = [
     ("", "/open/communities/{code}/"),
     ("", "/wall/{code}/"),
     ("chen", "/"),
+    ("", "/near/?at={code}"),
+    ("", "/near/map/?at={code}"),
     ("chen", "/mine/"),
     ("chen", "/notices/"),
     ("wang", "/w/"),

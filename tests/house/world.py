@@ -13,6 +13,7 @@ from PIL import Image
 from silin.accounts.models import User
 from silin.files.actions import keep
 from silin.files.models import File
+from silin.files.sounds import keep_sound
 from silin.imports.actions import upload
 from silin.imports.flow import get_sheet
 from silin.matters.deeds import By
@@ -109,7 +110,9 @@ class World:
 def make() -> World:
     """Write the world into the database at hand."""
     town = build()
-    said = Report("楼道里的灯不亮，老人夜里看不见", town.lamp, place=town.grid, photos=[_picture("orange")])
+    voice = keep_sound(io.BytesIO(b"ID3" + bytes(200)))
+    words, photos = "楼道里的灯不亮，老人夜里看不见", [_picture("orange")]
+    said = Report(words, town.lamp, place=town.grid, photos=photos, voice=voice)
     private = raise_matter("report", By(town.chen, MONDAY), said)
     later = MONDAY + timedelta(hours=1)
     seen = Report("垃圾桶倒了", town.lamp, place=town.grid)

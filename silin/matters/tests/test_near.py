@@ -1,0 +1,100 @@
+"""What goes on around: the list and the map of what was released, the same cost however much there is."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from silin.lib.refusal import Refused
+from silin.matters.cells import count_cells
+from silin.matters.covering import cover_words
+from silin.matters.deeds import By
+from silin.matters.models import OPEN, MapCell, Matter
+from silin.matters.tests.pages import make_town, raised, signed_in
+from silin.matters.triage import release
+from tests.counting import statements
+from tests.town import Town
+
+SECRET = "墙上的蓝色裂缝"
+DOORS = ("/", "/near/?at=", "/near/?at=&show=all", "/near/map/?at=", "/near/shapes.geojson?at=", "/open/")
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+def shown(town: Town, words: str) -> Matter:
+    """A report of Chen's that Li has released."""
+    return release(raised(town, words), By(town.li, timezone.now()))
+
+
+def test_neighbours_find_it_as_a_list_and_on_the_map(client: Client, town: Town) -> None:
+    matter = shown(town, "三楼楼道灯不亮。")
+    count_cells(timezone.now())
+    count_cells(timezone.now())
+    code = town.community.code
+    assert f"/near/{matter.number}/" in client.get(f"/near/?at={code}").text
+    assert matter.number not in client.get(f"/near/?at={town.other.code}").text
+    assert "正在办 1 件" in client.get(f"/near/map/?at={code}").text
+    spots = [
+        each
+        for each in client.get(f"/near/shapes.geojson?at={code}").json()["features"]
+        if each["geometry"]["type"] == "Point"
+    ]
+    assert [spot["properties"]["colour"] for spot in spots] == ["ok"]
+    assert spots[0]["geometry"]["coordinates"] != [town.building.lon, town.building.lat]
+    assert f"/near/{matter.number}/" in client.get(spots[0]["properties"]["link"]).text
+    release(matter, By(town.li, timezone.now()), public=False)
+    count_cells(timezone.now())
+    assert MapCell.objects.count() == 0
+
+
+def test_nothing_that_is_not_released_stands_at_any_door(client: Client, town: Town) -> None:
+    matter = raised(town, SECRET)
+    count_cells(timezone.now())
+    for door in DOORS:
+        page = client.get(door)
+        assert page.status_code == 200, door
+        assert SECRET not in page.text, door
+        assert matter.number not in page.text, door
+    assert client.get(f"/near/{matter.number}/").status_code == 404
+    assert client.get("/near/?in=x").status_code == 404
+
+
+def test_the_list_begins_in_an_index_of_its_own(client: Client, town: Town) -> None:
+    for n in range(3):
+        shown(town, f"第 {n} 盏灯不亮")
+    few = statements(client, f"/near/?at={town.community.code}")
+    for n in range(9):
+        shown(town, f"又一盏 {n} 不亮")
+    assert statements(client, f"/near/?at={town.community.code}") == few
+    rows = Matter.objects.public().filter(unit=town.community.unit).order_by("-raised_at", "-id")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        assert "matters_shown_in_unit" in rows[:20].explain()
+        assert "matters_shown" in rows.filter(state__in=OPEN)[:20].explain()
+
+
+def test_a_desk_covers_what_is_nobodys_business_and_looks_twice(town: Town) -> None:
+    matter = raised(town, "楼道灯不亮，502 的老王是小偷，卡号 6222020200112233445，电话 19900000002。")
+    page = signed_in(town.li).get(f"/desk/m/{matter.number}/").text
+    assert "“小偷”" in page
+    covered = cover_words(matter, By(town.li, timezone.now()), also="502 的老王")
+    assert "19900000002" not in covered.words
+    assert "老王" not in covered.words
+    assert "老王" not in covered.search
+    with pytest.raises(Refused, match="not_there"):
+        cover_words(covered, By(town.li, timezone.now()), also="老王")
+
+
+def test_a_private_category_is_never_released(town: Town) -> None:
+    town.lamp.private = True
+    town.lamp.save()
+    with pytest.raises(Refused, match="private_category"):
+        release(raised(town), By(town.li, timezone.now()))
