@@ -10,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from silin.lib.refusal import NotFound
 from silin.matters.opening import NAME, fetch
-from silin.people import queries as people
-from silin.matters.opening import fetch
 from silin.matters.table import may_read_name
+from silin.people import queries as people
 from silin.people import register_pages
 from silin.people.doors import for_posts, viewer
 
@@ -36,10 +35,7 @@ def from_desk(request: HttpRequest, number: str) -> HttpResponseBase:
 def _number(request: HttpRequest, number: str, back: str, shell: str) -> HttpResponseBase:
     user, now = viewer(request), timezone.now()
     matter = fetch(user, number)
-    if matter.raiser is None or not matter.raiser.phone or not user.has_perm(NAME, matter):
-    matter = fetch(viewer(request), number)
-    caller = viewer(request)
-    if matter.raiser is None or not matter.raiser.phone or not may_read_name(matter, caller):
+    if matter.raiser is None or not matter.raiser.phone or not may_read_name(matter, user):
         raise NotFound
     named = people.covers(user, NAME, matter.placed_path, now)
     right = (NAME, matter)

@@ -204,9 +204,8 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         tried.look_again(matter)
         if tried.do in forms:
             forms[tried.do] = tried
-    raiser = matter.raiser if user.has_perm(NAME, matter) else None
-    named = raiser is not None and people.covers(user, NAME, matter.placed_path, now)
     raiser = matter.raiser if may_read_name(matter, user) else None
+    named = raiser is not None and people.covers(user, NAME, matter.placed_path, now)
     return Opened(
         matter=matter,
         clock=clock_of(matter, now, calendar(), waits),
