@@ -22,10 +22,8 @@ from silin.matters.forms import ActForm
 from silin.matters.models import Assignment, Follower, Link, Matter, Photo, VoiceNote
 from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
-from silin.matters.table import allowed
-from silin.matters.timeline import Step, steps, unseen
 from silin.matters.table import allowed, may_read_name
-from silin.matters.timeline import Step, steps
+from silin.matters.timeline import Step, steps, unseen
 from silin.people import queries as people
 from silin.places.queries import calendar
 

@@ -89,12 +89,13 @@ SELDOM = {
 
 
 RELEASED = Q(released_at__isnull=False)
-SHOWN = (
-    ("shown", ["-raised_at", "-id"], RELEASED),
-    ("shown_in_unit", ["unit", "-raised_at", "-id"], RELEASED),
-    ("shown_and_open", ["unit", "-raised_at", "-id"], RELEASED & Q(state__in=OPEN)),
-    ("shown_points", ["lat", "lon"], RELEASED),
-)
+GOING = RELEASED & Q(state__in=OPEN)
+SHOWN = [
+    models.Index(fields=["-raised_at", "-id"], condition=RELEASED, name="matters_shown"),
+    models.Index(fields=["unit", "-raised_at", "-id"], condition=RELEASED, name="matters_shown_in_unit"),
+    models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
+    models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
+]
 """What everybody may read: each public list begins in an index of its own, however many matters there are."""
 
 
@@ -316,10 +317,7 @@ class Matter(models.Model):
             models.Index(fields=["counted"], condition=Q(state__in=OPEN), name="matters_counted"),
             models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="matters_next_due"),
             models.Index(fields=["lat", "lon"], condition=Q(state__in=OPEN), name="matters_open_points"),
-            *(
-                models.Index(fields=columns, condition=condition, name=f"matters_{name}")
-                for name, columns, condition in SHOWN
-            ),
+            *SHOWN,
         ]
 
     def __str__(self) -> str:
