@@ -96,7 +96,6 @@ SHOWN = [
     models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
     models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
 ]
-"""What everybody may read: each public list begins in an index of its own, however many matters there are."""
 
 
 class Asked(models.TextChoices):
