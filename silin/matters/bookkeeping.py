@@ -127,6 +127,10 @@ def _closed(story: Story, entry: Entry) -> None:
     story.leave("closed", entry, outcome=entry.fields["outcome"], on_time=story.on_time)
 
 
+def _parted(story: Story, entry: Entry) -> None:
+    story.take_back("matter.closed")
+
+
 def _triaged(story: Story, entry: Entry) -> None:
     if entry.after == State.CLOSED:
         _closed(story, entry)
@@ -224,6 +228,14 @@ LEAVES: dict[str, Rule] = {
     "look_back": _looked_back,
     "withdraw": _nothing,
     "comment": _nothing,
+    "cover": _nothing,
+    "join": _one("joined"),
+    "merge": _closed,
+    "unmerge": _parted,
+    "take_in": _nothing,
+    "let_out": _nothing,
+    "split": _nothing,
+    "relate": _nothing,
     "warn": _one("warned", outcome="yellow"),
     "overdue": _ran_out,
     "recount": _nothing,

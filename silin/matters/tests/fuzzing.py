@@ -60,7 +60,7 @@ VERBS: dict[str, Callable[..., Matter]] = {
 
 def strange_actions() -> set[str]:
     """Actions of the table of which the model knows nothing."""
-    return set(ACTIONS) - set(VERBS) - Model.OF_THE_CLOCK - Model.BEGINNINGS
+    return set(ACTIONS) - set(VERBS) - Model.OF_THE_CLOCK - Model.BEGINNINGS - Model.OF_TWO
 
 
 @dataclass

@@ -221,6 +221,17 @@ class Model:
         "comment": (OPEN, lambda m, who: m.reads(who)),
     }
     OF_THE_CLOCK: ClassVar[set[str]] = {"warn", "overdue", "report_overdue", "reply_overdue", "recount"}
+    OF_TWO: ClassVar[set[str]] = {
+        "merge",
+        "take_in",
+        "unmerge",
+        "let_out",
+        "split",
+        "relate",
+        "join",
+        "cover",
+    }
+    """With a second matter, a released one or words to cover: their stories are in ``test_together.py``."""
     BEGINNINGS: ClassVar[set[str]] = {"raise", "settle_at_once"}
 
     def may(self, who: str, action: str) -> bool:
