@@ -72,7 +72,7 @@ def _chen_reports(page: Page, base: str) -> str:
     seen(page, "home")
     page.get_by_role("link", name="我要反映").click()
     page.get_by_label("说说怎么了").or_(page.locator("textarea[name=words]")).first.fill(WORDS)
-    page.locator("input[type=file]").first.set_input_files(photo(done=False))
+    page.locator("input[name=photos]").set_input_files(photo(done=False))
     seen(page, "words")
     page.get_by_role("button", name="继续").click()
     expect(page.get_by_role("heading", name="在什么地方")).to_be_visible()

@@ -81,8 +81,9 @@ def opens(client: Client, route: Route, values: dict[str, str]) -> bool:
 
 ALIKE = {(row.level, row.reach, frozenset(row.capabilities)): row for row in reversed(POST_KINDS)}
 """One kind of post of those that may do the same at the same level: its doors are those of the others."""
-AWAY = {(reach, may): row for (level, reach, may), row in ALIKE.items() if level != "city"}
-"""The same for another county, where the level makes no difference."""
+BY_POWER = sorted(ALIKE.values(), key=lambda row: len(row.capabilities))
+AWAY = {row.reach: row for row in BY_POWER if row.level != "city"}
+"""In another county: of each reach the post that may do most."""
 ROLES = [*((row.code, True) for row in ALIKE.values()), *((row.code, False) for row in AWAY.values())]
 
 

@@ -106,6 +106,7 @@ class Machine:
             return False
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_work_in_its_order(tmp_path: Path) -> None:
     machine, said = Machine(tmp_path, servers.free_port()), ""
     for block in BLOCKS:

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from silin.accounts.models import User
 from silin.history.models import Entry
 from silin.lib.held import kept_models
-from silin.matters.models import Category, SignRule, WhistleRule
+from silin.matters.models import Category, SignRule, WatchedWord, WhistleRule
 from silin.notices.models import SmsTemplate
 from silin.operation.admin import Numbers
 from silin.operation.tables import RIGHTS, SYSTEM, Table, site
@@ -42,6 +42,7 @@ CHANGES: dict[type[models.Model], dict[str, str]] = {
     Category: {"handle_days": "9"},
     WhistleRule: {"active": "False"},
     SignRule: {"valid_until": "2099-02-01"},
+    WatchedWord: {"why": "说的是谁家"},
 }
 """What the test changes in a row of each table; a new table needs a line here."""
 TABLES = list(CHANGES)
@@ -62,6 +63,7 @@ def people(built: Town) -> Town:
     bureau = add_organisation(built.street, About("街道城管所", "bureau"), actor=None, now=MONDAY)
     head = add_post("street_clerk", built.street, organisation=bureau, actor=None, now=MONDAY)
     SignRule.objects.create(organisation=bureau, head=head, valid_from=date(2099, 1, 1))
+    WatchedWord.objects.get_or_create(word="户口本", defaults={"why": "像是个人的材料"})
     return built
 
 

@@ -24,6 +24,7 @@ SHEET = "/desk/imports/grids/"
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is long: anything above a few hundred bytes, and more than two rows."""
+    caches["progress"].clear()  # outlives the rows of an earlier test
     monkeypatch.setattr(actions, "LONG", 300)
     monkeypatch.setattr(actions, "MANY", 2)
     monkeypatch.setattr("silin.imports.undoing.MANY", 2)

@@ -155,7 +155,8 @@ def _kind_of(bound: BoundField) -> str:
         return "choices"
     if isinstance(widget, CheckboxInput):
         return "tick"
-    return "file" if isinstance(widget, FileInput) else "input"
+    sounds = str(widget.attrs.get("accept", "")).startswith("audio/")
+    return "file" if isinstance(widget, FileInput) and not sounds else "input"
 
 
 def _control(bound: BoundField, attrs: Mapping[str, Any]) -> SafeString | str:
