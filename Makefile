@@ -42,7 +42,7 @@ check: install
 
 test: check
 	SILIN_TEST_DATABASE=sqlite $(BIN)/pytest -n $(JOBS)
-	SILIN_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m "database and not slow and not matrix"
+	SILIN_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m "database and not slow and not matrix" --ignore=tests/browser
 
 slow: install
 	SILIN_TEST_DATABASE=sqlite $(BIN)/pytest -m slow
