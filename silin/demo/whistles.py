@@ -9,7 +9,7 @@ from silin.demo.stage import Stage, Steps, at_work
 from silin.demo.words import talk
 from silin.matters import handling, oversight, whistling
 from silin.matters.deeds import By
-from silin.matters.models import Matter
+from silin.matters.models import Colour, Matter
 from silin.people.models import Post
 from silin.places.queries import calendar
 
@@ -67,6 +67,9 @@ def _given_time(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Step
     asking = By(holder, now, words=stage.said(fate, talk()["ask_time"]))
     handling.ask(matter, asking, what="extend", until=until)
     yield (now := at_work(now, fate.pick))
+    matter.refresh_from_db()
+    if matter.colour == Colour.LATE or matter.out_of_time(now):
+        return now  # it was asked for too late
     giving = By(above, now, words=stage.said(fate, talk()["give_time"]))
     oversight.extend(matter, giving, until=until)
     return now

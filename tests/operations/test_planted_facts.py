@@ -11,7 +11,7 @@ from silin.matters.raising import Report, raise_matter
 from tests.town import MONDAY, build
 
 
-def test_a_planted_fact_is_named(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_planted_fact_is_named(live_db: str, capsys: pytest.CaptureFixture[str]) -> None:
     town = build()
     matter = raise_matter("report", By(town.chen, MONDAY), Report("灯不亮", town.lamp, place=town.grid))
     main(["check"])
