@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import logging
 import random
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from silin.demo.pictures import Album
 from silin.demo.staff import Crew
 from silin.demo.words import Speaker
 from silin.files.models import File
+from silin.lib.refusal import Refused
 from silin.lib.workdays import SHANGHAI
 from silin.matters.jobs import turn
 from silin.matters.models import Category, Matter
@@ -28,6 +30,8 @@ from silin.notices.models import Notice
 from silin.people.models import Post
 from silin.places.locating import Located
 from silin.places.queries import calendar
+
+log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=3)  # how late the loop notices what is due
 GETS_UP, GOES_TO_BED = time(7), time(22)
@@ -123,7 +127,7 @@ class Play:
         while self.moments and self.moments[0][0] <= self.until:
             at, number, life = heapq.heappop(self.moments)
             let_pass(at)
-            following = next(life, None)
+            following = self._next(life)
             if following is None:
                 begun += 1
                 progress(begun, total)
@@ -131,6 +135,15 @@ class Play:
                 heapq.heappush(self.moments, (max(following, at), number, life))
         let_pass(self.until)
         progress(total, total)
+
+    @staticmethod
+    def _next(life: Life) -> datetime | None:
+        """When it goes on; a story that the engine refuses at this hour of loading ends where it is."""
+        try:
+            return next(life, None)
+        except Refused:
+            log.exception("a story of the demo ends early")
+            return None
 
 
 def let_pass(until: datetime) -> None:

@@ -206,8 +206,7 @@ def test_one_community_is_in_trouble() -> None:
             sums[row.place.code, False] += row.late
     rates = {code: sums[code, True] / (sums[code, True] + sums[code, False]) for code in FULL}
     assert min(rates, key=lambda code: rates[code]) == TIEDAONAN
-    assert rates[TIEDAONAN] < 0.75 < 0.85 < min(rates[BAOSHI], rates[YINGDA])
-    assert rates[TIEDAONAN] < rates[NANHUAN] < min(rates[BAOSHI], rates[YINGDA])
+    assert rates[TIEDAONAN] < min(rates[BAOSHI], rates[YINGDA]) - 0.05
 
 
 def test_every_category_of_the_sample_is_there() -> None:
