@@ -41,8 +41,8 @@ check: install
 	$(NODE) frontend/node_modules/typescript/bin/tsc --noEmit -p frontend
 
 test: check
-	SILIN_TEST_DATABASE=sqlite $(BIN)/pytest -n $(JOBS)
-	SILIN_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m "database and not slow and not matrix" --ignore=tests/browser
+	SILIN_TEST_DATABASE=sqlite $(BIN)/pytest -n $(JOBS) --dist worksteal
+	SILIN_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) --dist worksteal -m "database and not slow and not matrix" --ignore=tests/browser
 
 slow: install
 	SILIN_TEST_DATABASE=sqlite $(BIN)/pytest -m slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,7 +32,7 @@ RESTING = {"worker": 0.32, "web": 0.37, "wechat": 0.12, "hotline": 0.1, "device"
 BY_NEIGHBOURS = ("web", "wechat")
 AT_ONCE = 0.22  # share of what workers note that they settle there and then
 HANDS = {"community": 0.79, "department": 0.155, "street": 0.055}  # of what is not settled there and then
-FIRST = 1 / 12  # share of the matters that are there before the first visitor comes in
+FIRST = 12  # one in so many, of the late ones and of the others, is there before the first visitor comes in
 HOURS = {  # at what times of day things are said: (from, to, weight)
     "worker": ((8.4, 11.7, 6), (14.2, 17.5, 6), (19.5, 21.0, 1)),
     "web": ((7.0, 9.0, 3), (12.0, 13.7, 3), (15.0, 17.5, 2), (18.0, 22.3, 7)),
@@ -94,11 +95,13 @@ def fates(
             when.append((at, channel, area, rng))
     when.sort(key=lambda row: row[0])
     owed = dict.fromkeys((area.code for area in areas), 0.5)
-    rows = []
+    rows, drawn = [], Counter[tuple[str, bool]]()
     for at, channel, area, rng in when:
         owed[area.code] += area.told["late"] * _trend(area, at, now)
         late = owed[area.code] >= 1
-        fate = _fate(rng, area, homes[area.code], at, channel, now, speaker, late=late)
+        drawn[area.code, late] += 1
+        first = drawn[area.code, late] % FIRST == 1
+        fate = _fate(rng, area, homes[area.code], at, channel, now, speaker, late=late, first=first)
         owed[area.code] -= late and fate.end == "answer" and not fate.saying.settled
         rows.append(fate)
     return rows
@@ -151,6 +154,7 @@ def _fate(
     speaker: Speaker,
     *,
     late: bool,
+    first: bool,
 ) -> Fate:
     neighbour = rng.choice(homes) if channel in BY_NEIGHBOURS else None
     house = neighbour.house if neighbour else rng.choice(area.houses)
@@ -163,7 +167,7 @@ def _fate(
         saying=saying,
         at=at,
         channel=channel,
-        first=rng.random() < FIRST,
+        first=first,
         hands=hands if end == "answer" and not saying.settled else "community",
         neighbour=neighbour,
         release=saying.category not in PRIVATE and rng.random() < (0.35 if channel == "worker" else 0.7),

@@ -70,9 +70,10 @@ def found(areas: Sequence[Quarter]) -> Ground:
             at = (place.serial,) if place.level == Level.GRID or up is None else (up.serial, place.serial)
             places[area.key(*at)] = place
     rows = Building.objects.filter(estate__place__code__in=codes).select_related("estate__place", "grid")
-    return Ground(
-        areas, places, {(row.estate.place.code, row.estate.name, int(row.number)): row for row in rows}
-    )
+    drawn = {(area.code, house.estate, str(house.number)) for area in areas for house in area.houses}
+    keys = {(row.estate.place.code, row.estate.name, row.number): row for row in rows}
+    buildings = {(code, estate, int(no)): keys[code, estate, no] for code, estate, no in drawn & keys.keys()}
+    return Ground(areas, places, buildings)
 
 
 def _add_parts(area: Quarter, community: Place, now: datetime) -> dict[str, Place]:

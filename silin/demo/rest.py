@@ -23,7 +23,7 @@ from silin.demo.lives import life
 from silin.demo.moment import counts
 from silin.demo.pictures import album
 from silin.demo.staff import POSTS, crew_found
-from silin.demo.stage import Play, Progress, Stage, as_sent
+from silin.demo.stage import Play, Progress, Stage, as_sent, newest_notice
 from silin.demo.words import Speaker
 from silin.history.models import Entry, Words
 from silin.matters.models import Category, Review
@@ -83,8 +83,9 @@ def _play(stage: Stage, fate: Fate, now: datetime) -> None:
     play.add(fate.at, life(stage, fate))
     try:
         with transaction.atomic():
+            newest = newest_notice()
             play.run(lambda _done, _total: None)
-            as_sent(now)
+            as_sent(now, after=newest)
     except Exception:
         log.exception("a story of the demo cannot be played: %s", fate.saying.title)
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import yaml
 from django.utils.timezone import localdate
 
+from silin.demo.plane import DATA
 from silin.matters.models import Category
 from silin.matters.rules import AboutRule, add_rule
 from silin.people.models import PostKind
 from silin.places.models import Place
 
-RULES = Path(__file__).parent / "data" / "rules.yaml"
 A_WEEK = timedelta(days=7)
 
 
 def lay_down(city: Place, categories: Mapping[str, Category], now: datetime) -> None:
     """Write the rules. The caller holds the transaction."""
     kinds = PostKind.objects.in_bulk()
-    for row in yaml.safe_load(RULES.read_text(encoding="utf-8")):
+    for row in yaml.safe_load((DATA / "rules.yaml").read_text(encoding="utf-8")):
         about = AboutRule(
             city,
             kinds[row["post"]],

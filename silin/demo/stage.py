@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import logging
 import random
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from silin.demo.pictures import Album
 from silin.demo.staff import Crew
 from silin.demo.words import Speaker
 from silin.files.models import File
-from silin.lib.refusal import Refused
 from silin.lib.workdays import SHANGHAI
 from silin.matters.jobs import turn
 from silin.matters.models import Category, Matter
@@ -30,8 +28,6 @@ from silin.notices.models import Notice
 from silin.people.models import Post
 from silin.places.locating import Located
 from silin.places.queries import calendar
-
-log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=3)  # how late the loop notices what is due
 GETS_UP, GOES_TO_BED = time(7), time(22)
@@ -127,7 +123,7 @@ class Play:
         while self.moments and self.moments[0][0] <= self.until:
             at, number, life = heapq.heappop(self.moments)
             let_pass(at)
-            following = self._next(life)
+            following = next(life, None)
             if following is None:
                 begun += 1
                 progress(begun, total)
@@ -135,15 +131,6 @@ class Play:
                 heapq.heappush(self.moments, (max(following, at), number, life))
         let_pass(self.until)
         progress(total, total)
-
-    @staticmethod
-    def _next(life: Life) -> datetime | None:
-        """When it goes on; a story that the engine refuses at this hour of loading ends where it is."""
-        try:
-            return next(life, None)
-        except Refused:
-            log.exception("a story of the demo ends early")
-            return None
 
 
 def let_pass(until: datetime) -> None:
@@ -153,10 +140,18 @@ def let_pass(until: datetime) -> None:
         turn(due + TICK)
 
 
-def as_sent(until: datetime) -> None:
-    """What would have been sent by text message by then is past: nothing of it goes out now."""
-    past = Notice.objects.filter(next_try__isnull=False, created_at__lte=until)
-    past.update(sent_at=F("created_at"), next_try=None)
+def newest_notice() -> int:
+    """The key of the newest notice (0: there is none), for ``as_sent``."""
+    return Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def as_sent(until: datetime, *, after: int = 0) -> None:
+    """What stories would have sent by text message by then is past: nothing of it goes out now.
+
+    ``after``: only notices with a higher key, so that what visitors cause meanwhile is left alone.
+    """
+    told = Notice.objects.filter(pk__gt=after, next_try__isnull=False, created_at__lte=until)
+    told.update(sent_at=F("created_at"), next_try=None)
 
 
 def at_work(moment: datetime, pick: random.Random) -> datetime:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from silin.accounts.models import User
 from silin.people.actions import add_post, appoint
 from silin.people.models import PostKind
-from silin.people.post_kinds import IN_HANDS, POST_KINDS
+from silin.people.post_kinds import IN_HANDS, POST_KINDS, PostKindData
 from silin.places.actions import add_place
 from silin.places.models import Place
 from tests.house import world
@@ -81,10 +81,20 @@ def opens(client: Client, route: Route, values: dict[str, str]) -> bool:
 
 ALIKE = {(row.level, row.reach, frozenset(row.capabilities)): row for row in reversed(POST_KINDS)}
 """One kind of post of those that may do the same at the same level: its doors are those of the others."""
-BY_POWER = sorted(ALIKE.values(), key=lambda row: len(row.capabilities))
-AWAY = {row.reach: row for row in BY_POWER if row.level != "city"}
-"""In another county: of each reach the post that may do most."""
-ROLES = [*((row.code, True) for row in ALIKE.values()), *((row.code, False) for row in AWAY.values())]
+
+
+def away() -> list[PostKindData]:
+    """Posts of another county that together have every capability in every reach, the most able first."""
+    chosen, tried = list[PostKindData](), set[tuple[str, str]]()
+    for row in sorted(ALIKE.values(), key=lambda row: -len(row.capabilities)):
+        may = {(row.reach, capability) for capability in row.capabilities}
+        if row.level != "city" and not may <= tried:
+            chosen.append(row)
+            tried |= may
+    return chosen
+
+
+ROLES = [*((row.code, True) for row in ALIKE.values()), *((row.code, False) for row in away())]
 
 
 def wrong_doors(

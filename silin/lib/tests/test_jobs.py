@@ -136,14 +136,15 @@ def test_a_long_job_holds_up_nobody_and_the_loop_waits_for_it(live_db: str) -> N
     assert last_heartbeat() is not None
 
 
+@pytest.mark.django_db
 def test_the_loop_outlives_what_goes_wrong_round_the_jobs(caplog: pytest.LogCaptureFixture) -> None:
     class Unready(Job):
         def turn(self, now: datetime) -> str:
             stop.set()
             raise ConnectionError("no database")
 
-    stop = threading.Event()
-    run_loop([Unready("away", every=MINUTE, run=str)], stop, clock=lambda: NOON, pause=timedelta(0))
+    stop, moments = threading.Event(), iter([NOON] * 3)
+    run_loop([Unready("away", every=MINUTE, run=str)], stop, clock=moments.__next__, pause=timedelta(0))
     assert "no database" in caplog.text
 
 
