@@ -69,13 +69,11 @@ class SignRuleForm(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "head" in self.fields:
-            rows = Post.objects.open().exclude(organisation=None)
+            rows = Post.objects.open().exclude(organisation=None).select_related("kind", "organisation")
             head = self.fields["head"]
             assert isinstance(head, forms.ModelChoiceField)
-            head.queryset = rows.select_related("kind", "place", "organisation").order_by(
-                "organisation__name"
-            )
-            head.label_from_instance = _seat  # type: ignore[method-assign, assignment]
+            head.queryset = rows.order_by("organisation__name", "serial")
+            head.choices = [("", head.empty_label), *((post.pk, _seat(post)) for post in head.queryset)]
 
 
 def _seat(post: Post) -> str:

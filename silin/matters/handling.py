@@ -29,7 +29,6 @@ from silin.matters.models import (
     TimeRequest,
 )
 from silin.matters.raising import needs_photo
-from silin.matters.signed import signing_head
 from silin.matters.verifying import settle
 from silin.people import queries as people
 from silin.places.numbers import number
@@ -164,10 +163,8 @@ def answer(
     """Report it done (反馈) with an outcome, words and proof; the raiser or another post looks next.
 
     Raises ``Refused``: ``bad_outcome``, ``others`` while somebody beside the lead is still at it,
-    ``needs_photo``; ``needs_signing`` where a head has to sign first.
+    ``needs_photo``. Where a head has to sign first, the table lets nobody answer (``writer``).
     """
-    if deed.actor is not None and signing_head(deed.matter, deed.actor, deed.now) is not None:
-        raise Refused("needs_signing", _("Your head signs it first. Please send it there."), status=409)
     may_answer(deed, outcome, after)
     deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
     keep_photos(deed, before, after)
@@ -186,12 +183,11 @@ def may_answer(deed: Deed, outcome: str, after: Any) -> None:
         raise needs_photo()
 
 
-def keep_photos(deed: Deed, before: Sequence[File], after: Sequence[File]) -> None:
-    """Put the pictures of an answer beside the matter."""
+def keep_photos(deed: Deed, before: Sequence[File], after: Sequence[File], *, unsigned: bool = False) -> None:
+    """Put the pictures of an answer beside the matter; ``unsigned``: a head has to sign it first."""
+    of: dict[str, Any] = {"matter": deed.matter, "by": deed.actor, "at": deed.now, "unsigned": unsigned}
     for stage, files in ((Photo.Stage.BEFORE, before), (Photo.Stage.AFTER, after)):
-        Photo.objects.bulk_create(
-            [Photo(matter=deed.matter, file=file, stage=stage, by=deed.actor, at=deed.now) for file in files]
-        )
+        Photo.objects.bulk_create([Photo(file=file, stage=stage, **of) for file in files])
 
 
 def finish_answer(deed: Deed, handler: User | None, outcome: str) -> None:

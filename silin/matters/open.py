@@ -39,7 +39,7 @@ def story(found: Matter) -> dict[str, Any]:
         for step in steps(found, None, for_resident=True, named=False)
         if step.action not in UNTOLD
     ]
-    shown = [photo for photo in found.photos.all() if found.released_at and photo.at <= found.released_at]
+    shown = [photo for photo in found.photos.left() if found.released_at and photo.at <= found.released_at]
     photos = photos_by_stage(shown)
     found.spot = ""  # somebody's own words may name a door
     return {
@@ -80,7 +80,7 @@ def released_photos(matters: Iterable[Matter]) -> dict[UUID, Photo]:
     """The newest picture of each matter that a desk has released with it. One statement."""
     rows = {row.pk: row for row in matters}
     found: dict[UUID, Photo] = {}
-    for photo in Photo.objects.filter(matter__in=rows).order_by("at", "id") if rows else ():
+    for photo in Photo.objects.left().filter(matter__in=rows) if rows else ():
         released = rows[photo.matter_id].released_at
         if released is not None and photo.at <= released:
             found[photo.matter_id] = photo

@@ -19,15 +19,16 @@ def photo(request: HttpRequest, number: str, pk: uuid.UUID, thumb: bool = False)
     """Whoever may see the matter: one photo, or its small picture.
 
     Everybody sees what had been shown when a desk last released the matter. Until then a picture of somebody
-    who met it too is for them and for those who work on it.
+    who met it too is for them and for those who work on it; so is one of an answer until its head has signed.
     """
     wanted = {"matter__number": read_number(number), "pk": pk}
-    shown = Photo.objects.select_related("file").filter(at__lte=F("matter__released_at"), **wanted)
+    rows = Photo.objects.select_related("file").filter(**wanted)
+    shown = rows.left().filter(at__lte=F("matter__released_at"))
     if request.user.is_authenticated:
         own = Matter.objects.seen_by(request.user)
-        joined = Q(stage=Photo.Stage.JOINED)
-        may = Q(matter__in=own) & ~(joined & Q(matter__raiser=request.user)) | joined & Q(by=request.user)
-        shown |= Photo.objects.select_related("file").filter(may, **wanted)
+        inner = Q(stage=Photo.Stage.JOINED) | Q(unsigned=True)
+        may = Q(matter__in=own) & ~(inner & Q(matter__raiser=request.user)) | inner & Q(by=request.user)
+        shown |= rows.filter(may)
     return answer(get_object_or_404(shown).file, thumb=thumb)
 
 

@@ -133,7 +133,7 @@ def review_thanks(request: HttpRequest) -> HttpResponse:
 def cards(matters: Iterable[Matter], now: datetime) -> list[Card]:
     """The rows of a resident's list, each with its newest photo: one statement more."""
     rows = list(matters)
-    newest = Photo.objects.order_by("-at", "-id")
+    newest = Photo.objects.left().exclude(stage=Photo.Stage.JOINED).order_by("-at", "-id")
     prefetch_related_objects(rows, Prefetch("photos", queryset=newest, to_attr="newest_photos"))
     days = calendar() if rows else None
     return [

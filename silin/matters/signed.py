@@ -21,12 +21,19 @@ sign_rules = Remembered(lambda: list(SignRule.objects.select_related("head__kind
 def set_sign_rule(row: SignRule, *, actor: User | None, now: datetime, seen: str | None = None) -> SignRule:
     """Let a sign rule be what ``row`` says, a new one too; ``seen`` and what it raises as in ``write_row``.
 
-    Raises ``Refused`` (``bad_head``, ``bad_dates``) as well.
+    Raises ``Refused`` (``bad_head``, ``bad_dates``, ``taken`` while another one of the organisation counts)
+    as well.
     """
     if row.head.organisation_id != row.organisation_id:
         raise Refused("bad_head", _("That post does not belong to the organisation."), field="head")
+    if "matters.handle" not in row.head.kind.capabilities:
+        raise Refused("bad_head", _("That post does not handle matters."), field="head")
     if row.valid_until is not None and row.valid_until < row.valid_from:
         raise Refused("bad_dates", _("It ends before it begins."), field="valid_until")
+    others = SignRule.objects.filter(organisation=row.organisation).exclude(pk=row.pk)
+    if any(each.meets(row) for each in others):
+        message = _("Another rule of this organisation counts on some of these days. Let that one end first.")
+        raise Refused("taken", message, field="valid_from", status=409)
     write_row(row, "sign_rule", actor=actor, now=now, seen=seen)
     sign_rules.forget()
     return row

@@ -40,7 +40,7 @@ def submit(
         hook(deed)
     matter.signer = signing_head(matter, deed.actor, deed.now)
     deed.fields = {"outcome": outcome, "photos": len(before) + len(after)}
-    handling.keep_photos(deed, before, after)
+    handling.keep_photos(deed, before, after, unsigned=True)
     deed.move(State.IN_HAND)
     deed.tell_post(matter.signer, "matter_to_sign")
 
@@ -55,7 +55,7 @@ def sign(deed: Deed) -> None:
     deed.words = draft.words.text if hasattr(draft, "words") else ""
     deed.post, matter.signer = matter.signer, None
     handling.may_answer(deed, outcome, matter.photos.filter(stage=Photo.Stage.AFTER, at=draft.at))
-    matter.photos.filter(at=draft.at).update(at=deed.now)
+    matter.photos.filter(at=draft.at, unsigned=True).update(at=deed.now, unsigned=False)
     deed.fields = dict(draft.fields)
     handling.finish_answer(deed, draft.actor, outcome)
     deed.tell_post(matter.holder, "matter_signed")

@@ -127,7 +127,8 @@ def steps(
     """
     entries = list(history.of(matter.subject).select_related("actor", "words"))
     posts = _titles(entries)
-    photos = list(matter.photos.select_related("file"))
+    shown = matter.photos.left() if for_resident else matter.photos.all()
+    photos = list(shown.select_related("file"))
     told: list[Step] = []
     for entry in entries:
         if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):

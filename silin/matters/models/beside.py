@@ -17,8 +17,17 @@ from silin.people.models import Post
 OF_REVIEWER = OF_RAISER | {"purpose": gettext_noop("so that the work gets better")}
 
 
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def left(self) -> PhotoQuerySet:
+        """Without those of an answer that waits for a signature or did not get it: they are for staff."""
+        return self.filter(unsigned=False)
+
+
 class Photo(models.Model):
-    """A picture of a matter: as it was raised, before, or after the work."""
+    """A picture of a matter: as it was raised, before, or after the work.
+
+    ``unsigned``: it belongs to an answer that a head has not signed.
+    """
 
     held = Held(
         title=_("Photos of matters you raised"),
@@ -44,6 +53,9 @@ class Photo(models.Model):
     stage = models.CharField(max_length=6, choices=Stage.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    unsigned = models.BooleanField(default=False)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

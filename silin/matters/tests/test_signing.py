@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.facts.models import Fact
+from silin.files.actions import keep
 from silin.history.queries import check
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.matters.deeds import By
@@ -20,7 +22,7 @@ from silin.matters.signing import report_done, send_back, sign, submit
 from silin.matters.table import allowed
 from silin.matters.tests import pages
 from silin.matters.tests.bureaus import Bureaus
-from silin.matters.triage import dispatch
+from silin.matters.triage import dispatch, release
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint, end
 from silin.people.models import Holding, PostKind
@@ -75,7 +77,7 @@ def test_the_answer_leaves_when_it_is_signed(here: Town, bureau: Signed) -> None
     zhao, ren, now = bureau.clerks[0], bureau.ren, bureau.now
     matter = in_hand(here, bureau)
     due = matter.handle_due
-    with pytest.raises((Refused, NotAllowed)):
+    with pytest.raises(NotAllowed):
         answer(matter, By(zhao, now + HOUR, words="扶正了"), outcome="advised")
     matter = report_done(matter, By(zhao, now + HOUR, words="扶正了"), outcome="advised")
     assert (matter.state, matter.signer, matter.handle_due) == (State.IN_HAND, bureau.head_post, due)
@@ -102,6 +104,7 @@ def test_what_residents_read_and_what_the_head_sees(here: Town, bureau: Signed) 
     said = pages.sent(matter, "answer", outcome="fixed", words="扶正了三根", after=pages.picture())
     assert "审签后才发出" in zhao.post(task, said, follow=True).content.decode()
     assert "扶正了三根" not in chen.get(f"/m/{matter.number}/").content.decode()
+    assert "/photos/" not in chen.get("/mine/").content.decode()
     assert matter.title in ren.get("/w/").content.decode()
     matter.refresh_from_db()
     page = ren.get(task).content.decode()
@@ -111,6 +114,29 @@ def test_what_residents_read_and_what_the_head_sees(here: Town, bureau: Signed) 
     page = chen.get(f"/m/{matter.number}/").content.decode()
     assert "扶正了三根" in page
     assert "/photos/" in page
+
+
+def test_no_picture_leaves_before_it_is_signed(here: Town, bureau: Signed, client: Client) -> None:
+    """Also where a desk releases what was said so far, and for good where the head sends it back."""
+    zhao, ren, now = bureau.clerks[0], bureau.ren, bureau.now
+    matter, shot = in_hand(here, bureau), keep(pages.picture())
+    matter = submit(matter, By(zhao, now, words="扶正了"), after=[shot])
+    matter = release(matter, By(here.guo, now + HOUR))
+    there = f"/m/{matter.number}/photos/{matter.photos.get().pk}/"
+
+    def shown() -> list[bool]:
+        door = client.get(there).status_code == 200
+        raiser = pages.signed_in(here.chen).get(there).status_code == 200
+        lists = [client.get(page).text for page in (f"/open/m/{matter.number}/", "/near/")]
+        return [door, raiser, *("/photos/" in page for page in lists)]
+
+    assert shown() == [False] * 4
+    assert pages.signed_in(ren).get(there).status_code == 200
+    matter = send_back(matter, By(ren, now + 2 * HOUR, words="再拍清楚些"))
+    matter = submit(matter, By(zhao, now + 3 * HOUR, words="扶正了"), after=[shot])
+    matter = release(sign(matter, By(ren, now + 4 * HOUR)), By(here.guo, now + 5 * HOUR))
+    assert shown() == [False, False, True, True]
+    assert there not in client.get(f"/open/m/{matter.number}/").text
 
 
 def test_without_a_head_at_work_the_answer_leaves_by_itself(here: Town, bureau: Signed) -> None:
@@ -127,11 +153,27 @@ def test_what_is_sent_elsewhere_waits_for_no_signature(here: Town, bureau: Signe
     matter = report_done(in_hand(here, bureau), By(zhao, now, words="扶正了"), outcome="advised")
     matter = dispatch(matter, By(here.zhou, now + HOUR), to=here.worker_post)
     assert matter.signer is None
-    with pytest.raises((NotAllowed, NotFound)):
+    with pytest.raises(NotFound):
         sign(matter, By(ren, now + 2 * HOUR))
 
 
-def test_a_head_is_of_that_organisation(here: Town, bureau: Signed) -> None:
-    row = SignRule(organisation=bureau.water, head=bureau.head_post, valid_from=bureau.now.date())
-    with pytest.raises(Refused, match="bad_head"):
-        set_sign_rule(row, actor=None, now=bureau.now)
+def test_what_no_sign_rule_may_say(here: Town, bureau: Signed) -> None:
+    """A head of another organisation, one who opens no matters, a second rule for the same days."""
+    day, now = bureau.now.date(), bureau.now
+    idle = add_post("legal_adviser", here.community, organisation=bureau.light, actor=None, now=now)
+    for code, body, head in (
+        ("bad_head", bureau.water, bureau.head_post),
+        ("bad_head", bureau.light, idle),
+        ("taken", bureau.light, bureau.head_post),
+    ):
+        row = SignRule(organisation=body, head=head, valid_from=day, valid_until=day + DAY)
+        with pytest.raises(Refused, match=code):
+            set_sign_rule(row, actor=None, now=now)
+    first = SignRule.objects.get()
+    first.valid_until = day
+    set_sign_rule(first, actor=None, now=now)
+    row = SignRule(organisation=bureau.light, head=bureau.head_post, valid_from=day)
+    set_sign_rule(row, actor=None, now=now)
+    first.valid_until = None
+    with pytest.raises(Refused, match="taken"):
+        set_sign_rule(first, actor=None, now=now)
