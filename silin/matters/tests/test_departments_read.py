@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.lib.masking import mask_phone
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.tests.pages import make_town, raised, sent, signed_in
@@ -102,6 +104,33 @@ def test_it_still_reads_what_it_has_done_but_not_what_was_sent_elsewhere(here: T
     assert doors(there.colleague, matter)[0] == 200
     matter = dispatch(matter, By(here.li, timezone.now()), to=here.worker_post)
     assert doors(there.neighbour, matter) == [404, 404, 404]
+
+
+def test_a_kept_name_stays_with_the_desk(here: Town) -> None:
+    """保密: whoever was called reads neither name nor number, asks for neither, and gets no table of them."""
+    there = Department(here, "county_clerk")
+    matter = there.call(raised(here, building=here.building, name_withheld=True))
+    page, call = (f"/w/tasks/{matter.number}/{end}" for end in ("", "call/"))
+    sent = {"purpose": "call_back", "client_id": uuid4()}
+    for user in (there.clerk, there.colleague, there.neighbour, here.wang):
+        client = signed_in(user)
+        assert client.get(call).status_code == client.post(call, sent).status_code == 404
+        for door in (page, "/w/", "/w/tasks/"):
+            shown = client.get(door).content.decode()
+            assert not any(each in shown for each in (NAME, PHONE, mask_phone(PHONE))), door
+        for word in (NAME, PHONE, PHONE[-4:]):
+            assert matter.title not in client.get("/w/tasks/", {"q": word}).content.decode()
+        assert "反映人要求保密" in client.get(page).content.decode()
+        assert client.get("/desk/list.csv").status_code == 404
+    assert not Entry.objects.filter(action="reveal").exists()
+    desk = signed_in(here.guo)
+    assert NAME in desk.get(f"/desk/m/{matter.number}/").content.decode()
+    assert PHONE in desk.post(f"/desk/m/{matter.number}/call/", sent).content.decode()
+    answer = desk.get("/desk/list.csv?tab=going")
+    assert isinstance(answer, StreamingHttpResponse)
+    table = answer.getvalue().decode()
+    assert matter.shown_number in table
+    assert NAME not in table
 
 
 def test_name_and_number_are_read_together_and_written_down(here: Town) -> None:
