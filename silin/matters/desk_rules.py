@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -26,12 +25,23 @@ from silin.matters.models import RoutingRule, not_over
 from silin.matters.opening import SeeOther
 from silin.matters.routing import BESIDE
 from silin.matters.rule_forms import EndForm, RuleForm
-from silin.matters.rules import EDIT, add_rule, change_rule, check, end_rule, line_of, rows_of
+from silin.matters.rules import (
+    EDIT,
+    add_rule,
+    change_rule,
+    check,
+    end_rule,
+    line_of,
+    may_change,
+    may_end,
+    next_number,
+    rows_of,
+)
 from silin.matters.trying import Trial, try_change
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
 from silin.people.models import today
-from silin.places.models import Place
+from silin.places.queries import around
 
 SEE = "matters.triage"
 SIZE = 60
@@ -47,7 +57,7 @@ def rules(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.triage``: the rules by which matters of their places are sent on."""
     user, now = viewer(request), timezone.now()
     ended = request.GET.get("ended") == "1"
-    rows = RoutingRule.objects.filter(_round(people.places_where(user, SEE, now))).select_related(*BESIDE)
+    rows = RoutingRule.objects.filter(around(people.places_where(user, SEE, now))).select_related(*BESIDE)
     over = not_over(today(now))
     rows = rows.exclude(over) if ended else rows.filter(over)
     context = {
@@ -71,11 +81,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
 def rule(request: HttpRequest, rule: int) -> HttpResponseBase:
     """Staff with ``matters.triage`` round its place: one rule; who may edit rules changes or ends it."""
     user, now = viewer(request), timezone.now()
-    rows = rows_of(rule)
-    places = people.places_where(user, SEE, now)
-    if not any(_meet(row.place, place) for row in rows for place in places):
+    there = around(people.places_where(user, SEE, now))
+    if not RoutingRule.objects.filter(there, number=rule).exists():
         raise NotFound
-    return _Page(request, user, now, rows).answer()
+    return _Page(request, user, now, rows_of(rule)).answer()
 
 
 class _Page:
@@ -91,11 +100,11 @@ class _Page:
         self.trial: Trial | None = None
 
     def answer(self) -> HttpResponseBase:
-        """What was asked for is done, or shown with why not."""
-        edits = not self.rows or (self.user.has_perm(EDIT, self.rows[0]) and not self.rows[0].valid_until)
-        if self.request.method == "POST" and not edits:
+        """What was asked for is done, or shown with why not; a rule that ends has no forms."""
+        edits, asks = not self.rows or self.user.has_perm(EDIT, self.rows[0]), self.request.method == "POST"
+        if asks and not edits:
             raise NotFound
-        forms = self._forms(self.request.POST or None) if edits else {}
+        forms = self._forms(self.request.POST or None) if edits and (asks or not self._ends()) else {}
         asked = forms.get("end" if self.do in ("end", "end_look") else "change")
         if asked is not None and asked.is_bound and asked.is_valid():
             try:
@@ -114,11 +123,14 @@ class _Page:
         status = asked.status if asked is not None else 200
         return render(self.request, "matters/desk/rule.html", self._context(forms), status=status)
 
+    def _ends(self) -> bool:
+        return bool(self.rows) and self.rows[0].valid_until is not None
+
     def _forms(self, data: Any) -> dict[str, RuleForm | EndForm]:
         row = self.rows[0] if self.rows else None
         ends = self.do in ("end", "end_look")
         found: dict[str, RuleForm | EndForm] = {
-            "change": RuleForm(None if ends else data, self.user, self.places, self.now, row=row)
+            "change": RuleForm(None if ends else data, self.places, self.now, row=row)
         }
         if row is not None:
             found["end"] = EndForm(data if ends else None, row, self.now)
@@ -136,10 +148,13 @@ class _Page:
     def _try(self, form: RuleForm | EndForm) -> Trial:
         day = form.cleaned_data["day"]
         if isinstance(form, EndForm):
+            may_end(self.rows[0], day, actor=self.user, now=self.now)
             return try_change(None, self.number, day, self.now)
-        row = form.about().row(self.number, day)
+        if self.rows:
+            may_change(self.rows[0], day)
+        row = form.about().row(self.number or next_number(), day)
         check(row, actor=self.user, now=self.now)
-        return try_change(row, self.number, day, self.now)
+        return try_change(row, row.number, day, self.now)
 
     def _told(self, form: RuleForm | EndForm, refusal: Refused) -> RuleForm | EndForm:
         """The form that says why not. Who came second keeps what was typed, and may send it once more."""
@@ -172,16 +187,3 @@ def _shown(trial: Trial | None, asked: str) -> dict[str, Any]:
     begin = int(asked) if asked.isdigit() else 0
     more = begin + SHOWN if begin + SHOWN < len(trial.moved) else 0
     return {"trial": trial, "moved": trial.moved[begin : begin + SHOWN], "more": more, "begin": begin}
-
-
-def _meet(one: Place, other: Place) -> bool:
-    """Whether one of the two lies in the other."""
-    return one.contains(other.path) or other.contains(one.path)
-
-
-def _round(places: list[Place]) -> Q:
-    """Rules that say something of these places: their own, those above and those beneath."""
-    found = Q(place__in={key for place in places for key in place.path_ids})
-    for place in places:
-        found |= Q(place__path__gte=place.path, place__path__lt=place.path + "a")
-    return found

@@ -107,7 +107,6 @@ def _categories() -> dict[str, Category]:
     return {row.name: row for row in Category.objects.all()}
 
 
-LIST = gettext_lazy("Which list")
 DUTIES = Sheet(
     key="duties",
     title=gettext_lazy("Duty lists"),

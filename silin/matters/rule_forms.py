@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from silin.accounts.models import User
 from silin.history.rows import mark
 from silin.lib.ids import new_id
 from silin.lib.refusal import Refused
@@ -18,10 +16,12 @@ from silin.matters.categories import leaves
 from silin.matters.forms import set_choices
 from silin.matters.models import Category, DutyItem, RoutingRule, not_over
 from silin.matters.registry import kinds
-from silin.matters.rules import EDIT, HANDLES, AboutRule
+from silin.matters.rules import HANDLES, AboutRule
 from silin.people.forms import EMPTY, DayField, TriedForm
 from silin.people.models import Organisation, PostKind, today
+from silin.places.finding import find_places
 from silin.places.models import Place
+from silin.places.queries import around
 
 FEW = 5
 BODIES_AT_MOST = 300
@@ -34,14 +34,16 @@ def time_field(label: Any, hint: Any = "") -> forms.TimeField:
     return forms.TimeField(label=label, help_text=hint, required=False, widget=widget, error_messages=bad)
 
 
-def place_named(said: str, user: User, capability: str) -> Place:
-    """The one place of that code or name over which ``user`` has ``capability``.
+def place_named(said: str, places: Sequence[Place]) -> Place:
+    """The one place of that code or name at ``places`` or beneath them.
 
     Raises ``Refused`` (``no_place``, ``which_place``) at the field ``place``.
     """
-    rows = Place.objects.active().filter(Q(code=said) | Q(name__startswith=said)).order_by("path")
-    found = [row for row in rows[: FEW * 10] if user.has_perm(capability, row)]
-    exact = [row for row in found if said in (row.code, row.name)] or found
+    coded = Place.objects.active().filter(code=said).first()
+    if coded is not None and any(place.contains(coded.path) for place in places):
+        return coded
+    found = list(dict.fromkeys(row for place in places for row in find_places(said, place)))
+    exact = [row for row in found if said in (row.name, row.short_name)] or found
     if not exact:
         message = _("We know no such place, or it is not yours. Write its name or its code.")
         raise Refused("no_place", message, field="place")
@@ -65,10 +67,8 @@ def category_and_group_choices(blank: Any) -> list[tuple[Any, Any]]:
 
 def bodies_round(places: Sequence[Place]) -> Any:
     """The organisations of the places, of those above and of those beneath, that have posts."""
-    within = Q(place__in={key for place in places for key in place.path_ids})
-    for place in places:
-        within |= Q(place__path__gte=place.path, place__path__lt=place.path + "a")
-    rows = Organisation.objects.filter(within, active_until=None, posts__closed_on=None, posts__isnull=False)
+    rows = Organisation.objects.filter(around(places), active_until=None)
+    rows = rows.filter(posts__closed_on=None, posts__isnull=False)
     return rows.distinct().order_by("place__path", "name")[:BODIES_AT_MOST]
 
 
@@ -103,10 +103,10 @@ class RuleForm(TriedForm):
     seen = forms.CharField(widget=forms.HiddenInput(), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput(), required=False)
 
-    def __init__(self, data: Any, user: User, places: Sequence[Place], now: Any, **options: Any) -> None:
+    def __init__(self, data: Any, places: Sequence[Place], now: Any, **options: Any) -> None:
         row: RoutingRule | None = options.pop("row", None)
         super().__init__(data, initial=_said(row, places, now), auto_id="rule_%s", **options)
-        self.user = user
+        self.places = places
         self.posts = {each.pk: each for each in PostKind.objects.order_by("family", "-rank")}
         self.posts = {key: each for key, each in self.posts.items() if HANDLES in each.capabilities}
         self.bodies = {str(each.pk): each for each in bodies_round(places)}
@@ -126,7 +126,7 @@ class RuleForm(TriedForm):
         """What was written. Raises ``Refused`` as ``place_named``."""
         sent = self.cleaned_data
         return AboutRule(
-            place=place_named(sent["place"].strip(), self.user, EDIT),
+            place=place_named(sent["place"], self.places),
             post_kind=self.posts[sent["post_kind"]],
             category=Category.objects.select_related("parent").get(pk=sent["category"])
             if sent["category"]
@@ -169,8 +169,5 @@ def _families(posts: Any) -> list[tuple[Any, Any]]:
 
 
 def _duties(places: Sequence[Place], now: Any) -> Any:
-    within = Q(place__in={key for place in places for key in place.path_ids})
-    for place in places:
-        within |= Q(place__path__gte=place.path, place__path__lt=place.path + "a")
-    rows = DutyItem.objects.filter(within, not_over(today(now))).select_related("organisation")
+    rows = DutyItem.objects.filter(around(places), not_over(today(now))).select_related("organisation")
     return rows.order_by("list", "code", "pk")[:BODIES_AT_MOST]

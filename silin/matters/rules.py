@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
@@ -60,11 +60,17 @@ def line_of(number: int) -> str:
 
 def rows_of(number: int) -> list[RoutingRule]:
     """What the rule says and said, the latest first; never empty. Raises ``NotFound``."""
-    rows = RoutingRule.objects.filter(number=number).select_related(*BESIDE).order_by("-valid_from")
-    found = list(rows)
+    latest = ("-valid_from", F("valid_until").desc(nulls_first=True), "-pk")
+    rows = RoutingRule.objects.filter(number=number).select_related(*BESIDE)
+    found = list(rows.order_by(*latest))
     if not found:
         raise NotFound
     return found
+
+
+def next_number() -> int:
+    """The number that the next new rule gets."""
+    return (RoutingRule.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @transaction.atomic
@@ -79,8 +85,7 @@ def add_rule(
     Revision.objects.hold(LOCK)
     if key is not None and (there := RoutingRule.objects.filter(pk=key).first()):
         return there
-    last = RoutingRule.objects.aggregate(last=Max("number"))["last"]
-    row = about.row((last or 0) + 1, day, key=key)
+    row = about.row(next_number(), day, key=key)
     check(row, actor=actor, now=now)
     row.save(force_insert=True)
     _note(row, "add", actor, now, {"after": said(row)}, first=True)
@@ -93,20 +98,22 @@ def change_rule(
 ) -> RoutingRule:
     """Let a rule say something else from ``day`` on; what it said until then stays.
 
-    ``seen`` is the ``mark`` of what the person looked at. Raises ``Changed``, ``NotAllowed``, ``NotFound``
-    and ``Refused`` as ``add_rule``, and ``later``, ``ended``.
+    Today it may have sent something on already: that row ends today, so that what it sent keeps its reason.
+    One that is still to come is written over. The same a second time changes nothing. ``seen`` is the
+    ``mark`` of what the person looked at. Raises ``Changed``, ``NotAllowed``, ``NotFound`` and ``Refused`` as
+    ``add_rule``, and ``later``, ``ended``.
     """
     _ask(actor, about.place)
-    old = _held(number, actor, seen)
-    if about == AboutRule.of(old):
+    old = _held(number, actor)
+    if about == AboutRule.of(old) and old.valid_until is None and old.valid_from <= day:
         return old
-    if old.valid_from > day:
-        message = _("A change on %(day)s is planned already. Choose that day, or a later one.")
-        raise Refused("later", message % {"day": day_words(old.valid_from)}, field="day")
-    row = about.row(number, day, key=old.pk if old.valid_from == day else None)
+    _as_seen(old, seen)
+    may_change(old, day)
+    planned = old.valid_from == day > today(now)
+    row = about.row(number, day, key=old.pk if planned else None)
     check(row, actor=actor, now=now)
     before = said(old)
-    if old.valid_from != day:
+    if not planned:
         old.valid_until = day
         old.save(update_fields=["valid_until"])
     row.save(force_update=old.pk == row.pk, force_insert=old.pk != row.pk)
@@ -118,11 +125,15 @@ def change_rule(
 def end_rule(
     number: int, *, day: date, actor: User | None, now: datetime, seen: str | None = None
 ) -> RoutingRule:
-    """End a rule: from ``day`` on it says nothing. Raises as ``change_rule``."""
-    row = _held(number, actor, seen)
-    _not_past(day, actor, now)
+    """End a rule: from ``day`` on it says nothing. Twice changes nothing. Raises as ``change_rule``."""
+    row = _held(number, actor)
+    last = max(day, row.valid_from)
+    if row.valid_until == last:
+        return row
+    _as_seen(row, seen)
+    may_end(row, day, actor=actor, now=now)
     before = said(row)
-    row.valid_until = max(day, row.valid_from)
+    row.valid_until = last
     row.save(update_fields=["valid_until"])
     _note(row, "end", actor, now, {"before": before, "after": said(row)})
     return row
@@ -145,16 +156,37 @@ def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
         raise Refused("taken", message % {"number": twin.number}, field="category", status=409)
 
 
-def _held(number: int, actor: User | None, seen: str | None) -> RoutingRule:
+def may_change(row: RoutingRule, day: date) -> None:
+    """Whether the latest row of a rule may give way to another from ``day`` on. Raises ``Refused``."""
+    _not_ended(row)
+    if row.valid_from > day:
+        message = _("A change on %(day)s is planned already. Choose that day, or a later one.")
+        raise Refused("later", message % {"day": day_words(row.valid_from)}, field="day")
+
+
+def may_end(row: RoutingRule, day: date, *, actor: User | None, now: datetime) -> None:
+    """Whether the latest row of a rule may end on ``day``. Raises ``Refused`` (``ended``, ``past``)."""
+    _not_ended(row)
+    _not_past(day, actor, now)
+
+
+def _held(number: int, actor: User | None) -> RoutingRule:
     """The latest row of a rule, for nobody else until the commit."""
     Revision.objects.hold(LOCK)
-    old = rows_of(number)[0]
-    _ask(actor, old.place)
-    if seen is not None and seen != mark(old):
+    row = rows_of(number)[0]
+    _ask(actor, row.place)
+    return row
+
+
+def _as_seen(row: RoutingRule, seen: str | None) -> None:
+    if seen is not None and seen != mark(row):
         raise Changed
-    if old.valid_until is not None:
-        raise Refused("ended", _("This rule has ended. Set up a new one."), status=409)
-    return old
+
+
+def _not_ended(row: RoutingRule) -> None:
+    if row.valid_until is not None:
+        message = _("This rule counts until %(day)s only. Set up a new one.")
+        raise Refused("ended", message % {"day": day_words(row.valid_until)}, status=409)
 
 
 def _ask(actor: User | None, place: Place) -> None:

@@ -19,8 +19,8 @@ from silin.matters.models import Category, Matter, RoutingRule
 from silin.matters.routing import in_order, rules, rules_about, rung_of
 from silin.people.models import Holding, Post, today
 from silin.people.queries import Rung
-from silin.places.models import STEP, Place, short_name
-from silin.places.queries import calendar
+from silin.places.models import STEP, short_name
+from silin.places.queries import around, calendar
 
 WEEKS = 26
 AT_MOST = 5000
@@ -117,8 +117,8 @@ class _Staff:
         ladders = {kind.key: kind.ladder for kind in registry.kinds().values()}
         self.ladders = {key: [Rung(each) for each in ladder] for key, ladder in ladders.items()}
         kinds = {rule.post_kind_id for rule in among}.union(*ladders.values())
-        places = [rule.place for rule in touched]
-        rows = Holding.objects.current(today(now)).filter(_round(places), post__kind__in=kinds)
+        there = around((rule.place for rule in touched), "post__place")
+        rows = Holding.objects.current(today(now)).filter(there, post__kind__in=kinds)
         self.posts: dict[tuple[str, str], list[Post]] = {}
         beside = ("post__kind", "post__place", "post__organisation")
         for row in rows.select_related(*beside).order_by("post__serial"):
@@ -138,11 +138,3 @@ class _Staff:
         if post is None:
             return "–"
         return f"{post.organisation} {post.kind}" if post.organisation else str(post.kind)
-
-
-def _round(places: Sequence[Place]) -> Q:
-    """Posts at the places, above them and beneath them."""
-    found = Q(post__place__in={key for place in places for key in place.path_ids})
-    for place in places:
-        found |= Q(post__place__path__gte=place.path, post__place__path__lt=place.path + "a")
-    return found

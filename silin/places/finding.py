@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from silin.lib.text import bigrams
 from silin.places.models import Building, Estate, Facility, Place
-from silin.places.queries import lines
+from silin.places.queries import around, lines
 
 Spot = Building | Estate
 
@@ -167,14 +166,9 @@ def _estates(words: str, within: Place | None) -> list[Estate]:
     pairs = bigrams(words)
     rows = Estate.objects.called(words, *pairs).select_related("place")
     if within:
-        rows = rows.filter(_lies_in(within))
+        rows = rows.filter(around([within]))  # a grid lies in its community, so it has all of its estates
     found = sorted(rows.order_by("pk")[:ENOUGH], key=lambda row: _distance(_plain(row.name), words, pairs))
     return _having(words, found) or found
-
-
-def _lies_in(place: Place) -> Q:
-    """Estates of the communities in a place; a grid lies in its community, so it has all of its estates."""
-    return Q(place__path__gte=place.path, place__path__lt=f"{place.path}a") | Q(place__in=place.path_ids)
 
 
 def _having(words: str, estates: Sequence[Estate]) -> list[Estate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,15 @@ def lines(places: Sequence[Place]) -> list[tuple[Place, str]]:
 
 def _where(above: Sequence[Place]) -> str:
     return " › ".join(place.short_name for place in above if place.level != Level.PROVINCE)
+
+
+def around(places: Iterable[Place], place: str = "place") -> Q:
+    """The rows at ``places``, at those above and at those beneath; ``place`` leads to the place of a row."""
+    paths = {each.path: each.path_ids for each in places}
+    found = Q(**{f"{place}__in": {key for above in paths.values() for key in above}})
+    for path in paths:
+        found |= Q(**{f"{place}__path__gte": path, f"{place}__path__lt": f"{path}a"})
+    return found
 
 
 @dataclass(frozen=True)

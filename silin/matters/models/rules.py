@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.ids import new_id
-from silin.lib.refusal import Words
 from silin.matters import registry
 from silin.matters.models.matter import Category
 from silin.people.models import Organisation, Post, PostKind
@@ -92,6 +91,7 @@ class RoutingRule(Dated):
     """Where matters of a sort go first (派单规则).
 
     ``number`` is what people call it by; what it says from another day on is a further row of that number.
+    One that was changed on its first day ends on that day; what it had sent by then keeps its reason.
     A condition that is empty holds for everything. It goes to a post of ``post_kind`` at the matter's place
     or around it, of ``organisation`` where one is named.
     """
@@ -119,7 +119,11 @@ class RoutingRule(Dated):
     class Meta:
         ordering = ["number", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["number", "valid_from"], name="matters_routing_rule_once"),
+            models.UniqueConstraint(
+                fields=["number", "valid_from"],
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="matters_routing_rule_once",
+            ),
             models.UniqueConstraint(
                 fields=["number"], condition=Q(valid_until=None), name="matters_routing_rule_one_open"
             ),
@@ -141,7 +145,7 @@ class RoutingRule(Dated):
     @property
     def what(self) -> str:
         """Its conditions in words: what, where, when."""
-        said: list[Words] = [self.category if self.category_id else gettext("everything")]  # type: ignore[list-item]
+        said: list[object] = [self.category or gettext("everything")]
         if self.kind:
             said.append(registry.get(self.kind).title if self.kind in registry.kinds() else self.kind)
         if self.when:

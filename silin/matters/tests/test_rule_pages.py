@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from silin.matters.models import Matter, RoutingRule
-from silin.matters.rules import AboutRule, add_rule
+from silin.matters.rules import AboutRule, add_rule, end_rule
 from silin.matters.tests import pages
 from silin.matters.tests.bureaus import Bureaus
 from silin.people.models import PostKind
@@ -72,8 +72,48 @@ def test_from_the_dry_run_to_the_end(here: Town) -> None:
     seen = re.findall(r'name="seen" value="([^"]*)"', page)[-1]
     last = {"seen": seen, "day": (later + timedelta(days=1)).isoformat()}
     assert "会变" in zhou.post(there, {**last, "do": "end_look"}).content.decode()
-    assert "新建" in zhou.post(there, {**last, "do": "end"}, follow=True).content.decode()
+    for _tap in range(2):
+        assert "已经记下" in zhou.post(there, {**last, "do": "end"}, follow=True).content.decode()
     assert not RoutingRule.objects.filter(valid_until=None).exists()
+    assert 'id="change"' not in zhou.get(there).content.decode()
+
+
+def test_who_comes_after_the_end_is_told(here: Town) -> None:
+    """Zhou had the page open while somebody else ended the rule."""
+    zhou, day = pages.signed_in(here.zhou), localdate()
+    kind = PostKind.objects.get(pk="community_desk")
+    row = add_rule(AboutRule(here.city, kind, here.lamp), day=day, actor=None, now=timezone.now())
+    there = f"/desk/rules/{row.number}/"
+    old = fields(zhou.get(there).content.decode())
+    end_rule(row.number, day=day + timedelta(days=3), actor=None, now=timezone.now())
+    for do, status in (("keep", 409), ("look", 409)):
+        answer = zhou.post(there, {**old, "do": do, "post_kind": "grid_leader"})
+        assert answer.status_code == status
+        old = fields(answer.content.decode())
+        assert old["post_kind"] == "grid_leader"
+    assert "这条规则只用到" in answer.content.decode()
+
+
+def test_a_dry_run_says_no_more_than_what_then_happens(here: Town) -> None:
+    """Of two rules whose hours overlap the older one goes first, in the dry run too; nor does it try what
+    may not be kept.
+    """
+    zhou, day, now = pages.signed_in(here.zhou), localdate(), timezone.now()
+    kind = PostKind.objects.get(pk="community_desk")
+    about = AboutRule(here.city, kind, here.lamp, begins=time(0), ends=time(23, 59))
+    older = add_rule(about, day=day, actor=None, now=now)
+    noon = datetime.combine(day - timedelta(days=1), time(12), tzinfo=timezone.get_current_timezone())
+    pages.raised(here, now=noon)
+    said = {"category": "street_light", "post_kind": "street_duty", "begins": "00:00", "ends": "23:58"}
+    assert "1 件里 1 件和原来一样，这 0 件会变" in post(zhou, NEW, "look", **said)
+    there, later = f"/desk/rules/{older.number}/", day + timedelta(days=3)
+    post(zhou, there, "keep", post_kind="street_duty", day=later.isoformat())
+    page = post(zhou, there, "look", post_kind="grid_leader", day=day.isoformat())
+    assert "已经安排了一次改动" in page
+    assert "这样改会变哪些" not in page
+    seen = fields(zhou.get(there).content.decode())["seen"]
+    page = zhou.post(there, {"do": "end_look", "seen": seen, "day": "2020-01-01"}).content.decode()
+    assert "已经派出去的不会改" in page
 
 
 def test_who_comes_second_is_told_and_keeps_what_was_typed(here: Town) -> None:
@@ -88,7 +128,7 @@ def test_who_comes_second_is_told_and_keeps_what_was_typed(here: Town) -> None:
     again = fields(answer.content.decode())
     assert again["post_kind"] == "grid_leader"
     assert zhou.post(there, {**again, "do": "keep"}).status_code == 303
-    assert RoutingRule.objects.get().post_kind_id == "grid_leader"
+    assert RoutingRule.objects.get(valid_until=None).post_kind_id == "grid_leader"
 
 
 def test_bad_words_are_told_at_their_field(here: Town) -> None:
