@@ -118,12 +118,22 @@ def person_of(request: HttpRequest, now: datetime) -> User:
     """
     if isinstance(request.user, User):
         return request.user
-    limits.count(f"guest from {address_of(request)}", GUESTS_AN_HOUR, timedelta(hours=1), now)
+    _count_guest(request, "guest", now)
     guest = User.objects.guest()
     guest.language, guest.large_type = get_language() or guest.language, wants_large_type(request)
     guest.save(update_fields=["language", "large_type"])
     login(request, guest, backend=BACKEND)
     return guest
+
+
+def count_guest(request: HttpRequest, user: User, does: str, now: datetime) -> None:
+    """Count what a guest ``does`` that others will see. Raises ``Refused`` (``too_many``)."""
+    if user.is_guest:
+        _count_guest(request, f"guest {does}", now)
+
+
+def _count_guest(request: HttpRequest, what: str, now: datetime) -> None:
+    limits.count(f"{what} from {address_of(request)}", GUESTS_AN_HOUR, timedelta(hours=1), now)
 
 
 def let_in(request: HttpRequest, user: User) -> HttpResponse:

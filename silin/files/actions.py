@@ -6,6 +6,7 @@ import hashlib
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models import ManyToOneRel
 from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
@@ -58,8 +59,8 @@ def forget(sha256: str) -> bool:
 
 def _is_shown(file: File) -> bool:
     """Whether any row of any room points at it."""
-    rooms = (each for each in File._meta.related_objects if isinstance(each.related_model, type))
-    return any(each.related_model._base_manager.filter(**{each.field.name: file}).exists() for each in rooms)
+    ways = [each for each in File._meta.get_fields(include_hidden=True) if isinstance(each, ManyToOneRel)]
+    return any(each.field.model._base_manager.filter(**{each.field.name: file}).exists() for each in ways)
 
 
 def _bytes_of(upload: Upload) -> bytes:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 
 from silin.accounts import passwords
 from silin.accounts.models import User
+from silin.lib.addresses import outside
 from silin.lib.sending import send_sms
 from silin.notices import choosing
 from silin.notices.kinds import kind_of
@@ -209,9 +209,8 @@ def _lines(*parts: str) -> str:
 
 
 def _full(link: str) -> str:
-    """A link outside the pages names the host: the first origin that the operator trusts."""
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return f"{origins[0].rstrip('/')}{link}" if link.startswith("/") and origins else link
+    """A link outside the pages names the host."""
+    return outside(link) if link.startswith("/") else link
 
 
 def _failed(notice: Notice, error: Exception, now: datetime) -> None:

@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import segno
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
+from silin.lib.addresses import as_code, whole
 from silin.lib.http import wants_json
 from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
@@ -221,9 +219,8 @@ def _slip(request: HttpRequest, household: Household, user: User, now: datetime)
     row = member(household, key) if key else household
     secret = joining.give_slip(row, actor=user, now=now)
     path = f"/join/{secret}/"  # a page of residents, where another process may serve it
-    origin = (settings.CSRF_TRUSTED_ORIGINS or [request.build_absolute_uri("/").rstrip("/")])[0]
-    picture = segno.make(origin + path, error="m").svg_inline(scale=6, omitsize=False)
-    return _given(request, row, link=origin + path, picture=mark_safe(picture))
+    link = whole(request, path)
+    return _given(request, row, link=link, picture=as_code(link, scale=6))
 
 
 def _given(request: HttpRequest, row: Person | Household, **more: Any) -> HttpResponse:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
+from silin.files.actions import forget as forget_file
 from silin.files.actions import keep_image
 from silin.files.models import File
 from silin.files.sounds import keep_sound
@@ -110,14 +112,16 @@ def keep_photo(upload: UploadedFile[bytes]) -> File:
 
 def keep_voice(draft: Draft, upload: UploadedFile[bytes], now: datetime) -> None:
     """What somebody said into their phone instead of writing. Raises ``Refused`` as ``keep_sound`` does."""
-    draft.voice = keep_sound(upload)
+    before, draft.voice = draft.voice_id, keep_sound(upload)
     _save(draft, now)
+    _forget_files(before)
 
 
 def drop_voice(draft: Draft, now: datetime) -> None:
     """Take the voice note away again."""
-    draft.voice = None
+    before, draft.voice = draft.voice_id, None
     _save(draft, now)
+    _forget_files(before)
 
 
 def withhold_name(draft: Draft, withheld: bool, now: datetime) -> None:
@@ -134,13 +138,14 @@ def join_instead(draft: Draft, matter: Matter, now: datetime) -> Matter:
     """
     by = By(draft.user, now, client_id=draft.pk, words=draft.words)
     joined = join(matter, by, photos=files_of(draft))
-    Draft.objects.filter(pk=draft.pk).delete()
+    _delete(Draft.objects.filter(pk=draft.pk))
     return joined
 
 
 def drop_photo(draft: Draft, sha256: str) -> None:
     """Take a photo away again."""
     DraftPhoto.objects.filter(draft=draft, file=sha256).delete()
+    _forget_files(sha256)
 
 
 def files_of(draft: Draft) -> list[File]:
@@ -224,8 +229,8 @@ def adopt(guest: User, user: User, now: datetime) -> None:
 
 def forget(now: datetime) -> None:
     """Delete drafts that were sent a day ago, and those nobody has touched for a month."""
-    Draft.objects.filter(changed_at__lt=now - KEEP_UNSENT).delete()
-    Draft.objects.exclude(number="").filter(changed_at__lt=now - KEEP_SENT).delete()
+    _delete(Draft.objects.filter(changed_at__lt=now - KEEP_UNSENT))
+    _delete(Draft.objects.exclude(number="").filter(changed_at__lt=now - KEEP_SENT))
 
 
 def _is_an_estate(draft: Draft) -> bool:
@@ -239,6 +244,22 @@ def _located(draft: Draft) -> Located | None:
     if draft.lon is None or draft.lat is None:
         return None
     return locate(draft.lon, draft.lat, draft.datum)
+
+
+def _delete(drafts: QuerySet[Draft]) -> None:
+    """Delete drafts, and the files that nothing else shows."""
+    keys = list(drafts.values_list("pk", flat=True))
+    rows = Draft.objects.filter(pk__in=keys)
+    said = list(rows.values_list("voice", flat=True))
+    shown = list(DraftPhoto.objects.filter(draft__in=keys).values_list("file", flat=True))
+    rows.delete()
+    _forget_files(*said, *shown)
+
+
+def _forget_files(*names: str | None) -> None:
+    for sha256 in set(names):
+        if sha256 is not None:
+            forget_file(sha256)
 
 
 def has_said(draft: Draft) -> bool:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from silin.accounts import limits
 from silin.accounts.forms import PhoneForm
 from silin.accounts.models import User
-from silin.accounts.signing_in import GUESTS_AN_HOUR, address_of, guest_of, person_of, see_other
+from silin.accounts.signing_in import count_guest, guest_of, person_of, see_other
 from silin.files.http import answer
 from silin.kinds.report import actions, queries
 from silin.kinds.report.danger import emergencies
@@ -34,6 +30,7 @@ from silin.kinds.report.forms import (
     read_spot,
 )
 from silin.kinds.report.models import Draft, DraftPhoto
+from silin.lib.addresses import as_code, whole
 from silin.lib.http import wants_json
 from silin.lib.ids import read_number
 from silin.lib.mending import mend
@@ -109,7 +106,8 @@ def where(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         mend(form, refusal)
         return _ask_where(request, draft, home, form, status=refusal.status)
-    seen = request.POST.get("seen") == "yes" or not queries.similar_to(draft, now)
+    pointed = request.POST.get("at") == "here" and request.POST.get("seen") == "yes"
+    seen = pointed or not queries.similar_to(draft, now)
     return see_other(_step("report:check" if seen else "report:near", draft))
 
 
@@ -128,6 +126,7 @@ def near(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("report:words"))
     if request.method == "POST":
         matter = get_object_or_404(Matter.objects.public(), number=read_number(request.POST.get("join", "")))
+        count_guest(request, draft.user, "follows", now)
         actions.join_instead(draft, matter, now)
         return see_other(f"{reverse('matters:neighbour', args=[matter.number])}?done=report")
     fragment = request.headers.get("X-Fragment") == "near"
@@ -182,12 +181,13 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     """Whoever raised it: the receipt; a stranger gets "not found"."""
     mine = Matter.objects.filter(raiser=_me(request)).with_names()
     matter = get_object_or_404(mine, number=read_number(number))
+    there = reverse("matters:resident_matter", args=[matter.number])  # whoever scans it signs in first
     context = {
         "matter": matter,
         "emergencies": emergencies(matter.words),
         "is_guest": guest_of(request) is not None,
         "phone_form": PhoneForm(),
-        "picture": _picture(request, matter),
+        "picture": as_code(whole(request, there), scale=4),
     }
     return render(request, "report/sent.html", context)
 
@@ -207,13 +207,6 @@ def voice(request: HttpRequest, draft: UUID) -> HttpResponse:
     file = get_object_or_404(mine, pk=draft).voice
     assert file is not None
     return answer(file, request=request)
-
-
-def _picture(request: HttpRequest, matter: Matter) -> SafeString:
-    """The way to the matter as a QR code, for another phone or on paper; whoever scans it signs in first."""
-    path = reverse("matters:resident_matter", args=[matter.number])
-    origin = (settings.CSRF_TRUSTED_ORIGINS or [request.build_absolute_uri("/").rstrip("/")])[0]
-    return mark_safe(segno.make(origin + path, error="m").svg_inline(scale=4, omitsize=False))
 
 
 def _drop(draft: Draft, request: HttpRequest, now: datetime) -> None:
@@ -258,8 +251,7 @@ def _draft(request: HttpRequest, wanted: str, now: datetime) -> Draft | None:
 def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
     """Take what the form says, and send it."""
     data = request.POST
-    if draft.user.is_guest:
-        limits.count(f"guest report from {address_of(request)}", GUESTS_AN_HOUR, timedelta(hours=1), now)
+    count_guest(request, draft.user, "report", now)
     if "words" in data:
         draft.words = data["words"]
     if "spot" in data:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from silin.files.models import File
+from silin.kinds.report.actions import forget
 from silin.kinds.report.models import Draft
 from silin.kinds.report.tests.conftest import photo
 from silin.kinds.report.tests.test_reporting import POINT, WORDS, begin, place, send
@@ -56,11 +60,52 @@ def test_none_of_these_goes_on_and_the_map_shows_them_while_it_moves(client: Cli
     assert "路灯坏了" in found.text
     seen = place(client, draft, at="here", seen="yes", **POINT)
     assert seen["Location"].startswith("/report/check/")
+    elsewhere = place(client, draft, at=f"building:{town.building.pk}", seen="yes", **POINT)
+    assert elsewhere["Location"].startswith("/report/near/")
 
 
 def test_what_is_not_released_is_not_offered(client: Client, town: Town) -> None:
     known(town, public=False)
     assert place(client, begin(client))["Location"].startswith("/report/check/")
+
+
+def test_many_guests_at_one_address_are_stopped(
+    client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter, draft = known(town), begin(client)
+    monkeypatch.setattr("silin.accounts.signing_in.GUESTS_AN_HOUR", 1)
+    assert client.post(f"/near/{matter.number}/", {"do": "follow"}).status_code == 303
+    assert client.post("/report/near/", {"client_id": draft, "join": matter.number}).status_code == 429
+    assert client.post(f"/near/{matter.number}/", {"do": "unfollow"}).status_code == 303
+    assert (Follower.objects.count(), Draft.objects.count()) == (0, 1)
+
+
+def test_what_is_taken_away_again_is_gone_for_good(client: Client, town: Town) -> None:
+    client.force_login(town.chen)
+    draft = begin(client, WORDS, photos=photo(), voice=recorded())
+    taken = {file.pk: file for file in File.objects.all()}
+    sound = Draft.objects.get().voice_id
+    [shown] = set(taken) - {sound}
+    client.post("/report/", {"client_id": draft, "words": WORDS, "voice": recorded(SOUND + b"2")})
+    assert not taken[str(sound)].path().exists()
+    client.post("/report/", {"client_id": draft, "words": WORDS, "drop_voice": "1"})
+    client.post("/report/", {"client_id": draft, "words": WORDS, "drop": shown})
+    assert not File.objects.exists()
+    assert not taken[shown].path().exists()
+
+
+def test_files_of_a_draft_go_with_it_unless_a_matter_shows_them(client: Client, town: Town) -> None:
+    client.force_login(town.chen)
+    draft = begin(client, WORDS, photos=photo(), voice=recorded())
+    place(client, draft)
+    send(client, draft)
+    forget(timezone.now() + timedelta(days=2))
+    assert (Draft.objects.count(), File.objects.count()) == (0, 2)
+    begin(client, "树枝挡住了窗户", photos=[photo(), photo(colour="#348")], voice=recorded(SOUND + b"3"))
+    assert File.objects.count() == 4
+    forget(timezone.now() + timedelta(days=31))
+    assert (Draft.objects.count(), File.objects.count()) == (0, 2)
+    assert all(file.path().exists() for file in File.objects.all())
 
 
 def test_a_voice_note_instead_of_words(client: Client, town: Town) -> None:
