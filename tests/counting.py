@@ -1,7 +1,8 @@
-"""How many statements a page costs."""
+"""How many statements a page costs, and how many bytes on the wire."""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 
 from django.db import connection
@@ -9,6 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 LOOKS = 4
+
+
+def packed(content: bytes) -> int:
+    """The bytes of ``content`` as they are sent."""
+    return len(gzip.compress(content, 6))
 
 
 def statements(client: Client, address: str, sent: Mapping[str, str] | None = None) -> int:

@@ -5,7 +5,7 @@
  *  data-lon data-lat data-zoom   where it opens; without them it fits its shapes
  *  data-pick           the needle in the middle picks a point: hidden inputs lon, lat, datum; event "changed"
  *  data-into           with data-pick: fills `point` and `datum` of its form instead, see picker.ts
- *  data-on-tap         the engine (430 kB) is fetched only when asked for; data-still: nobody touches it (walls)
+ *  data-on-tap         it is shown only when asked for ("open", see doors.ts); data-still: nobody touches it (walls)
  *  data-label          what the map shows, for screen readers */
 import type { Map as Engine, Marker } from "maplibre-gl";
 import { datum, shapesOnMap, toMap, underlay, type Underlay } from "./base";
@@ -35,7 +35,7 @@ class SilinMap extends HTMLElement {
 
   connectedCallback(): void {
     if (this.engine) return;
-    if ("onTap" in this.dataset) this.offerDoor();
+    if ("onTap" in this.dataset) this.addEventListener("open", () => void this.show(), { once: true });
     else void this.show();
   }
 
@@ -43,18 +43,6 @@ class SilinMap extends HTMLElement {
     clearInterval(this.timer);
     this.engine?.remove();
     this.engine = undefined;
-  }
-
-  private offerDoor(): void {
-    const door = document.createElement("button");
-    door.type = "button";
-    door.className = "btn map-door";
-    door.textContent = words("open");
-    door.addEventListener("click", () => {
-      door.remove();
-      void this.show();
-    });
-    this.append(door);
   }
 
   private async show(): Promise<void> {

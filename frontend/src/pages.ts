@@ -1,5 +1,6 @@
 /** Every page of residents and workers (and of desks). Pages work without it; it makes them kinder. */
 import { startAsking } from "./asking";
+import { startDoors } from "./doors";
 import { startDrafts } from "./draft";
 import { startLive } from "./live";
 import { startNear } from "./near";
@@ -13,6 +14,7 @@ function start(root: ParentNode): void {
   startDrafts(root);
   startAsking(root);
   startPhotos(root);
+  startDoors(root);
   startForms(root);
 }
 

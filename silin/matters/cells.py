@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, F, Q
-from django.db.models.functions import Floor
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Floor
 
+from silin.lib.refusal import NotFound
 from silin.matters.models import OPEN, Colour, MapCell, Matter, State
 from silin.places.models import Place
 from silin.places.numbers import number
@@ -19,19 +20,39 @@ from silin.places.numbers import number
 LARGE, SMALL = 0, 1
 DEGREES = {LARGE: 0.02, SMALL: 0.0015}  # about 2 km, about 150 m: never a single door
 AT_MOST = 300
+WRITTEN = re.compile(r"([01])\.(-?\d{1,6})\.(-?\d{1,6})")
 COUNTS = ("going", "late", "done")
 
-Square = tuple[int, int]
 Key = tuple[int, str, int, int]
 
 
-@dataclass(frozen=True)
-class Sum:
-    """What several squares hold together."""
+class Square(NamedTuple):
+    """One square of the large grid or of the small one."""
 
-    going: int
-    late: int
-    done: int
+    size: int
+    x: int
+    y: int
+
+    def __str__(self) -> str:
+        return f"{self.size}.{self.x}.{self.y}"
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of a square: a matter is never shown nearer than that."""
+        degrees = DEGREES[self.size]
+        return (self.x + 0.5) * degrees, (self.y + 0.5) * degrees
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """West, south, east and north."""
+        degrees = DEGREES[self.size]
+        return self.x * degrees, self.y * degrees, (self.x + 1) * degrees, (self.y + 1) * degrees
+
+    @property
+    def large(self) -> Square:
+        """The large square in which its middle lies."""
+        lon, lat = self.middle
+        return Square(LARGE, floor(lon / DEGREES[LARGE]), floor(lat / DEGREES[LARGE]))
 
 
 @transaction.atomic
@@ -51,41 +72,39 @@ def count_cells(now: datetime) -> None:
     MapCell.objects.bulk_create([MapCell(**dict(zip(names, each, strict=True))) for each in new])
 
 
-def cells_of(community: Place | None, square: Square | None) -> list[MapCell]:
-    """The small squares of a community or in a large one, else the large ones of the city. One statement."""
+def read_square(text: str) -> Square:
+    """A square as it stands in an address, ``1.71400.22900``. Raises ``NotFound`` for anything else."""
+    found = WRITTEN.fullmatch(text)
+    if found is None:
+        raise NotFound
+    return Square(*(int(each) for each in found.groups()))
+
+
+def cells_of(community: Place | None, square: Square | None) -> QuerySet[MapCell]:
+    """The small squares of a community or in the large one round ``square``, else the city's large ones."""
     if community is not None:
-        rows = MapCell.objects.filter(size=SMALL, unit=community.unit)
-    elif square is not None:
-        west, south, east, north = edges(LARGE, square)
-        size = DEGREES[SMALL]
-        rows = MapCell.objects.filter(size=SMALL, x__gte=floor(west / size), x__lt=floor(east / size))
-        rows = rows.filter(y__gte=floor(south / size), y__lt=floor(north / size))
-    else:
-        rows = MapCell.objects.filter(size=LARGE, unit="")
-    return list(rows.order_by("-going", "-done", "pk")[:AT_MOST])
+        return MapCell.objects.filter(size=SMALL, unit=community.unit)
+    if square is None:
+        return MapCell.objects.filter(size=LARGE, unit="")
+    west, south, east, north = square.large.edges
+    size = DEGREES[SMALL]
+    rows = MapCell.objects.filter(size=SMALL, x__gte=floor(west / size), x__lt=floor(east / size))
+    return rows.filter(y__gte=floor(south / size), y__lt=floor(north / size))
 
 
-def sum_of(cells: Iterable[MapCell]) -> Sum:
-    """What ``cells`` hold together."""
-    rows = [(cell.going, cell.late, cell.done) for cell in cells]
-    return Sum(*(sum(column) for column in zip(*rows, strict=True))) if rows else Sum(0, 0, 0)
+def shown(cells: QuerySet[MapCell]) -> list[MapCell]:
+    """The fullest of ``cells``, as many as a map can carry. One statement."""
+    return list(cells.order_by("-going", "-done", "pk")[:AT_MOST])
 
 
-def middle(cell: MapCell) -> tuple[float, float]:
-    """The middle of a square: a matter is never shown nearer than that."""
-    size = DEGREES[cell.size]
-    return (cell.x + 0.5) * size, (cell.y + 0.5) * size
-
-
-def edges(size: int, square: Square) -> tuple[float, float, float, float]:
-    """West, south, east and north of a square."""
-    degrees, (x, y) = DEGREES[size], square
-    return x * degrees, y * degrees, (x + 1) * degrees, (y + 1) * degrees
+def sum_of(cells: QuerySet[MapCell]) -> dict[str, int]:
+    """How many matters all of ``cells`` hold together. One statement."""
+    return cells.aggregate(**{name: Coalesce(Sum(name), 0) for name in COUNTS})
 
 
 def inside(square: Square) -> Q:
-    """The matters of a small square."""
-    west, south, east, north = edges(SMALL, square)
+    """The matters of a square."""
+    west, south, east, north = square.edges
     return Q(lat__gte=south, lat__lt=north, lon__gte=west, lon__lt=east)
 
 

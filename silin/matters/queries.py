@@ -7,14 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.paging import Page
 from silin.lib.refusal import Words
-from silin.matters.models import RUNNING, Colour, Follower, Matter, MatterQuerySet, State, in_hands
+from silin.matters.models import (
+    RUNNING,
+    Colour,
+    Follower,
+    Link,
+    Matter,
+    MatterQuerySet,
+    Outcome,
+    Photo,
+    State,
+    in_hands,
+)
 from silin.matters.rows import ListRow, page_of
 from silin.people import queries as people
 
@@ -113,14 +124,25 @@ def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:
 
 
 def raised_by(user: User) -> MatterQuerySet:
-    """What the person has raised, the newest first."""
-    return Matter.objects.filter(raiser=user).with_names().order_by("-raised_at", "-id")
+    """What the person has raised, the newest first; ``newest_photo`` is the key of what they see of each."""
+    photos = Photo.objects.left().exclude(stage=Photo.Stage.JOINED).filter(matter=OuterRef("pk"))
+    newest = Subquery(photos.order_by("-at", "-id").values("pk")[:1])
+    rows = Matter.objects.filter(raiser=user).with_names().annotate(newest_photo=newest)
+    return rows.order_by("-raised_at", "-id")
 
 
 def followed_by(user: User) -> QuerySet[Follower]:
     """What the person follows, the newest first."""
     names = ("matter__category", "matter__place__parent")
     return Follower.objects.filter(user=user).select_related(*names).order_by("-at", "-id")
+
+
+def goes_on_in(matter: Matter) -> Matter | None:
+    """The matter in which it goes on, where a desk has found that they are one. One statement then."""
+    if matter.outcome != Outcome.DUPLICATE:
+        return None
+    link = matter.links.filter(what=Link.What.DUPLICATE, ended_at=None).select_related("other").first()
+    return link.other if link else None
 
 
 def waiting_for(user: User) -> MatterQuerySet:

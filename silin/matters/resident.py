@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -26,7 +25,7 @@ from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
 from silin.matters import queries
 from silin.matters.forms import GRADES, ActForm
-from silin.matters.models import OPEN, Link, Matter, Outcome, Photo, Review, State
+from silin.matters.models import OPEN, Matter, Review, State
 from silin.matters.opening import SeeOther, fetch
 from silin.matters.raisers import FORMS, SAID, ReviewForm, forms_of_raiser
 from silin.matters.review import is_reviewed, matter_of_token, review_by_token
@@ -43,11 +42,11 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Card:
-    """A matter in a resident's list: its newest photo, its clock, and the ids of the two answers to it."""
+    """A row of ``raised_by`` in a list: its clock, and the ids of the two answers to it."""
 
     matter: Matter
     clock: ClockView | None
-    photo: Photo | None
+    photo: UUID | None
     yes: UUID
     no: UUID
 
@@ -131,24 +130,18 @@ def review_thanks(request: HttpRequest) -> HttpResponse:
 
 
 def cards(matters: Iterable[Matter], now: datetime) -> list[Card]:
-    """The rows of a resident's list, each with its newest photo: one statement more."""
-    rows = list(matters)
-    newest = Photo.objects.left().exclude(stage=Photo.Stage.JOINED).order_by("-at", "-id")
-    prefetch_related_objects(rows, Prefetch("photos", queryset=newest, to_attr="newest_photos"))
+    """The rows of a resident's list."""
+    rows: list[Any] = list(matters)
     days = calendar() if rows else None
     return [
-        Card(row, clock_of(row, now, days) if days else None, _first(row), new_id(), new_id()) for row in rows
+        Card(row, clock_of(row, now, days) if days else None, row.newest_photo, new_id(), new_id())
+        for row in rows
     ]
 
 
 def is_turn(matter: Matter) -> bool:
     """Whether it waits for whoever raised it: somebody else reports it done."""
     return matter.state == State.ANSWERED and matter.raiser_id != matter.handler_id
-
-
-def _first(matter: Matter) -> Photo | None:
-    photos: list[Photo] = getattr(matter, "newest_photos", [])
-    return photos[0] if photos else None
 
 
 def _tried(request: HttpRequest, found: Matter, user: User, now: datetime) -> ActForm:
@@ -187,19 +180,11 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "missed": unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         "lost_words": "" if too_late else lost,
         "too_late": too_late,
-        "same_as": _same_as(found),
+        "same_as": queries.goes_on_in(found),
         "grade": dict(GRADES).get(given.grade) if given else None,
         "verify_days": int(city_number("matters.verify_days", found.placed_path)),
         "reopen_days": int(city_number("matters.reopen_days", found.placed_path)),
     }
-
-
-def _same_as(found: Matter) -> str:
-    """The number of the matter in which it goes on, where a desk has found that they are one."""
-    if found.outcome != Outcome.DUPLICATE:
-        return ""
-    link = found.links.filter(what=Link.What.DUPLICATE, ended_at=None).select_related("other").first()
-    return link.other.number if link else ""
 
 
 def _open_to(found: Matter, user: User, given: Review | None, now: datetime) -> list[str]:

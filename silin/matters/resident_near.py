@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from silin.accounts import limits
 from silin.accounts.forms import PhoneForm
 from silin.accounts.models import User
-from silin.accounts.signing_in import GUESTS_AN_HOUR, address_of, guest_of, person_of
+from silin.accounts.signing_in import count_guest, guest_of, person_of
 from silin.lib.http import wants_json
 from silin.lib.ids import read_number
 from silin.lib.paging import page_by_key
@@ -32,6 +31,7 @@ from silin.matters.forms import PhotosField, SentForm, words_field
 from silin.matters.models import OPEN, Follower, MapCell, Matter, MatterQuerySet
 from silin.matters.open import listed, released_photos, story
 from silin.matters.opening import PLACES, SeeOther
+from silin.matters.queries import goes_on_in
 from silin.matters.showing import clock_of
 from silin.people.queries import resident_of
 from silin.places import queries as places
@@ -61,13 +61,12 @@ class Where:
 
     community: Place | None
     square: cells.Square | None
-    mine: bool
 
     @property
     def query(self) -> str:
         """The same part, for another address."""
         if self.square is not None:
-            return f"in={self.square[0]}.{self.square[1]}"
+            return f"in={self.square}"
         return f"at={self.community.code}" if self.community is not None else "at="
 
 
@@ -89,13 +88,14 @@ def near(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def near_map(request: HttpRequest) -> HttpResponse:
-    """Everyone: the same on a map, with how many in words beside it."""
+    """Everyone: the same on a map, with how many in words; round a small square, the large one."""
     where = _where(request)
-    counted = cells.sum_of(cells.cells_of(where.community, where.square))
+    shown = Where(where.community, where.square and where.square.large)
     context = {
         "where": where,
-        "counted": counted,
-        "shapes": f"{reverse('matters:near_shapes')}?{where.query}",
+        "counted": cells.sum_of(cells.cells_of(shown.community, shown.square)),
+        "shapes": f"{reverse('matters:near_shapes')}?{shown.query}",
+        "list": shown.query,
     }
     return render(request, "matters/resident/near_map.html", context)
 
@@ -106,7 +106,7 @@ def near_shapes(request: HttpRequest) -> HttpResponse:
     where = _where(request)
     place = where.community or (places.root() if where.square is None else None)
     outline: list[Any] = places.outlines(place)["features"] if place else []
-    spots = [_feature(cell) for cell in cells.cells_of(where.community, where.square)]
+    spots = [_feature(cell) for cell in cells.shown(cells.cells_of(where.community, where.square))]
     shapes = {"type": "FeatureCollection", "features": [*outline, *spots]}
     answer = JsonResponse(
         shapes, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
@@ -131,6 +131,7 @@ def neighbour(request: HttpRequest, number: str) -> HttpResponseBase:
     context = _told(found, now) | {
         "mine": mine,
         "form": form,
+        "same_as": goes_on_in(found),
         "done": request.GET.get("done", ""),
         "phone_form": PhoneForm() if mine and guest_of(request) is not None else None,
     }
@@ -139,26 +140,16 @@ def neighbour(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _where(request: HttpRequest) -> Where:
     """What ``at`` (a community's code) or ``in`` (a square) asks for; without either one's own community."""
-    wanted, square = request.GET.get("at"), _square(request.GET.get("in", ""))
-    lives = resident_of(request.user) if isinstance(request.user, User) else None
-    code = wanted if wanted is not None else (lives.place.unit if lives and square is None else "")
+    wanted, asked = request.GET.get("at"), request.GET.get("in", "")
+    square = cells.read_square(asked) if asked else None
+    lives = resident_of(request.user) if isinstance(request.user, User) and not asked else None
+    code = wanted if wanted is not None else (lives.place.unit if lives else "")
     if not code:
-        return Where(None, square, mine=False)
+        return Where(None, square)
     community = places.get_place(code)
     if community.level != Level.COMMUNITY:
         raise NotFound
-    return Where(community, None, mine=bool(lives and lives.place.unit == code))
-
-
-def _square(text: str) -> cells.Square | None:
-    """``12.-7`` as two numbers. Raises ``NotFound`` for anything else."""
-    if not text:
-        return None
-    x, _dot, y = text.partition(".")
-    try:
-        return int(x), int(y)
-    except ValueError as error:
-        raise NotFound from error
+    return Where(community, None)
 
 
 def _shown(where: Where, going: bool) -> MatterQuerySet:
@@ -173,9 +164,10 @@ def _shown(where: Where, going: bool) -> MatterQuerySet:
 def _feature(cell: MapCell) -> dict[str, Any]:
     """A square as a shape that carries its state; the words say how many."""
     colour = "late" if cell.late else "ok" if cell.going else "stop"
+    square = cells.Square(cell.size, cell.x, cell.y)
     page = "matters:near" if cell.size == cells.SMALL else "matters:near_map"
-    link = f"{reverse(page)}?show=all&in={cell.x}.{cell.y}"
-    return places.spot(*cells.middle(cell), label=_counts(cell), colour=colour, link=link)
+    link = f"{reverse(page)}?show=all&in={square}"
+    return places.spot(*square.middle, label=_counts(cell), colour=colour, link=link)
 
 
 def _counts(cell: MapCell) -> str:
@@ -206,8 +198,8 @@ def _act(request: HttpRequest, found: Matter, form: JoinForm, now: datetime) -> 
     if do not in ACTS:
         raise Http404
     user = person_of(request, now)
-    if user.is_guest:
-        limits.count(f"guest follows from {address_of(request)}", GUESTS_AN_HOUR, timedelta(hours=1), now)
+    if do != "unfollow":
+        count_guest(request, user, "follows", now)
     if ACTS[do](found, user, form, now) is not None:
         return do
     if form.refusal is not None and wants_json(request):

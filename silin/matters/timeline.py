@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,8 +128,8 @@ def steps(
     """
     entries = list(history.of(matter.subject).select_related("actor", "words"))
     posts = _titles(entries)
-    shown = matter.photos.left() if for_resident else matter.photos.all()
-    photos = list(shown.select_related("file"))
+    prefetch_related_objects([matter], Prefetch("photos", Photo.objects.select_related("file")))
+    photos = [photo for photo in matter.photos.all() if not (for_resident and photo.unsigned)]
     told: list[Step] = []
     for entry in entries:
         if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):

@@ -243,9 +243,12 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("silin/parts/map_assets.html")
-def map_assets() -> dict[str, Any]:
-    """In block ``scripts`` of a page with a ``<silin-map>``: the script, and whose map lies under it."""
-    return {"base_map": base_map()}
+def map_assets(on_tap: bool = False) -> dict[str, Any]:
+    """In block ``scripts`` of a page with a ``<silin-map>``: the script, and whose map lies under it.
+
+    ``on_tap``: where each map of the page is opened by a tap, its script comes then.
+    """
+    return {"base_map": base_map(), "on_tap": on_tap}
 
 
 @register.filter

@@ -159,7 +159,7 @@ def test_the_pages_keep_their_budgets(here: Town, li: Client) -> None:
     assert statements(li, "/desk/") <= 9
     assert statements(li, "/desk/?tab=raised") <= 9
     assert statements(li, "/desk/?q=路灯") <= 9
-    assert statements(li, page_of(Matter.objects.all()[0])) <= 13
+    assert statements(li, page_of(Matter.objects.all()[0])) <= 12
     assert statements(li, "/desk/new/") <= 12
 
 

@@ -8,15 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from silin.lib.refusal import Refused
-from silin.matters.cells import count_cells
+from silin.matters.cells import AT_MOST, DEGREES, LARGE, SMALL, Square, count_cells
 from silin.matters.covering import cover_words
 from silin.matters.deeds import By
 from silin.matters.models import OPEN, MapCell, Matter
 from silin.matters.tests.pages import make_town, raised, signed_in
 from silin.matters.triage import release
-from tests.counting import statements
+from tests.counting import packed, statements
 from tests.town import Town
 
+HTML = 12_000  # compressed, as in test_sizes.py
 SECRET = "墙上的蓝色裂缝"
 DOORS = ("/", "/near/?at=", "/near/?at=&show=all", "/near/map/?at=", "/near/shapes.geojson?at=", "/open/")
 
@@ -29,6 +30,12 @@ def town(db: None) -> Town:
 def shown(town: Town, words: str) -> Matter:
     """A report of Chen's that Li has released."""
     return release(raised(town, words), By(town.li, timezone.now()))
+
+
+def to_map(page: str) -> str:
+    """Where the list leads for the map."""
+    query = page.partition('href="/near/map/')[2].partition('"')[0]
+    return f"/near/map/{query}"
 
 
 def test_neighbours_find_it_as_a_list_and_on_the_map(client: Client, town: Town) -> None:
@@ -46,10 +53,32 @@ def test_neighbours_find_it_as_a_list_and_on_the_map(client: Client, town: Town)
     ]
     assert [spot["properties"]["colour"] for spot in spots] == ["ok"]
     assert spots[0]["geometry"]["coordinates"] != [town.building.lon, town.building.lat]
-    assert f"/near/{matter.number}/" in client.get(spots[0]["properties"]["link"]).text
+    part = client.get(spots[0]["properties"]["link"])
+    assert f"/near/{matter.number}/" in part.text
+    round_it = client.get(to_map(part.text)).text
+    assert "正在办 1 件" in round_it
+    assert "/near/?in=0." in round_it
+    large = client.get("/near/shapes.geojson?at=").json()["features"][-1]["properties"]["link"]
+    whole = client.get(large).text
+    assert "正在办 1 件" in whole
+    assert f"/near/{matter.number}/" in client.get(f"/near/?{large.partition('?')[2]}").text
     release(matter, By(town.li, timezone.now()), public=False)
     count_cells(timezone.now())
     assert MapCell.objects.count() == 0
+
+
+def test_the_words_beside_the_map_count_more_squares_than_it_carries(client: Client, town: Town) -> None:
+    unit, corner = town.community.unit, Square(LARGE, 5355, 1715)
+    west, south, _east, _north = corner.edges
+    x, y = round(west / DEGREES[SMALL]), round(south / DEGREES[SMALL])
+    MapCell.objects.bulk_create(
+        MapCell(size=SMALL, unit=unit, x=x + n % 12, y=y + n // 12, going=2, late=1, done=0)
+        for n in range(AT_MOST + 1)
+    )
+    MapCell.objects.create(size=LARGE, unit="", x=corner.x, y=corner.y, going=7, late=0, done=0)
+    assert f"正在办 {2 * AT_MOST + 2} 件" in client.get(f"/near/map/?at={town.community.code}").text
+    assert len(client.get(f"/near/shapes.geojson?at={town.community.code}").json()["features"]) == AT_MOST + 2
+    assert "正在办 7 件" in client.get("/near/map/?at=").text
 
 
 def test_nothing_that_is_not_released_stands_at_any_door(client: Client, town: Town) -> None:
@@ -61,16 +90,18 @@ def test_nothing_that_is_not_released_stands_at_any_door(client: Client, town: T
         assert SECRET not in page.text, door
         assert matter.number not in page.text, door
     assert client.get(f"/near/{matter.number}/").status_code == 404
-    assert client.get("/near/?in=x").status_code == 404
+    for wrong in ("x", "1.2", "2.1.1", f"1.{'9' * 400}.1"):
+        assert client.get(f"/near/?in={wrong}").status_code == 404
 
 
 def test_the_list_begins_in_an_index_of_its_own(client: Client, town: Town) -> None:
     for n in range(3):
         shown(town, f"第 {n} 盏灯不亮")
     few = statements(client, f"/near/?at={town.community.code}")
-    for n in range(9):
+    for n in range(18):
         shown(town, f"又一盏 {n} 不亮")
     assert statements(client, f"/near/?at={town.community.code}") == few
+    assert packed(client.get(f"/near/?at={town.community.code}").content) <= HTML
     rows = Matter.objects.public().filter(unit=town.community.unit).order_by("-raised_at", "-id")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
