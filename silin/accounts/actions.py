@@ -75,7 +75,8 @@ def take_over(guest: User, user: User, now: datetime) -> None:
 
     A guest who has become somebody, or whose doings have moved before, has nothing left to move.
     """
-    held = User.objects.select_for_update().order_by("pk").filter(pk__in={guest.pk, user.pk}).in_bulk()
+    rows = User.objects.select_for_update(no_key=True)  # whoever follows something meanwhile points at it
+    held = rows.order_by("pk").filter(pk__in={guest.pk, user.pk}).in_bulk()
     guest, user = held[guest.pk], held[user.pk]
     if guest.pk == user.pk or not (guest.is_guest and guest.is_active):
         return

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -64,7 +65,7 @@ class Words(models.Model):
     held = Held(
         title=_("What you wrote with your deeds"),
         about="entry__actor",
-        only={"entry__post": ""},
+        only=Q(entry__post=""),
         whole=True,
         purpose=gettext_noop("whoever handles a matter reads what was said about it"),
         basis=CONSENT,

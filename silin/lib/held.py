@@ -31,8 +31,8 @@ class Kept:
 
     def rows(self, account: Any) -> QuerySet[Any]:
         """The rows about the account with this key."""
-        wanted = {self.held.about: account, **self.held.only}
-        return self.model._default_manager.filter(**wanted).distinct().order_by("pk")
+        mine = self.model._default_manager.filter(self.held.only, **{self.held.about: account})
+        return mine.distinct().order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Held:
     title: Words
     about: str
     ends: str = ""
-    only: Mapping[str, Any] = field(default_factory=dict)
+    only: models.Q = field(default_factory=models.Q)
     whole: bool = False
     shared: bool = False
     purpose: str = ""

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.matters.deeds import hold
 from silin.matters.joining import recount
-from silin.matters.models import Follower, Matter
+from silin.matters.models import Follower, Matter, Photo
 
 
 def adopt(guest: User, user: User, now: datetime) -> None:
@@ -18,25 +19,32 @@ def adopt(guest: User, user: User, now: datetime) -> None:
     In the transaction of ``accounts.actions.take_over``, which holds the row of ``user``. Who did the single
     deeds stays as it is written in the matters' histories.
     """
-    _follow_instead(guest, user)
+    rows = Matter.objects.filter(Q(followers__user=guest) | Q(raiser=guest))
+    touched = list(rows.values_list("pk", flat=True).distinct())
+    hold(touched)
     numbers = list(Matter.objects.filter(raiser=guest).order_by("number").values_list("number", flat=True))
-    if not numbers:
-        return
     Matter.objects.filter(raiser=guest).update(raiser=user)
-    record(
-        subject=f"user:{user.pk}",
-        action="adopt",
-        actor=user,
-        now=now,
-        fields={"guest": str(guest.pk), "matters": numbers},
-    )
+    Photo.objects.filter(by=guest).update(by=user)
+    _follow_instead(guest, user)
+    for matter in Matter.objects.filter(pk__in=touched):
+        recount(matter)
+        matter.save(update_fields=["follows", "me_toos"])
+    if numbers:
+        record(
+            subject=f"user:{user.pk}",
+            action="adopt",
+            actor=user,
+            now=now,
+            fields={"guest": str(guest.pk), "matters": numbers},
+        )
 
 
 def _follow_instead(guest: User, user: User) -> None:
     """What ``guest`` followed or met too, ``user`` does; nobody follows twice, or what they raised."""
-    known = Matter.objects.filter(Q(raiser=user) | Q(followers__user=user))
-    Follower.objects.filter(user=guest, matter__in=known.values("pk")).delete()
-    Follower.objects.filter(user=guest).update(user=user)
-    for matter in Matter.objects.filter(followers__user=user):
-        recount(matter)
-        matter.save(update_fields=["follows", "me_toos"])
+    theirs = Follower.objects.filter(user=guest)
+    met = list(theirs.who_met_it().values_list("matter", flat=True))
+    Follower.objects.filter(user=user, me_too=False, matter__in=met).delete()
+    known = list(Follower.objects.filter(user=user).values_list("matter", flat=True))
+    theirs.filter(matter__in=known).delete()
+    theirs.update(user=user)
+    Follower.objects.filter(user=user, matter__raiser=user).delete()

@@ -182,6 +182,11 @@ def _climbed(story: Story, entry: Entry) -> None:
         story.leave("escalated", entry)
 
 
+def _joined(story: Story, entry: Entry) -> None:
+    if not entry.fields.get("again"):
+        story.leave("joined", entry)
+
+
 def _rated(story: Story, entry: Entry) -> None:
     story.leave("rated", entry, grade=entry.fields["grade"])
 
@@ -229,7 +234,7 @@ LEAVES: dict[str, Rule] = {
     "withdraw": _nothing,
     "comment": _nothing,
     "cover": _nothing,
-    "join": _one("joined"),
+    "join": _joined,
     "merge": _closed,
     "unmerge": _parted,
     "take_in": _nothing,

@@ -8,25 +8,26 @@ from datetime import datetime
 from django.db import transaction
 
 from silin.accounts.models import User
+from silin.files.actions import forget
 from silin.files.models import File
+from silin.history.models import Entry
 from silin.lib.refusal import NotFound
 from silin.lib.text import clean_words
 from silin.matters.deeds import WORDS_AT_MOST, By, Deed, lock, verb
-from silin.matters.models import Follower, Matter, Photo, State
+from silin.matters.models import Follower, Matter, Photo
 
 
 def join(matter: Matter, by: By, *, photos: Sequence[File] = ()) -> Matter:
     """Say "me too" (我也遇到) about a released matter: follow it, with own words and photos.
 
-    The words are kept beside the matter, for those who work on it; a second time changes nothing. Raises
-    ``NotFound`` where it is not released, ``NotAllowed`` to whoever raised it, ``Changed`` where it is over.
+    The words are kept beside the matter, for those who work on it. A second time counts nobody twice: it adds
+    what is said and shown, and where that is nothing it changes nothing. Raises ``NotFound`` where it is not
+    released, ``NotAllowed`` to whoever raised it, ``Changed`` where it is over.
     """
     with transaction.atomic():
         fresh = lock(matter)
-        if (
-            by.actor is not None
-            and Follower.objects.filter(matter=fresh, user=by.actor, me_too=True).exists()
-        ):
+        met = Follower.objects.filter(matter=fresh, user=by.actor, me_too=True)
+        if not by.words.strip() and not photos and met.exists():
             return fresh
         return _join(matter, by, photos=photos)
 
@@ -38,12 +39,16 @@ def _join(deed: Deed, photos: Sequence[File] = ()) -> None:
     words = clean_words(deed.words, field="words", at_most=WORDS_AT_MOST)
     deed.words = ""
     row = Follower.objects.filter(matter=matter, user=actor).first() or Follower(matter=matter, user=actor)
-    row.me_too, row.words, row.at = True, words, deed.now
+    row.words = "\n".join(each for each in (row.words, words) if each)
+    row.me_too, row.at, row.came_with = True, deed.now, None
     row.save()
     Photo.objects.bulk_create(
         [Photo(matter=matter, file=file, stage=Photo.Stage.JOINED, by=actor, at=deed.now) for file in photos]
     )
-    deed.fact("matter.joined")
+    if Entry.objects.filter(subject=matter.subject, action="join", actor=actor).exists():
+        deed.fields = {"again": True}
+    else:
+        deed.fact("matter.joined")
     recount(matter)
     deed.move(deed.before)
 
@@ -55,7 +60,7 @@ def follow(matter: Matter, user: User, now: datetime) -> Matter:
     """
     with transaction.atomic():
         fresh = lock(matter)
-        if not fresh.public or fresh.state == State.WITHDRAWN:
+        if not fresh.public:
             raise NotFound
         if fresh.raiser_id != user.pk:
             Follower.objects.get_or_create(matter=fresh, user=user, defaults={"at": now})
@@ -63,11 +68,17 @@ def follow(matter: Matter, user: User, now: datetime) -> Matter:
 
 
 def unfollow(matter: Matter, user: User) -> Matter:
-    """Hear no more of it; a "me too" is taken back with it."""
+    """Hear no more of it; a "me too" is taken back with its words and photos."""
     with transaction.atomic():
         fresh = lock(matter)
         Follower.objects.filter(matter=fresh, user=user).delete()
-        return _counted(fresh)
+        shown = fresh.photos.filter(stage=Photo.Stage.JOINED, by=user)
+        files = list(shown.values_list("file", flat=True))
+        shown.delete()
+        _counted(fresh)
+    for sha256 in files:
+        forget(sha256)
+    return fresh
 
 
 def recount(matter: Matter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
@@ -13,7 +13,7 @@ from silin.history.models import Entry
 from silin.lib.refusal import NotFound, Refused
 from silin.lib.text import clean_words
 from silin.matters import clock
-from silin.matters.deeds import WORDS_AT_MOST, By, Deed, verb
+from silin.matters.deeds import WORDS_AT_MOST, By, Deed, hold, verb
 from silin.matters.handling import end_pause
 from silin.matters.joining import recount
 from silin.matters.models import Category, Follower, Link, Matter, Outcome, State
@@ -30,7 +30,7 @@ def merge(matter: Matter, by: By, into: Matter) -> Matter:
     Raises ``Refused`` (``same``, ``over``), and what a verb raises, for either of the two.
     """
     with transaction.atomic():
-        _hold(matter, into)
+        hold([matter.pk, into.pk])
         return _merge(matter, by, into=into)
 
 
@@ -39,7 +39,7 @@ def unmerge(matter: Matter, by: By) -> Matter:
     with transaction.atomic():
         link = Link.objects.filter(matter=matter, what=DUPLICATE, ended_at=None).first()
         if link is not None:
-            _hold(matter, link.other)
+            hold([matter.pk, link.other_id])
         return _unmerge(matter, by)
 
 
@@ -149,12 +149,18 @@ def _split(deed: Deed, part: str, category: Category, photos: Sequence[File] = (
         deed.tell([matter.raiser], "matter_split", f"/m/{new.number}/")
 
 
-@verb("relate")
-def relate(deed: Deed, other: Matter, apart: bool = False) -> None:
+def relate(matter: Matter, by: By, other: Matter, apart: bool = False) -> Matter:
     """Note that two matters belong together, so that whoever works on one sees the other; or no more.
 
     Raises ``NotFound`` for one that is not within the desk's place, ``Refused`` (``same``).
     """
+    with transaction.atomic():
+        hold([matter.pk, other.pk])
+        return _relate(matter, by, other=other, apart=apart)
+
+
+@verb("relate")
+def _relate(deed: Deed, other: Matter, apart: bool = False) -> None:
     matter, actor = deed.matter, deed.actor
     assert actor is not None
     if other.pk == matter.pk:
@@ -169,13 +175,6 @@ def relate(deed: Deed, other: Matter, apart: bool = False) -> None:
         Link.objects.create(what=Link.What.RELATED, matter=matter, other=other, by=actor, at=deed.now)
     deed.fields = {"other": other.number, "apart": apart}
     deed.move(deed.before)
-
-
-def _hold(*matters: Matter) -> None:
-    """Lock the rows of several matters, always in the same order: two merges never wait for each other."""
-    if connection.features.has_select_for_update:
-        keys = sorted(matter.pk for matter in matters)
-        list(Matter.objects.select_for_update().only("pk").filter(pk__in=keys).order_by("pk"))
 
 
 def _quietly(deed: Deed) -> By:

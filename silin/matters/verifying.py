@@ -10,7 +10,7 @@ from silin.accounts import tokens
 from silin.lib.refusal import Refused
 from silin.matters import clock, parts
 from silin.matters.deeds import Deed, verb
-from silin.matters.models import Colour, Outcome, State
+from silin.matters.models import Colour, Link, Outcome, State
 from silin.matters.routing import route
 from silin.people import queries as people
 from silin.places.numbers import number
@@ -68,16 +68,20 @@ def reopen(deed: Deed) -> None:
 
 @verb("withdraw")
 def withdraw(deed: Deed) -> None:
-    """The raiser takes it back before anybody has begun."""
+    """The raiser takes it back before anybody has begun: nobody reads it any more, released or not."""
     deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
+    deed.matter.released_at = None
     parts.let_go(deed.matter, deed.now)
     deed.move(State.WITHDRAWN)
     deed.tell_post(deed.matter.holder, "matter_withdrawn")
+    deed.tell_followers("followed_closed")
 
 
 def open_again(deed: Deed) -> None:
     """Back in hand with a short time. The fact that it was closed is taken back: one matter counts once."""
     matter = deed.matter
+    if matter.outcome == Outcome.DUPLICATE:
+        matter.links.filter(what=Link.What.DUPLICATE, ended_at=None).update(ended_at=deed.now)
     matter.reopens += 1
     matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
     matter.outcome, matter.colour = "", Colour.OK

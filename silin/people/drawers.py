@@ -134,7 +134,7 @@ def _rows_of(kept: Kept, person: Person) -> QuerySet[Any] | None:
     way, _dot, last = kept.held.about.rpartition("__")
     if last != "user" or not way.endswith("person"):
         return None
-    return kept.model._default_manager.filter(**{way: person.pk}, **kept.held.only).distinct().order_by("pk")
+    return kept.model._default_manager.filter(kept.held.only, **{way: person.pk}).distinct().order_by("pk")
 
 
 def _entries(subjects: list[str], stays: QuerySet[Membership]) -> QuerySet[Entry]:

@@ -150,7 +150,7 @@ def _past(kept: Kept, keep: int, now: datetime) -> models.QuerySet[Any]:
     end: Any = now - timedelta(days=keep)
     if not isinstance(model._meta.get_field(last), models.DateTimeField):
         end = today(now) - timedelta(days=keep)
-    return kept.model._default_manager.filter(**{f"{kept.held.ends}__lt": end}, **kept.held.only)
+    return kept.model._default_manager.filter(kept.held.only, **{f"{kept.held.ends}__lt": end})
 
 
 def _full(kept: Kept, field: Any) -> models.Q:

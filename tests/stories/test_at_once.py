@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from django.db import connections
 
+from silin.accounts.actions import take_over
 from silin.accounts.models import User
 from silin.facts.models import Fact
 from silin.history.models import Entry
@@ -21,12 +22,14 @@ from silin.lib.refusal import Changed, Refused
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
 from silin.matters.jobs import turn
-from silin.matters.models import Assignment, Matter, Review, State
+from silin.matters.joining import follow, join
+from silin.matters.merging import merge, relate
+from silin.matters.models import Assignment, Link, Matter, Review, State
 from silin.matters.raising import Report, raise_matter
 from silin.matters.recounting import recount_due
 from silin.matters.review import review_by_token
 from silin.matters.taking_back import take_back
-from silin.matters.triage import comment, dispatch
+from silin.matters.triage import comment, dispatch, release
 from silin.matters.verifying import close, verify, withdraw
 from silin.matters.whistling import finish, whistle
 from silin.notices.models import Notice
@@ -231,6 +234,39 @@ def test_closed_as_a_duplicate_while_its_answer_arrives(live_db: str) -> None:
         assert (matter.state, matter.outcome) in {("closed", "duplicate"), ("answered", "advised")}
         closed = Fact.objects.filter(subject=matter.subject, name="matter.closed").count()
         assert closed == (matter.state == State.CLOSED)
+
+
+def test_two_matters_are_related_from_both_sides_at_once_and_a_merge_comes_between(live_db: str) -> None:
+    town = build()
+    for _ in range(4):
+        one, other, by = raised(town), raised(town), By(town.li, MONDAY)
+        calls = [partial(relate, one, by, other=other), partial(relate, other, by, other=one)]
+        done = at_once([*calls, partial(merge, one, by, into=other)])
+        assert [each for each in done if isinstance(each, Refused)] == []
+        links = Link.objects.filter(matter__in=(one, other))
+        assert Counter(links.values_list("what", flat=True)) == {"related": 1, "duplicate": 1}
+
+
+def test_a_guest_signs_in_while_neighbours_meet_it_too(live_db: str) -> None:
+    """Nobody is counted twice or not at all."""
+    town = build()
+    for n in range(4):
+        matters = [release(raised(town), By(town.li, MONDAY)) for _ in range(2)]
+        guest, ma = User.objects.guest(), person(f"马兰{n}")
+        for matter in matters:
+            join(matter, By(guest, MONDAY))
+        others = [partial(join, matter, By(person("邻居"), MONDAY)) for matter in matters]
+        at_once(
+            [
+                partial(take_over, guest, ma, MONDAY),
+                *others,
+                *[partial(follow, m, ma, MONDAY) for m in matters],
+            ]
+        )
+        for matter in matters:
+            matter.refresh_from_db()
+            assert (matter.follows, matter.me_toos) == (2, 2)
+            assert matter.followers.who_met_it().count() == 2
 
 
 def test_taken_back_while_somebody_takes_it(live_db: str) -> None:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from silin.accounts.actions import take_over
 from silin.accounts.models import SecondFactor, User
 from silin.files.actions import keep
 from silin.files.models import File
@@ -25,12 +26,14 @@ from silin.history.queries import check
 from silin.lib.held import kept_models
 from silin.lib.personal import phone_hash
 from silin.lib.refusal import Refused
+from silin.matters.bookkeeping import differences
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
+from silin.matters.joining import follow, join
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
-from silin.matters.triage import comment, triage
+from silin.matters.triage import comment, release, triage
 from silin.matters.verifying import verify
 from silin.people import joining
 from silin.people.actions import add_post, appoint
@@ -209,6 +212,27 @@ def test_what_belongs_to_others_stays(here: Town) -> None:
     assert Person.objects.get().name == "欧阳建国"
     theirs.refresh_from_db()
     assert theirs.words == "楼道灯坏了"
+
+
+def test_whoever_is_gone_met_nothing_too_and_nobody_names_them(here: Town) -> None:
+    user, guest = person(NAME, phone=PHONE), User.objects.guest()
+    own = raise_matter("report", By(guest, MONDAY), Report(SENTENCE, here.lamp, place=here.grid))
+    comment(own, By(guest, MONDAY + HOUR, words=f"就是{SENTENCE}"))
+    take_over(guest, user, MONDAY + HOUR)
+    found = Report("楼道灯坏了", here.lamp, place=here.grid, channel="worker")
+    theirs = raise_matter("report", By(here.wang, MONDAY), found)
+    for each in (own, theirs):
+        release(each, By(here.li, MONDAY + HOUR))
+    file, data = picture()
+    join(theirs, By(user, MONDAY + HOUR, words=SENTENCE), photos=[file])
+    join(own, By(here.chen, MONDAY + HOUR, words=f"{NAME}家门口我也看见了"))
+    follow(theirs, here.chen, MONDAY + HOUR)
+    erase(user, now=timezone.now())
+    assert traces([NAME, PHONE, SENTENCE]) == set()
+    assert bytes_on_disk(Path(settings.SILIN_HOME), data) == []
+    theirs.refresh_from_db()
+    assert (theirs.follows, theirs.me_toos) == (1, 0)
+    assert list(differences()) == []
 
 
 def test_whoever_holds_a_post_gives_it_up_first(here: Town) -> None:

@@ -32,7 +32,7 @@ class Photo(models.Model):
     held = Held(
         title=_("Photos of matters you raised"),
         about="by",
-        only={"stage__in": ("raised", "joined"), "matter__channel__in": BY_RESIDENTS},
+        only=Q(stage="raised", matter__channel__in=BY_RESIDENTS) | Q(stage="joined"),
         ends="matter__closed_at",
         keep_days=3 * 365,
         whole=True,

@@ -294,7 +294,7 @@ class Matter(models.Model):
         title=_("Matters you raised"),
         about="raiser",
         ends="closed_at",
-        only={"channel__in": BY_RESIDENTS},
+        only=Q(channel__in=BY_RESIDENTS),
         stays=_(
             "The number, the category, the grid and the times: the city accounts for its work with them."
         ),

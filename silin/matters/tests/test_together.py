@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.facts.models import Fact
+from silin.files.actions import keep
+from silin.lib.refusal import Refused
+from silin.matters.adopting import adopt
+from silin.matters.bookkeeping import differences
+from silin.matters.cells import count_cells
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
+from silin.matters.joining import follow, join
 from silin.matters.merging import merge, relate, split, unmerge
-from silin.matters.models import Category, Follower, Link, Matter, Photo, State
+from silin.matters.models import Category, Follower, Link, MapCell, Matter, Photo, State
 from silin.matters.raising import Report, raise_matter
 from silin.matters.similar import of_matter, similar
 from silin.matters.tests.pages import make_town, picture, raised, signed_in
 from silin.matters.triage import release
+from silin.matters.verifying import close, reopen, withdraw
 from silin.notices.models import Notice
 from tests.town import MONDAY, Town, person
 
@@ -97,6 +106,61 @@ def test_what_is_not_released_is_nobody_elses(now_town: Town, ma: User) -> None:
     assert Follower.objects.count() == 0
 
 
+def test_what_is_said_later_is_added_and_nobody_counts_twice(now_town: Town, ma: User) -> None:
+    matter, door = released(now_town), signed_in(ma)
+    door.post(f"/near/{matter.number}/", {"do": "join", "client_id": str(uuid4())})
+    told_later = {"do": "join", "client_id": str(uuid4()), "words": "四楼也是", "photos": picture()}
+    door.post(f"/near/{matter.number}/", told_later)
+    door.post(f"/near/{matter.number}/", told_later | {"photos": picture()})
+    row = Follower.objects.get()
+    assert (row.words, Photo.objects.count(), Fact.objects.filter(name="matter.joined").count()) == (
+        "四楼也是",
+        1,
+        1,
+    )
+    file = Photo.objects.get().file
+    door.post(f"/near/{matter.number}/", {"do": "unfollow"})
+    assert (Follower.objects.count(), Photo.objects.count(), file.path().exists()) == (0, 0, False)
+    door.post(f"/near/{matter.number}/", {"do": "join", "client_id": str(uuid4())})
+    matter.refresh_from_db()
+    assert (matter.me_toos, Fact.objects.filter(name="matter.joined").count()) == (1, 1)
+    assert list(differences()) == []
+
+
+def test_what_is_taken_back_is_nobodys_any_more(now_town: Town, ma: User) -> None:
+    matter, door = released(now_town), signed_in(ma)
+    door.post(f"/near/{matter.number}/", {"do": "follow"})
+    withdraw(matter, By(now_town.chen, timezone.now()))
+    count_cells(timezone.now())
+    assert told(ma) == ["followed_closed"]
+    assert "三楼楼道灯不亮" not in door.get(f"/near/{matter.number}/").text
+    for path in ("/near/?at=&show=all", "/near/map/?at=", "/near/shapes.geojson?at=", "/open/"):
+        assert matter.number not in Client().get(path).text, path
+    assert MapCell.objects.count() == 0
+    for path in (f"/near/{matter.number}/", f"/open/m/{matter.number}/"):
+        assert Client().get(path).status_code == 404, path
+    Matter.objects.update(released_at=timezone.now())  # as it was left by an earlier version
+    import_module("silin.matters.migrations.0016_taken_back_is_nobodys").hide(apps, None)
+    assert not Matter.objects.public().exists()
+
+
+def test_whoever_signs_in_is_counted_once(now_town: Town, ma: User) -> None:
+    matter, guest = released(now_town), User.objects.guest()
+    own = release(raised(now_town, "墙裂了"), By(now_town.li, timezone.now()))
+    file = keep(picture())
+    for each in (matter, own):
+        join(each, By(guest, timezone.now(), words="我也遇到了"), photos=[file])
+    follow(matter, ma, timezone.now())
+    adopt(guest, ma, timezone.now())
+    assert set(Photo.objects.values_list("by", flat=True)) == {ma.pk}
+    matter.refresh_from_db()
+    assert (matter.follows, matter.me_toos) == (1, 1)
+    assert Follower.objects.get(matter=matter, user=ma).words == "我也遇到了"
+    adopt(ma, now_town.chen, timezone.now())
+    own.refresh_from_db()
+    assert (own.follows, own.me_toos, own.followers.count()) == (0, 0, 0)
+
+
 def test_following_and_no_more(now_town: Town) -> None:
     matter, door = released(now_town), Client()
     assert door.post(f"/near/{matter.number}/", {"do": "follow"}).status_code == 303
@@ -155,6 +219,50 @@ def test_two_are_one_and_can_be_two_again(town: Town) -> None:
     assert again.handle_due == due + HOUR
     assert door.get(f"/near/{first.number}/").status_code == 404
     assert sum(Fact.objects.filter(name="matter.closed").values_list("n", flat=True)) == 0
+
+
+def test_two_again_after_the_other_one_was_closed(town: Town) -> None:
+    ma = person("马兰", phone="19900000007")
+    first, second = two(town, ma)
+    merged = merge(second, By(town.li, MONDAY + 2 * HOUR), into=first)
+    page = signed_in(ma).get(f"/near/{first.number}/")
+    close(first, By(town.li, MONDAY + 2 * HOUR, words="不用修"), outcome="advised")
+    with pytest.raises(Refused, match="over"):
+        merge(two(town, ma)[1], By(town.li, MONDAY + 2 * HOUR), into=first)
+    again = unmerge(merged, By(town.li, MONDAY + 3 * HOUR))
+    first.refresh_from_db()
+    assert (page.status_code, again.state, first.state, first.follows) == (
+        200,
+        State.IN_HAND,
+        State.CLOSED,
+        0,
+    )
+    assert list(differences()) == []
+
+
+def test_what_was_merged_is_opened_again_and_merged_again(town: Town) -> None:
+    ma = person("马兰", phone="19900000007")
+    first, second = two(town, ma)
+    third = raise_matter("report", By(town.chen, MONDAY), Report("灯", town.lamp, building=town.building))
+    merge(second, By(town.li, MONDAY + 2 * HOUR), into=first)
+    reopen(second, By(ma, MONDAY + 3 * HOUR, words="不是一回事"))
+    assert f"/near/{first.number}/" not in signed_in(ma).get(f"/m/{second.number}/").text
+    merge(second, By(town.li, MONDAY + 4 * HOUR), into=third)
+    assert Link.objects.get(ended_at=None).other == third
+    assert f"/near/{third.number}/" in signed_in(ma).get(f"/m/{second.number}/").text
+
+
+def test_whoever_joined_by_themselves_stays_when_two_are_two_again(town: Town) -> None:
+    ma, he = person("马兰", phone="19900000007"), person("何田")
+    first, second = (release(each, By(town.li, MONDAY + HOUR)) for each in two(town, ma))
+    follow(second, he, MONDAY + HOUR)
+    merged = merge(second, By(town.li, MONDAY + 2 * HOUR), into=first)
+    assert f"/near/{first.number}/" in Client().get(f"/near/{second.number}/").text
+    join(first, By(he, MONDAY + 2 * HOUR, words="我家也是"))
+    unmerge(merged, By(town.li, MONDAY + 3 * HOUR))
+    first.refresh_from_db()
+    assert [row.words for row in first.followers.all()] == ["我家也是"]
+    assert (first.follows, first.me_toos) == (1, 1)
 
 
 def test_one_report_that_names_two_things_is_two(town: Town) -> None:
