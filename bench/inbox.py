@@ -126,7 +126,7 @@ def _matter(town: Town, away: Place, start: datetime, n: int) -> Matter:
     place = town.grid if here else away
     return Matter(
         id=new_id(),
-        number=_number(n),
+        number=number_of(n),
         kind="report",
         category=town.lamp,
         title="楼门口的灯不亮",
@@ -140,12 +140,14 @@ def _matter(town: Town, away: Place, start: datetime, n: int) -> Matter:
         raiser=town.chen,
         raised_at=at,
         clock_from=at,
+        held_since=at,
         handle_due=at + timedelta(days=3),
         next_due=at + timedelta(days=3) if going else None,
     )
 
 
-def _number(n: int) -> str:
+def number_of(n: int) -> str:
+    """A number of its own for each ``n``."""
     signs = []
     for _ in range(8):
         n, rest = divmod(n, len(ALPHABET))
