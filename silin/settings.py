@@ -156,8 +156,11 @@ FOLLOWERS = ["silin.people.following.follow", "silin.matters.following.follow"]
 """What is told, in one transaction, when grids are drawn anew or a place moves (``silin.places.paths``)."""
 WHO_RUNS = "silin.people.desk_running.who_runs"
 """Who tells the pages of the territory which organisation runs an estate, a block or a shop."""
-FORGETTERS = ["silin.matters.forgetting.forget"]
-"""What takes a person's words out of places that no model declares: (user, words, now), at a deletion."""
+FORGETTERS = ["silin.matters.forgetting.forget", "silin.imports.forgetting.forget"]
+"""What takes a person's words out of places that no model declares: (user, words, now), at a deletion.
+
+``user`` is None where the office deletes an entry of the register: an account is only its owner's to delete.
+"""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

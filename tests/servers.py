@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests import databases
@@ -32,6 +32,14 @@ class Server:
     def workers(self) -> list[int]:
         """The process ids of its web workers."""
         return children(self.process.pid)
+
+
+def until(holds: Callable[[], object], seconds: float = 15) -> None:
+    """Wait until something holds. Raises ``AssertionError`` when it does not come to hold."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -74,11 +74,15 @@ def check(sheet: Sheet, scope: Scope, data: bytes, datum: str = "") -> Checked:
 
     Raises ``Refused`` as ``read_table``, ``read_geodata`` and ``understand`` do.
     """
-    table: Table = read_geodata(data, datum) if is_geodata(data) else read_table(data)
-    reading = understand(sheet, table, scope.progress)
+    reading = understand(sheet, table_of(data, datum), scope.progress)
     known = sheet.load(scope)
     look_closer(sheet, reading, scope, known)
     return Checked(sheet, reading, compare(sheet, reading.rows, known))
+
+
+def table_of(data: bytes, datum: str = "") -> Table:
+    """The lines of a file, whatever it is. Raises ``Refused`` as ``read_table`` and ``read_geodata`` do."""
+    return read_geodata(data, datum) if is_geodata(data) else read_table(data)
 
 
 def noted(sheet: Sheet, changes: Sequence[Change], known: Mapping[Key, Values]) -> list[Any]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.keyring import decrypt, encrypt
+from silin.lib.personal import ClosedTextField
 from silin.lib.sheets.sheet import Sheet, find_sheets
 from silin.places.models import Place
 
@@ -42,9 +43,10 @@ class Batch(models.Model):
     The file itself (``content``) and the first rows of what it would change (``preview``) may be about many
     people and belong to none of them: both are encrypted as a whole, and kept only until the batch is brought
     in or dropped. After that ``content`` is the error sheet of the lines that were left out, if there were
-    any, and ``written`` what was written, as long as it may be taken back. ``digest`` says what was shown, so
-    that nothing else is written. ``told`` is why the last thing that was asked did not come to pass;
-    ``taken_at`` is when the jobs loop took it up.
+    any, and ``written`` what was written, as long as it may be taken back. Whoever is deleted meanwhile goes
+    out of all of them (``forgetting``). ``digest`` says what was shown, so that nothing else is written.
+    ``told`` is why the last thing that was asked did not come to pass, ``taken_at`` when the jobs loop took
+    it up.
     """
 
     sheet = models.CharField(max_length=40)
@@ -59,9 +61,9 @@ class Batch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)
-    content = models.TextField(blank=True, default="")
-    preview = models.TextField(blank=True, default="")
-    written = models.TextField(blank=True, default="")
+    content = ClosedTextField(blank=True, default="")
+    preview = ClosedTextField(blank=True, default="")
+    written = ClosedTextField(blank=True, default="")
     told = models.TextField(blank=True, default="")
     good_rows = models.BooleanField(default=False)
     checked_at = models.DateTimeField()

@@ -30,9 +30,11 @@ class Watch:
 
 def how_far(batch: Batch) -> tuple[int, int] | None:
     """How many of how many rows are done; None where nothing is known yet."""
-    found = caches["progress"].get(_key(batch))
+    found = caches["progress"].get(_key(batch)) if batch.taken_at else None
     return found if isinstance(found, tuple) else None
 
 
 def _key(batch: Batch) -> str:
-    return f"imports:{batch.pk}:{batch.state}"
+    """Of this one start: what was said of an earlier one, or before a restore, is not how far this one is."""
+    taken = batch.taken_at.timestamp() if batch.taken_at else 0
+    return f"imports:{batch.pk}:{batch.state}:{taken:.6f}"

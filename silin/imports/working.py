@@ -28,6 +28,7 @@ def work_off(now: datetime) -> Batch | None:
     mine = Batch.objects.filter(free, pk=batch.pk, state=batch.state)
     if not mine.update(taken_at=now):
         return None
+    batch.taken_at = now
     _work(batch, now)
     return batch
 

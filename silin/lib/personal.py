@@ -111,6 +111,17 @@ class PersonalCharField(Personal, TextField):
         return decrypt(value) if value else value
 
 
+class ClosedTextField(TextField):
+    """A whole text, as of a file, that its row closes by ``encrypt`` and opens only where it is asked for.
+
+    To the database it is a text like others; a change of the keys finds it by its kind.
+    """
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.TextField", list(args), options
+
+
 class PersonalPlainField(Personal, CharField):
     """A short text about a person that lists and searches have to read: a name."""
 

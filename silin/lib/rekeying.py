@@ -7,19 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.db import connection, transaction
 
 from silin.lib import keyring
-from silin.lib.personal import PersonalCharField
+from silin.lib.personal import ClosedTextField, PersonalCharField
 
 PAGE = 2000
+FILES = 10
+"""Of columns that hold whole files so many values at a time."""
 
-Column = tuple[str, str, str]
-"""A table, its primary key, and the encrypted column, as the database calls them."""
+
+class Column(NamedTuple):
+    """A table, its primary key, and the encrypted column, as the database calls them; how many at a time."""
+
+    table: str
+    key: str
+    name: str
+    most: int = PAGE
 
 
 def columns() -> list[Column]:
@@ -27,9 +35,10 @@ def columns() -> list[Column]:
     found = []
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:
-            if isinstance(field, PersonalCharField):
+            if isinstance(field, PersonalCharField | ClosedTextField):
                 key: Any = model._meta.pk
-                found.append((model._meta.db_table, str(key.column), str(field.column)))
+                most = FILES if isinstance(field, ClosedTextField) else PAGE
+                found.append(Column(model._meta.db_table, str(key.column), str(field.column), most))
     return found
 
 
@@ -53,11 +62,11 @@ def rewrite(rows: int) -> Iterator[tuple[str, int, int]]:
         for batch in _batches(column, rows):
             _exchange(column, batch)
             done += len(batch)
-            yield f"{column[0]}.{column[2]}", done, max(total, done)
+            yield f"{column.table}.{column.name}", done, max(total, done)
 
 
 def _exchange(column: Column, batch: list[tuple[Any, str]]) -> None:
-    table, pk, name = map(connection.ops.quote_name, column)
+    table, pk, name = map(connection.ops.quote_name, column[:3])
     old = [(key, secret) for key, secret in batch if not keyring.is_under_first(secret)]
     if not old:
         return
@@ -75,7 +84,8 @@ def _rows(column: Column, size: int) -> Iterator[tuple[Any, str]]:
 
 def _batches(column: Column, size: int) -> Iterator[list[tuple[Any, str]]]:
     """Full values in the order of their keys, a batch at a time: no long cursor, no long transaction."""
-    table, pk, name = map(connection.ops.quote_name, column)
+    table, pk, name = map(connection.ops.quote_name, column[:3])
+    size = min(size, column.most)
     after: list[Any] = []
     while True:
         beyond = f"AND {pk} > %s" if after else ""
@@ -90,7 +100,7 @@ def _batches(column: Column, size: int) -> Iterator[list[tuple[Any, str]]]:
 
 
 def _total(column: Column) -> int:
-    table, _pk, name = map(connection.ops.quote_name, column)
+    table, _pk, name = map(connection.ops.quote_name, column[:3])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE {name} <> ''")
         return int(cursor.fetchone()[0])

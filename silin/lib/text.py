@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from string import ascii_letters, digits
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ KEPT_CONTROLS = "\n\t"
 DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 """Signs that turn the direction of writing, by which words can be made to look like others."""
 
+FULL_WIDTH = {0xFEE0 + ord(sign): sign for sign in digits + ascii_letters}
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 
@@ -34,6 +36,11 @@ def clean_words(text: str, *, field: str, at_least: int = 0, at_most: int = 2000
         message = _("Too long by {over}: there is room for {most} characters.")
         raise Refused("too_long", format_lazy(message, over=over, most=at_most), field=field)
     return words
+
+
+def plain_digits(text: str) -> str:
+    """Full-width digits and letters as plain ones: of ``１１号楼`` comes ``11号楼``; other signs stay."""
+    return text.translate(FULL_WIDTH)
 
 
 def bigrams(text: str) -> list[str]:

@@ -16,11 +16,13 @@ from silin.notices.models import Notice
 AT_ONCE = 200
 
 
-def forget(user: User, words: Sequence[str], now: datetime) -> None:
+def forget(user: User | None, words: Sequence[str], now: datetime) -> None:
     """Take out every step that names ``user`` (by any of ``words``) and every message about their matters.
 
     What they follow counts one less; the rows themselves go with the account.
     """
+    if user is None:
+        return
     mine = Matter.objects.filter(raiser=user, channel__in=BY_RESIDENTS).order_by("pk")
     rows = list(mine.values_list("pk", "number"))
     for at in range(0, len(rows), AT_ONCE):

@@ -53,8 +53,7 @@ def _erase_rows(user: User, now: datetime) -> set[str]:
     names = {user.name, *(person.name for person in people)}
     phones = {user.phone, *(person.phone for person in people)}
     forget_words(_subjects(user, people), phones)
-    for path in settings.FORGETTERS:
-        import_string(path)(user, sorted(said_of(names) | {each for each in phones if each}), now)
+    forget_elsewhere(user, names | phones, now)
     empty_homes(people)
     files: set[str] = set()
     for kept in reversed(list(kept_models())):
@@ -139,9 +138,11 @@ def bury(kept: Kept, keys: list[Any], fields: list[str], why: str, now: datetime
     Tombstone.objects.bulk_create(stones, batch_size=500)
 
 
-def said_of(names: Iterable[str]) -> set[str]:
-    """The names that can be looked for in sentences."""
-    return {each for each in names if len(each) >= NAMED}
+def forget_elsewhere(user: User | None, said: Iterable[str], now: datetime) -> None:
+    """Let rooms take out what no model declares; ``said`` are the names and numbers of the person."""
+    words = sorted({each for each in said if len(each) >= NAMED})
+    for path in settings.FORGETTERS:
+        import_string(path)(user, words, now)
 
 
 def forget_words(subjects: Sequence[str], phones: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from silin.history.actions import record
 from silin.lib.shredding import shred
 from silin.notices.actions import Message, queue
 from silin.people.asking import PAGE, community_of, note_at_counter
-from silin.people.erasing import empty_homes, erase_rows, forget_words, with_merged
+from silin.people.erasing import empty_homes, erase_rows, forget_elsewhere, forget_words, with_merged
 from silin.people.models import Attention, DataRequest, Membership, Person, today
 from silin.people.register import may_edit
 
@@ -39,6 +39,7 @@ def _erase(person: Person, asker: str, identity: str, actor: User, now: datetime
     record(subject=row.subject, action="erase", actor=actor, now=now, fields=fields)
     _tell(row, now)
     forget_words([each.subject for each in people], {each.phone for each in people})
+    forget_elsewhere(None, {said for each in people for said in (each.name, each.phone)}, now)
     empty_homes(people)
     _leave(people, now)
     erase_rows(people, now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.refusal import Refused
+from silin.lib.text import plain_digits
 from silin.places.changing import check_free, clean_name, may_edit, put, said
 from silin.places.levels import Level
 from silin.places.models import (
@@ -79,7 +80,7 @@ def _lock(community: int) -> None:
 def _clean_estate(place: Place, values: Values, row: Estate | None, now: datetime) -> dict[str, Any]:
     clean = dict(values)
     if row is None or "name" in clean:
-        clean["name"] = clean_name(clean.get("name", ""))
+        clean["name"] = plain_digits(clean_name(clean.get("name", "")))
         check_free(Estate.objects.filter(place=place, name=clean["name"]), clean["name"], row)
     year = clean.get("built_year")
     if year is not None and not FIRST_YEAR <= year <= localdate(now).year:
@@ -172,7 +173,7 @@ def edit_building(building: Building, values: Values, *, actor: User | None, now
 def _clean_building(estate: Estate, values: Values, row: Building | None) -> dict[str, Any]:
     clean = dict(values)
     if row is None or "number" in clean:
-        clean["number"] = clean_name(clean.get("number", ""), "number", 12)
+        clean["number"] = plain_digits(clean_name(clean.get("number", ""), "number", 12))
         others = Building.objects.filter(estate=estate, number=clean["number"])
         check_free(others, clean["number"], row, "number")
     grid = clean.get("grid", row.grid if row else None)
@@ -195,9 +196,10 @@ def set_entrance(
     """
     row = Building.objects.select_for_update().select_related("estate__place").get(pk=building.pk)
     may_edit(actor, row.estate)
-    entrance = Entrance.objects.filter(building=row, number=clean_name(number, "number", 12)).first()
+    number = plain_digits(clean_name(number, "number", 12))
+    entrance = Entrance.objects.filter(building=row, number=number).first()
     if entrance is None:
-        entrance = Entrance.objects.create(building=row, number=clean_name(number, "number", 12))
+        entrance = Entrance.objects.create(building=row, number=number)
         put(row, {"entrances": max(row.entrances, row.doors.count())})
         fields = {"number": entrance.number, **put(entrance, values)}
         record(subject=row.subject, action="add_entrance", actor=actor, now=now, fields=fields)

@@ -195,8 +195,8 @@ def test_a_clerks_first_day(page: Page, server: str) -> None:
     closed = person("停用的人", phone="13900000064")
     closed.is_active = False
     closed.save()
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(town.zhou), "url": server}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": session_of(town.zhou), "url": server}])
     page.set_viewport_size(DESK)
     page.goto(f"{server}/desk/imports/")
     seen(page, "tables")

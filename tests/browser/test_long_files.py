@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.cache import caches
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from silin.imports.models import Batch
-from silin.imports.progress import Watch
+from silin.imports.tests.test_long import in_hand, let_go
 from silin.imports.working import work_off
 from silin.lib.jobs import heartbeat
 from silin.places.models import Building
@@ -31,18 +30,18 @@ def long_file(town: Town) -> bytes:
 
 
 def test_a_long_file_is_followed_brought_in_and_taken_back(page: Page, server: str) -> None:
-    caches["progress"].clear()  # outlives the rows of an earlier test
     town = build()
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(town.zhou), "url": server}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": session_of(town.zhou), "url": server}])
     page.set_viewport_size(DESK)
     page.goto(f"{server}/desk/imports/buildings/")
     send(page, long_file(town), "楼栋普查.csv")
     expect(page.get_by_text("正在排队")).to_be_visible()
     heartbeat(timezone.now())
-    Watch(Batch.objects.get())(200, ROWS)
+    in_hand(Batch.objects.get(), 200, ROWS)
     expect(page.get_by_text(f"共 {ROWS} 行，已完成 200 行")).to_be_visible(timeout=15_000)
     seen(page, "long-checking")
+    let_go(Batch.objects.get())
     work_off(timezone.now())
     page.get_by_role("button", name=f"导入 {ROWS} 行").click(timeout=15_000)
     expect(page.get_by_text("正在导入").first).to_be_visible()

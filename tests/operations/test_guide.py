@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -87,11 +86,8 @@ class Machine:
         """Begin a block that goes on until Ctrl-C, wait until pages are served, and press it."""
         process = self.start(block)
         try:
-            until = time.monotonic() + servers.PATIENCE
-            while not self.answers():
-                assert process.poll() is None, process.communicate()
-                assert time.monotonic() < until, "nobody answers"
-                time.sleep(0.1)
+            servers.until(lambda: self.answers() or process.poll() is not None, servers.PATIENCE)
+            assert process.poll() is None, process.communicate()
         finally:
             os.killpg(process.pid, signal.SIGINT)
             process.communicate(timeout=20)

@@ -8,24 +8,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from silin.accounts.models import User
 from tests import databases, servers
+from tests.servers import until
 from tests.town import build
 
 START = [sys.executable, "-m", "silin"]
-
-
-def until(holds: Callable[[], object], seconds: float = 15) -> None:
-    """Wait until something holds. Raises ``AssertionError`` when it does not come to hold."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 def refusal(name: str, folder: Path, *words: str, **more: str) -> str:

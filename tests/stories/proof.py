@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import random
-import time
-from collections.abc import Callable
+from functools import partial
 
 from django.db import connection
 
 from silin.history.queries import check
+from tests import servers
 
 PATIENCE = 60.0  # the supervisor waits up to 30 seconds before it starts again what falls and falls
+until = partial(servers.until, seconds=PATIENCE)
 
 
 def drawn() -> random.Random:
@@ -23,14 +24,6 @@ def drawn() -> random.Random:
     seed = int(os.environ.get("SILIN_TEST_SEED", random.randrange(10**6)))
     print(f"replay with SILIN_TEST_SEED={seed}")
     return random.Random(seed)
-
-
-def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Wait until something holds. Raises ``AssertionError`` when it does not come to hold."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 def books_are_whole() -> None:

@@ -14,7 +14,12 @@ from pytest_django import Settings
 
 from silin.accounts.models import User
 from silin.cli import main
+from silin.imports.actions import commit, upload
+from silin.imports.flow import get_sheet
+from silin.imports.tests.files import GRIDS, opened, xlsx
+from silin.imports.undoing import undo
 from silin.lib import keyring, rekeying
+from tests.town import MONDAY, build
 
 HOUR = 3600
 
@@ -73,6 +78,20 @@ def test_add_rewrite_drop(live_db: str, key_file: Path, capsys: pytest.CaptureFi
     assert main(["keys", "list"]) == 0
     shown += capsys.readouterr().out
     assert keyring.keys()[0] not in shown
+
+
+def test_files_on_their_way_in_are_opened_by_the_new_key(live_db: str, key_file: Path) -> None:
+    town = build()
+    data = xlsx([GRIDS, [town.community.code, "第三网格", ""], ["990100000000", "哪里", ""]])
+    batch = upload(get_sheet("grids"), town.city, data, name="网格.xlsx", by=town.zhou, now=MONDAY)
+    commit(batch, by=town.zhou, now=MONDAY, good_rows=True)
+    assert main(["keys", "add"]) == 0
+    assert main(["keys", "rewrite"]) == 0
+    grown_old(key_file)
+    assert main(["keys", "drop"]) == 0
+    batch.refresh_from_db()
+    assert opened(batch.data).max_row == 2
+    assert undo(batch, by=town.zhou, now=MONDAY).removed == 1
 
 
 def test_a_key_just_added_keeps_the_old_one(live_db: str, key_file: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from silin.lib.sheets.sheet import (
     Values,
     unwatched,
 )
+from silin.lib.text import plain_digits
 
 HEADING_LINES = 10
 """A heading stands among the first lines that hold anything."""
@@ -70,28 +71,33 @@ def understand(sheet: Sheet, table: Table, progress: Progress = unwatched) -> Re
     by_name = {column.name: column for column in sheet.columns}
     read = {by_name[name]: at for name, at in reading.at.items() if name in by_name}
     read |= {each: -1 for each in sheet.columns if each.key and each.name not in reading.at}
-    first: dict[Key, int] = {}
     for n, line in enumerate(reading.lines, 1):
         values, problems = _values(line, read)
         if shape := table.shapes.get(line.number):
             values[sheet.shape] = shape
         if not problems:
             sheet.tidy(values)
-        row = Row(line.number, values)
-        problems += [] if problems else _twice(sheet, row, first)
+            reading.rows.append(Row(line.number, values))
         reading.problems += problems
-        if not problems:
-            reading.rows.append(row)
         if n % EVERY == 0 or n == len(reading.lines):
             progress(n, len(reading.lines))
     return reading
 
 
 def look_closer(sheet: Sheet, reading: Reading, scope: Scope, known: Mapping[Key, Values]) -> None:
-    """Let the room check the rows; what it refuses leaves ``rows``, until what is left stands by itself."""
+    """Let the room check the rows; what it refuses leaves ``rows``, until what is left stands by itself.
+
+    What names a row is read in plain digits and letters, however wide they were typed; a row that is here in
+    the very spelling of the file keeps it, and so does a new one that would name nothing here in plain ones.
+    """
+    typed = _spell(sheet, reading, known)
+    _leave_out(reading, _twice(sheet, reading.rows))
     reading.problems += _missing_columns(sheet, reading, known)
     while True:
         found = [_with_title(each) for each in sheet.check(scope, reading.rows, known)]
+        if again := {each.line for each in found} & typed.keys():
+            reading.rows = [typed.pop(row.line) if row.line in again else row for row in reading.rows]
+            continue
         reading.problems += found
         bad = {each.line for each in found}
         left = [row for row in reading.rows if row.line not in bad]
@@ -236,14 +242,39 @@ def _cell(line: Line, at: int) -> str:
     return line.cells[at] if 0 <= at < len(line.cells) else ""
 
 
-def _twice(sheet: Sheet, row: Row, first: dict[Key, int]) -> list[CellProblem]:
-    key = sheet.key_of(row.values)
-    before = first.setdefault(key, row.line)
-    if before == row.line:
-        return []
+def _spell(sheet: Sheet, reading: Reading, known: Mapping[Key, Values]) -> dict[int, Row]:
+    """Write what names each row as the row that is known writes it, else plainly; gives new ones as typed."""
+    names = [column.name for column in sheet.columns if column.key]
+    spelled, typed = {_plain_key(key): key for key in known}, dict[int, Row]()
+    for n, row in enumerate(reading.rows):
+        key = sheet.key_of(row.values)
+        plain = _plain_key(key)
+        if key not in known and (wanted := spelled.get(plain, plain)) != key:
+            if wanted not in known:
+                typed[row.line] = row
+            reading.rows[n] = Row(row.line, {**row.values, **dict(zip(names, wanted, strict=True))})
+    return typed
+
+
+def _plain_key(key: Key) -> Key:
+    return tuple(plain_digits(each) if isinstance(each, str) else each for each in key)
+
+
+def _twice(sheet: Sheet, rows: Sequence[Row]) -> Iterator[CellProblem]:
+    first: dict[Key, int] = {}
     column = next(each.name for each in sheet.columns if each.key)
-    what = _("The same stands in line {n} already.").format(n=before)
-    return [problem(row.line, column, "double_row", what, _("Delete one of the two lines."))]
+    for row in rows:
+        before = first.setdefault(sheet.key_of(row.values), row.line)
+        if before != row.line:
+            what = _("The same stands in line {n} already.").format(n=before)
+            yield problem(row.line, column, "double_row", what, _("Delete one of the two lines."))
+
+
+def _leave_out(reading: Reading, found: Iterable[CellProblem]) -> None:
+    problems = list(found)
+    bad = {each.line for each in problems}
+    reading.problems += problems
+    reading.rows = [row for row in reading.rows if row.line not in bad]
 
 
 def _missing_columns(sheet: Sheet, reading: Reading, known: Mapping[Key, Values]) -> Iterable[CellProblem]:

@@ -39,11 +39,12 @@ def test_its_keeper_keeps_what_the_page_needs_and_is_old_enough(client: Client, 
     assert faults(SCRIPTS, tmp_path) == []
 
 
-def test_words_remain_where_the_page_for_errors_breaks_too(settings: Settings) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+def test_words_remain_where_the_page_for_errors_breaks_too(settings: Settings, tmp_path: Path) -> None:
+    nothing_built = {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        "OPTIONS": {"location": str(tmp_path)},
     }
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": nothing_built}
     answer = broken(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/plain")
