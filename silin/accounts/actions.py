@@ -37,12 +37,16 @@ def send_code(phone: str, *, address: str, now: datetime, purpose: str = SIGN_IN
     limits.count(f"code to {owner}", 3, timedelta(minutes=10), now)
     limits.count(f"code to {owner}", 10, timedelta(days=1), now)
     code = tokens.issue_code(purpose, owner, now)
-    text = _("Your Silin code: %(code)s. It works for 10 minutes. Tell it to nobody.") % {"code": code}
     try:
-        send_sms(phone, str(text), name="sign_in_code", params={"code": code})
+        send_sms(phone, code_words(code), name="sign_in_code", params={"code": code})
     except NotSent as error:
         message = _("The message could not be sent. Please try again in a minute.")
         raise Refused("not_sent", message, field="phone", status=503) from error
+
+
+def code_words(code: str) -> str:
+    """The text that brings a code."""
+    return str(_("Your Silin code: %(code)s. It works for 10 minutes. Tell it to nobody.") % {"code": code})
 
 
 def sign_in_by_code(phone: str, code: str, *, guest: User | None, address: str, now: datetime) -> User:

@@ -16,7 +16,9 @@ from django.utils.module_loading import module_has_submodule
 class Line:
     """One line of the checklist: what is true, why it matters, and the door to where it is done.
 
-    ``must`` says that residents would find nobody or nothing without it: the city does not open.
+    ``must`` says that residents would find nobody or nothing without it: the city does not open. ``may`` is
+    the capability that opens the door, where the city's own does not; ``sheet`` is the key of the table in
+    which an office brings in many of them at once.
     """
 
     key: str
@@ -26,6 +28,8 @@ class Line:
     must: bool = False
     url: str = ""
     door: str = ""
+    may: str = ""
+    sheet: str = ""
 
 
 Step = Callable[[Any, datetime], Iterable[Line]]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from silin.notices.kinds import NoticeKind
+from silin.notices.kinds import Blank, NoticeKind
 from silin.notices.models import Channel
 
+BLANKS = (
+    Blank("title", _("what the matter is about"), _("The street light at building 3 is out")),
+    Blank("number", _("number of the matter"), "K7QM-3XZP", unsaid=True),
+)
 KINDS = [
     NoticeKind(
         "raised",
@@ -26,6 +30,7 @@ KINDS = [
             "matter_unmerged",
         ),
         by_default=(Channel.SMS,),
+        blanks=BLANKS,
     ),
     NoticeKind(
         "followed",
@@ -38,6 +43,7 @@ KINDS = [
             "followed_merged",
             "followed_reopened",
         ),
+        blanks=BLANKS,
     ),
     NoticeKind(
         "work",
@@ -73,5 +79,6 @@ KINDS = [
             "matter_whistled",
             "matter_withdrawn",
         ),
+        blanks=BLANKS,
     ),
 ]

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib import clockview
 from silin.lib.clockview import ClockView, TimeBar
+from silin.lib.how_many import count_each
 from silin.lib.refusal import Words
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, Pause, Photo, State
@@ -169,21 +168,3 @@ def tab_counts(user: User, now: datetime, *, at_most: int = AT_MOST) -> dict[str
         kept = count_each(rows, at_most)
         user._tab_counts = kept  # type: ignore[attr-defined]
     return kept
-
-
-def count_each(querysets: dict[str, QuerySet[Any]], at_most: int) -> dict[str, int]:
-    """How many rows each has, none counted beyond ``at_most``, all in one statement."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in querysets.values():
-        try:
-            sql, more = rows.order_by().values_list("pk")[:at_most].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
-        params += more
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        row = cursor.fetchone()
-    return dict(zip(querysets, row, strict=True))

@@ -18,11 +18,25 @@ from silin.notices.models import Channel
 
 
 @dataclass(frozen=True)
+class Blank:
+    """What notices of a kind fill in: its name, what it is, and an example.
+
+    One that is ``unsaid`` is known of each of them, also where its own words do not say it.
+    """
+
+    name: str
+    what: Words
+    example: Words
+    unsaid: bool = False
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """Notices about one thing, by the names of their words.
 
     ``by_default`` are the ways, beside the inbox, on which the room itself sends them; a person stops these
-    and asks for others. Word of an ``urgent`` kind goes out at night and cannot be stopped.
+    and asks for others. Word of an ``urgent`` kind goes out at night and cannot be stopped. ``blanks`` are
+    the parameters with which its room queues them.
     """
 
     code: str
@@ -31,6 +45,7 @@ class NoticeKind:
     names: Collection[str]
     by_default: Collection[str] = ()
     urgent: bool = False
+    blanks: Collection[Blank] = ()
 
 
 OTHERS = NoticeKind("", _("Everything that is not urgent"), "", (), (Channel.SMS, Channel.EMAIL))

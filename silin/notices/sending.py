@@ -31,6 +31,8 @@ BATCH = 20
 PASSED_ON = 200  # so many messages of inboxes in one turn
 IN_A_DIGEST = 50
 NAMED_IN_SMS = 2
+DIGEST = "digest"
+"""What the one message in the place of many is called."""
 
 
 class NoAddress(Exception):
@@ -159,28 +161,33 @@ def _send(said: Sequence[tuple[Notice, Rendered]], now: datetime) -> None:
     if len(said) > 1:
         _send_digest(address, said)
         return
-    link = _full(passwords.with_secret(notice.link, person, now))
+    link = full_link(passwords.with_secret(notice.link, person, now))
     if notice.channel == Channel.SMS:
-        stop = "" if choosing.is_required(notice.name) else _full(_stop(notice))
+        stop = "" if choosing.is_required(notice.name) else full_link(_stop(notice))
         params = {**notice.params, "link": link, "stop": stop}
-        send_sms(address, _lines(words.subject, words.body, link), name=notice.name, params=params)
+        send_sms(address, in_lines(words.subject, words.body, link), name=notice.name, params=params)
     else:
-        _mail(address, words.subject, _lines(words.body, link), [notice])
+        _mail(address, words.subject, in_lines(words.body, link), [notice])
 
 
 def _send_digest(address: str, said: Sequence[tuple[Notice, Rendered]]) -> None:
     """One message in the place of many: how many there are, the first of them, where all of them stand."""
-    notice, count, inbox = said[0][0], len(said), _full("/notices/")
+    notice, count, inbox = said[0][0], len(said), full_link("/notices/")
     with translation.override(notice.recipient.language):
-        subject = ngettext("%(n)s new message", "%(n)s new messages", count) % {"n": count}
+        subject = how_many(count)
         more = _("%(n)s further ones wait") % {"n": count - NAMED_IN_SMS}
     if notice.channel == Channel.SMS:
         named = [words.subject for _notice, words in said[:NAMED_IN_SMS]]
-        text = _lines(subject, *named, more if count > NAMED_IN_SMS else "", inbox)
-        send_sms(address, text, name="digest", params={"count": count, "link": inbox})
+        text = in_lines(subject, *named, more if count > NAMED_IN_SMS else "", inbox)
+        send_sms(address, text, name=DIGEST, params={"count": count, "link": inbox})
     else:
-        parts = [_lines(words.subject, words.body, _full(each.link)) for each, words in said]
+        parts = [in_lines(words.subject, words.body, full_link(each.link)) for each, words in said]
         _mail(address, subject, "\n\n".join([*parts, inbox]), [each for each, _words in said])
+
+
+def how_many(count: int, shown: str = "") -> str:
+    """The first line of a digest; ``shown`` stands for the number where only its place matters."""
+    return ngettext("%(n)s new message", "%(n)s new messages", count) % {"n": shown or count}
 
 
 def _mail(address: str, subject: str, body: str, notices: Sequence[Notice]) -> None:
@@ -188,15 +195,15 @@ def _mail(address: str, subject: str, body: str, notices: Sequence[Notice]) -> N
     kinds = {kind_of(each.name).code: each for each in notices if not choosing.is_required(each.name)}
     headers = {}
     if kinds:
-        first = _full(_stop(next(iter(kinds.values()))))
+        first = full_link(_stop(next(iter(kinds.values()))))
         headers = {"List-Unsubscribe": f"<{first}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    body = _lines(body, *(_farewell(each) for each in kinds.values()))
+    body = in_lines(body, *(_farewell(each) for each in kinds.values()))
     EmailMessage(subject, body, None, [address], headers=headers).send()
 
 
 def _farewell(notice: Notice) -> str:
     with translation.override(notice.recipient.language):
-        words = {"kind": kind_of(notice.name).title, "link": _full(_stop(notice))}
+        words = {"kind": kind_of(notice.name).title, "link": full_link(_stop(notice))}
         return _("No more e-mails about “%(kind)s”: %(link)s") % words
 
 
@@ -204,11 +211,12 @@ def _stop(notice: Notice) -> str:
     return choosing.stop_link(notice.recipient, notice.channel, kind_of(notice.name).code)
 
 
-def _lines(*parts: str) -> str:
+def in_lines(*parts: str) -> str:
+    """The parts that say something, each on its line."""
     return "\n".join(part for part in parts if part)
 
 
-def _full(link: str) -> str:
+def full_link(link: str) -> str:
     """A link outside the pages names the host."""
     return outside(link) if link.startswith("/") else link
 

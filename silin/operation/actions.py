@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts import limits
 from silin.accounts.models import User
 from silin.history.actions import record
 from silin.history.rows import write_row
@@ -17,12 +19,12 @@ from silin.lib import jobs
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.notices import actions as notices
 from silin.notices.models import SmsTemplate
-from silin.notices.sms import sms_names
+from silin.notices.reasons import reason_of
+from silin.notices.sms import plain_blanks, send_example, sms_names
 from silin.operation import queries
-from silin.operation.models import Backup, JobRun, SettingUp
+from silin.operation.models import SUBJECT, Backup, JobRun, SettingUp
 from silin.places.models import Place
 
-SUBJECT = "operation"
 NOTED_EVERY = timedelta(minutes=1)
 PERSONAL = re.compile(r"[\w.+-]+@[\w.-]+|\d{7,}")
 
@@ -99,12 +101,41 @@ def set_sms_template(
 ) -> SmsTemplate:
     """Say under which number the carrier knows a text; ``seen`` as in ``write_row``.
 
-    Raises ``Refused`` (``unknown_text``, ``taken``) and ``Changed``.
+    Raises ``Refused`` (``unknown_text``, ``unknown_blank``, ``taken``) and ``Changed``.
     """
-    if row.name not in sms_names():
-        raise Refused("unknown_text", _("There is no message of this name."), field="name")
+    _check_text(row.name)
+    row.blanks = plain_blanks(row.name, row.blanks)
     write_row(row, "sms_template", actor=actor, now=now, seen=seen)
     return row
+
+
+def try_sms(name: str, *, actor: User, now: datetime) -> None:
+    """Send an example of the text called ``name`` to the actor's own phone, as it would go to others.
+
+    Not in a transaction: a carrier is waited for. Raises ``NotFound`` and ``Refused`` (``unknown_text``,
+    ``no_phone``, ``too_many``: five in ten minutes, ``not_sent`` with the reason).
+    """
+    if not actor.has_perm("system.run"):
+        raise NotFound
+    _check_text(name)
+    if not actor.phone:
+        raise Refused("no_phone", _("Your account has no mobile number. Sign in once by a code to it."))
+    limits.count(f"sms tried by {actor.pk}", 5, timedelta(minutes=10), now)
+    try:
+        send_example(name, actor)
+    except Exception as error:
+        why = reason_of(f"{type(error).__name__}: {error}") or type(error).__name__
+        message = _("The text message could not be sent. %(why)s") % {"why": why}
+        raise Refused("not_sent", message, status=503) from error
+    with transaction.atomic():
+        _hold()
+        fields = {"text": name, "backend": settings.SILIN_SMS_BACKEND}
+        record(subject=SUBJECT, action="try_sms", actor=actor, now=now, fields=fields)
+
+
+def _check_text(name: str) -> None:
+    if name not in sms_names():
+        raise Refused("unknown_text", _("There is no message of this name."), field="name")
 
 
 @transaction.atomic

@@ -8,16 +8,20 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history import queries as history
+from silin.lib.masking import mask_phone
 from silin.notices.models import SmsTemplate
-from silin.notices.sms import sms_names
+from silin.notices.sms import sms_names, text_of
 from silin.operation.actions import set_sms_template
 from silin.operation.tables import RIGHTS, RowForm, Table, site
 from silin.operation.words import NUMBERS
+from silin.people.doors import viewer
 from silin.people.models import PostKind
 from silin.people.post_kind_actions import set_post_kind
 from silin.people.post_kinds import CAPABILITIES
@@ -35,9 +39,9 @@ class SmsTemplateForm(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "name" in self.fields:
-            self.fields["name"] = forms.ChoiceField(
-                label=self.fields["name"].label, choices=[(name, name) for name in sms_names()]
-            )
+            choices = [(name, f"{name} · {Truncator(text_of(name).words).chars(40)}") for name in sms_names()]
+            self.fields["name"] = forms.ChoiceField(label=self.fields["name"].label, choices=choices)
+        self.fields["blanks"].help_text = _("One after another, as in title, link. All are named below.")
 
 
 @admin.register(SmsTemplate, site=site)
@@ -48,11 +52,26 @@ class SmsTemplates(Table):
     why = _("Under which number the carrier knows each text.")
     labels = {
         "name": _("Message"),
+        "words": _("Its own words"),
         "number": _("Number at the carrier"),
         "blanks": _("Names of its blanks, in the carrier's order"),
     }
-    columns = fields = ("name", "number", "blanks")
+    columns, fields = ("name", "words", "number", "blanks"), ("name", "number", "blanks")
     form = SmsTemplateForm
+    change_form_template = add_form_template = "operation/tables/sms_template.html"
+
+    def say_words(self, row: SmsTemplate) -> object:
+        return text_of(row.name).words
+
+    def beside(self, request: HttpRequest, row: SmsTemplate | None) -> dict[str, Any]:
+        """The message in its own words, filled with an example, and what the carrier gets for each blank."""
+        names = sms_names()
+        chosen = row.name if row is not None else request.POST.get("name", "")
+        if chosen not in names:
+            return {"texts": [text_of(name) for name in names]}
+        text = text_of(chosen)
+        values = text.values(row.blanks) if row is not None else []
+        return {"text": text, "values": values, "phone": mask_phone(viewer(request).phone)}
 
 
 @admin.register(FacilityKind, site=site)

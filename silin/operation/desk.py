@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,9 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from silin.lib.jobs import last_heartbeat
+from silin.lib.masking import mask_phone
 from silin.lib.paging import page_by_key
-from silin.lib.refusal import Refused
-from silin.notices.models import Notice
+from silin.lib.refusal import NotFound, Refused
+from silin.lib.sheets.sheet import find_sheets
+from silin.notices.models import Notice, SmsTemplate
+from silin.notices.sms import SIGN_IN_CODE
 from silin.operation import actions, queries
 from silin.people.doors import for_posts, viewer
 from silin.people.queries import places_where
@@ -61,6 +65,9 @@ def operator(request: HttpRequest) -> HttpResponseBase:
         "machine": queries.machine(),
         "backup": queries.last_backup(),
         "backup_is_old": queries.backup_is_old(now),
+        "printed": settings.SILIN_SMS_BACKEND == "console",
+        "tried": queries.last_sms_try(),
+        "phone": mask_phone(viewer(request).phone),
     }
     return render(request, "operation/desk/operator.html", context)
 
@@ -85,17 +92,41 @@ def try_notices(request: HttpRequest) -> HttpResponseBase:
     return redirect("operation:operator")
 
 
+@for_posts(RUN)
+@require_POST
+def try_sms(request: HttpRequest) -> HttpResponseBase:
+    """Staff with ``system.run``: send an example of one of the texts to their own phone."""
+    name = request.POST.get("text", SIGN_IN_CODE)
+    try:
+        actions.try_sms(name, actor=viewer(request), now=timezone.now())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _said_of_try())
+    row = SmsTemplate.objects.filter(pk=name).first() if "text" in request.POST else None
+    return redirect("admin:notices_smstemplate_change", row.pk) if row else redirect("operation:operator")
+
+
+def _said_of_try() -> str:
+    if settings.SILIN_SMS_BACKEND == "console":
+        return _("It was only printed where silin was started: SILIN_SMS_BACKEND is console.")
+    return _("The carrier has taken it. Look at your phone: it should be there within a minute.")
+
+
 def _city(request: HttpRequest) -> Place:
     return places_where(viewer(request), SET_UP, timezone.now())[0]
 
 
 def _set_up(request: HttpRequest, refusal: Refused | None = None) -> HttpResponseBase:
     city, now = _city(request), timezone.now()
-    lines = queries.lines(city, now)
+    lines, user = queries.lines(city, now), viewer(request)
+    tables = {sheet.key: sheet for sheet in find_sheets() if user.has_perm(sheet.capability)}
     row = queries.setting_up_of(city)
     context: dict[str, Any] = {
         "city": city,
-        "lines": lines,
+        "rows": [(each, not each.may or user.has_perm(each.may), tables.get(each.sheet)) for each in lines],
         "refusal": refusal,
         "row": row,
         "is_open": row is None or row.opened_at is not None,

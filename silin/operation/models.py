@@ -9,6 +9,9 @@ from django.db import models
 
 from silin.places.models import Place
 
+SUBJECT = "operation"
+"""What the installation is called in the history."""
+
 
 class SettingUp(models.Model):
     """A city that is being set up, from when to when; ``opened_at`` says since when residents use it."""

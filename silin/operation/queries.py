@@ -13,11 +13,13 @@ import django
 from django.conf import settings
 from django.db import connection
 
+from silin.history import queries as history
+from silin.history.models import Entry
 from silin.lib import keyring, setting_up
 from silin.lib.jobs import find_jobs
 from silin.lib.remembering import Remembered
 from silin.lib.setting_up import Line
-from silin.operation.models import Backup, JobRun, SettingUp
+from silin.operation.models import SUBJECT, Backup, JobRun, SettingUp
 from silin.places.models import Place
 
 OLD_BACKUP = timedelta(hours=36)
@@ -56,6 +58,17 @@ def backup_is_old(now: datetime) -> bool:
     """Whether there is no backup of the last night and day."""
     last = last_backup()
     return last is None or now - last.taken_at > OLD_BACKUP
+
+
+def last_sms_try() -> Entry | None:
+    """When a text message last went out to somebody who tried it, by the way that is set now.
+
+    One that was only printed has not been tried.
+    """
+    backend = settings.SILIN_SMS_BACKEND
+    if backend == "console":
+        return None
+    return history.of(SUBJECT).filter(action="try_sms", fields__backend=backend).first()
 
 
 def job_runs() -> list[JobRun]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -37,12 +38,28 @@ def installation(city: Place, now: datetime) -> Iterator[Line]:
         % {"how": "silin keys copy FOLDER"},
         done=copied is not None,
     )
+    yield from _messages()
+
+
+def _messages() -> Iterator[Line]:
     sms = settings.SILIN_SMS_BACKEND != "console"
     yield Line(
         "sms",
         _("Text messages go to a carrier") if sms else _("Text messages are only printed"),
         _("Residents sign in by a code that is sent to their phone. The setting is SILIN_SMS_BACKEND."),
         done=sms,
+    )
+    tried = queries.last_sms_try()
+    yield Line(
+        "sms_tried",
+        _("A text message went out to be tried on %(day)s") % {"day": day_words(localdate(tried.at))}
+        if tried
+        else _("No text message has been tried yet"),
+        _("Only a message that arrives shows that address, key and texts at the carrier are right."),
+        done=tried is not None,
+        url=reverse("operation:operator"),
+        door=_("The machines"),
+        may="system.run",
     )
     mail = not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
     yield Line(

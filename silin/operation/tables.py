@@ -140,6 +140,7 @@ class Table(ModelAdmin):
         """The form; what the verb refuses is said at the form, and what was typed stays."""
         row = self._row(request, object_id) if object_id is not None else None
         context = {"table": self, "row": row, "list_url": self.url_of("changelist"), **(extra_context or {})}
+        context |= self.beside(request, row)
         if row is not None:
             context["lines_url"] = self.url_of("history", row)
             context["fixed"] = [
@@ -153,6 +154,10 @@ class Table(ModelAdmin):
             answer: Any = super().changeform_view(request, object_id, form_url, context)
             answer.status_code = refusal.status
             return answer
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What else the page of a row shows; ``row`` is None where a new one is written."""
+        return {}
 
     def _refuse(self, request: HttpRequest, refusal: Refused, object_id: str | None) -> None:
         """Who came second reads what stands there now; saving once more is then done knowingly."""
@@ -211,7 +216,7 @@ class Table(ModelAdmin):
 
     def shown(self, row: Any) -> Sequence[str]:
         """The columns that the form shows of a row."""
-        return [name for name in self.labels if name not in self.fixed]
+        return [name for name in self.labels if name in (self.fields or ()) and name not in self.fixed]
 
     def heads(self) -> list[Words]:
         return [self.label(name) for name in self.columns]

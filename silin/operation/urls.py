@@ -13,5 +13,6 @@ desk = [
     path("desk/set-up/open/", for_desk.open_city, name="open_city"),
     path("desk/operator/", for_desk.operator, name="operator"),
     path("desk/operator/jobs/<str:name>/again/", for_desk.try_job, name="try_job"),
+    path("desk/operator/sms/", for_desk.try_sms, name="try_sms"),
     path("desk/operator/messages/again/", for_desk.try_notices, name="try_notices"),
 ]

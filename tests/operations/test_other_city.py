@@ -107,7 +107,9 @@ def test_another_city_is_begun_filled_opened_and_at_work(
     assert all(said in missing(chief) for said in ("3 个社区和村", "0 个网格", "网格里有 0 人在岗"))
     assert chief.post("/desk/set-up/open/").status_code == 400
     _fill(folder)
-    assert all(said in missing(chief) for said in ("3 个网格，其中 3 个有边界", "1 个小区，2 栋楼"))
+    assert all(
+        said in missing(chief) for said in ("3 个网格，其中 3 个有边界", "1 个小区", "2 栋楼", "2 个单位")
+    )
     assert chief.post("/desk/set-up/open/").status_code == 302
     assert "平台正在准备" not in Client().get("/").content.decode()
     _work(_reported())

@@ -13,8 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
+from silin.lib.how_many import count_each
 from silin.matters.queries import waiting_for
-from silin.matters.showing import count_each
 from silin.notices.queries import inbox_of
 from silin.operation.queries import city_in_work
 from silin.people.queries import paths_where

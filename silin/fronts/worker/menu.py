@@ -13,8 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
+from silin.lib.how_many import count_each
 from silin.matters.queries import in_hand_of
-from silin.matters.showing import count_each
 
 FRONT = "worker"
 PREFIX = "/w/"

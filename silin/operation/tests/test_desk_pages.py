@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -53,6 +54,21 @@ def test_until_somebody_opens_it_residents_read_that_it_is_not_open(client: Clie
     assert Entry.objects.filter(subject=here.city.subject, action="open_city", actor=here.zhou).count() == 1
     assert "周敏开通" in client.get("/desk/set-up/").content.decode()
     assert "平台正在准备" not in Client().get("/").content.decode()
+
+
+def test_each_line_leads_to_where_it_is_done(client: Client, here: Town) -> None:
+    """And to the table in which an office brings in many; a door that is somebody else's is only named."""
+    client.force_login(here.zhou)
+    lines = client.get("/desk/set-up/").content.decode().split("<main")[1].split("<tr>")
+    for key in ("divisions", "grids", "estates", "buildings", "facilities", "posts", "organisations"):
+        assert sum(f'href="/desk/imports/{key}/"' in line for line in lines) == 1, key
+    [line] = [line for line in lines if "1 栋楼" in line]
+    assert "/desk/imports/buildings/" in line
+    [line] = [line for line in lines if "还没有试发过短信" in line]
+    assert "href" not in line
+    assert "系统运行" in line
+    for door in set(re.findall(r'href="(/desk/[^"]*)"', "".join(lines))):
+        assert client.get(door, follow=True).status_code == 200, door
 
 
 def test_opening_twice_is_said_and_written_once(client: Client, here: Town) -> None:
