@@ -122,7 +122,7 @@ def neighbour(request: HttpRequest, number: str) -> HttpResponseBase:
     found, mine = _found(request, number)
     if isinstance(request.user, User) and found.raiser_id == request.user.pk:
         return redirect("matters:resident_matter", found.number)
-    form = JoinForm(request.POST if request.POST.get("do") == "join" else None, request.FILES)
+    form = JoinForm(request.POST, request.FILES) if request.POST.get("do") == "join" else JoinForm()
     if request.method == "POST":
         done = _act(request, found, form, now)
         if done:

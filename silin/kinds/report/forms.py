@@ -36,7 +36,7 @@ class WordsForm(forms.Form):
     """What is wrong?"""
 
     words = forms.CharField(
-        label=_("In a few words"),
+        label=_("In a few words, or say it below"),
         strip=False,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -61,6 +61,7 @@ def test_a_neighbour_met_it_too_and_hears_how_it_goes_on(now_town: Town, ma: Use
     matter, door = released(now_town), signed_in(ma)
     page = door.get(f"/near/{matter.number}/").text
     assert "三楼楼道灯不亮" in page
+    assert 'role="alert"' not in page
     assert "陈桂兰" not in page
     assert "19900000002" not in page
     sent = {"do": "join", "client_id": str(uuid4()), "words": "四楼也是", "photos": picture()}
@@ -93,6 +94,7 @@ def test_only_those_who_work_on_it_read_what_a_neighbour_adds(now_town: Town, ma
     for other in (signed_in(now_town.chen), signed_in(now_town.stranger), Client()):
         assert other.get(photo).status_code == 404
     assert "四楼也是" not in signed_in(now_town.chen).get(f"/m/{matter.number}/").text
+    assert str(Photo.objects.get().pk) not in signed_in(now_town.chen).get("/mine/").text
     assert "四楼也是" not in Client().get(f"/near/{matter.number}/").text
 
 
