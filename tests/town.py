@@ -11,12 +11,13 @@ import shapely
 from silin.accounts.models import User
 from silin.matters import routing, signed
 from silin.matters.called import rules
-from silin.matters.categories import load_categories
+from silin.matters.categories import leaves, load_categories
 from silin.matters.models import Category
 from silin.people.actions import add_post, appoint, settle_in
 from silin.people.models import Post
 from silin.places.actions import add_place, number_grids, set_boundary
 from silin.places.models import Building, Estate, Place
+from tests.again import once
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 10, 19, 9, 0, tzinfo=ZONE)
@@ -57,9 +58,20 @@ def person(name: str, *, phone: str = "") -> User:
 
 
 def build(now: datetime = MONDAY) -> Town:
-    """Write the town. Its territory is a square of 0.02 degrees with two communities side by side."""
-    load_categories()
+    """The town. Its territory is a square of 0.02 degrees with two communities side by side."""
+    leaves.forget()
     forget_rules()
+    return once(("town", now), lambda: _write(now))
+
+
+def forget_rules() -> None:
+    """What an earlier test changed and took back is not remembered."""
+    for each in (rules, routing.rules, signed.sign_rules):
+        each.forget()
+
+
+def _write(now: datetime) -> Town:
+    load_categories()
     city = _place("临川市", "city", None, now, code="990100000000")
     county = _place("东城区", "county", city, now, code="990102000000")
     street = _place("柳巷街道", "street", county, now, code="990102001000")
@@ -96,12 +108,6 @@ def build(now: datetime = MONDAY) -> Town:
         lamp,
         **people,  # type: ignore[arg-type]
     )
-
-
-def forget_rules() -> None:
-    """What an earlier test changed and took back is not remembered."""
-    for each in (rules, routing.rules, signed.sign_rules):
-        each.forget()
 
 
 def _people(

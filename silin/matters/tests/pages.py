@@ -20,12 +20,12 @@ from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter
 from tests.town import Town, build
 
-WEEKS = timedelta(days=40)
+BEGUN = timezone.now() - timedelta(days=40)
 
 
 def make_town() -> Town:
     """The town of the stories, set up some weeks before the present."""
-    return build(timezone.now() - WEEKS)
+    return build(BEGUN)
 
 
 def signed_in(user: User) -> Client:
