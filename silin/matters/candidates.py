@@ -76,7 +76,7 @@ def hands(matter: Matter, user: User, now: datetime) -> Hands:
     found = [
         Candidate(post, _is_near(post, matter), people_of[key])
         for key, post in posts.items()
-        if (key != matter.holder_id or matter.state == State.RAISED) and _may_have_it(post, user)
+        if (key != matter.holder_id or matter.state == State.RAISED) and _may_have_it(post, matter, user, now)
     ]
     found.sort(key=lambda each: _order(each.post, matter))
     callable = [
@@ -125,8 +125,9 @@ def _is_near(post: Post, matter: Matter) -> bool:
     return inside and matter.placed_path.startswith(post.place.path)
 
 
-def _may_have_it(post: Post, user: User) -> bool:
-    return HANDLES in post.kind.capabilities and user.has_perm("matters.triage", post)
+def _may_have_it(post: Post, matter: Matter, user: User, now: datetime) -> bool:
+    may = HANDLES in post.kind.capabilities and user.has_perm("matters.triage", post)
+    return may and people.answers_for(post, matter, now)
 
 
 def _within_reach(matter: Matter, user: User, now: datetime) -> Q:

@@ -16,7 +16,7 @@ from silin.matters.categories import leaves
 from silin.matters.forms import set_choices
 from silin.matters.models import Category, DutyItem, RoutingRule, not_over
 from silin.matters.registry import kinds
-from silin.matters.rules import HANDLES, AboutRule
+from silin.matters.rules import AboutRule, may_be_sent
 from silin.people.forms import EMPTY, DayField, TriedForm
 from silin.people.models import Organisation, PostKind, today
 from silin.places.finding import find_places
@@ -108,7 +108,7 @@ class RuleForm(TriedForm):
         super().__init__(data, initial=_said(row, places, now), auto_id="rule_%s", **options)
         self.places = places
         self.posts = {each.pk: each for each in PostKind.objects.order_by("family", "-rank")}
-        self.posts = {key: each for key, each in self.posts.items() if HANDLES in each.capabilities}
+        self.posts = {key: each for key, each in self.posts.items() if may_be_sent(each)}
         self.bodies = {str(each.pk): each for each in bodies_round(places)}
         self.duties = {str(each.pk): each for each in _duties(places, now)}
         set_choices(self, "category", category_and_group_choices(_("all of them")))

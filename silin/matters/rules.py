@@ -142,7 +142,7 @@ def end_rule(
 def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
     """Whether ``row`` may stand beside the others. Raises ``Refused`` as ``add_rule``."""
     _not_past(row.valid_from, actor, now)
-    if HANDLES not in row.post_kind.capabilities:
+    if not may_be_sent(row.post_kind):
         raise Refused("bad_post", _("That post does not handle matters."), field="post_kind")
     if row.kind and row.kind not in registry.kinds():
         raise Refused("bad_kind", _("There is no such kind of matter."), field="kind")
@@ -154,6 +154,11 @@ def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
     if twin is not None:
         message = _("Rule %(number)d has the same conditions. Change that one, or end it first.")
         raise Refused("taken", message % {"number": twin.number}, field="category", status=409)
+
+
+def may_be_sent(kind: PostKind) -> bool:
+    """Whether a rule may send to such posts: a rule knows places, not who runs an estate."""
+    return HANDLES in kind.capabilities and kind.reach != PostKind.Reach.ESTATES
 
 
 def may_change(row: RoutingRule, day: date) -> None:

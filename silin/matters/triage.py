@@ -48,6 +48,8 @@ def dispatch(deed: Deed, to: Post) -> None:
         raise NotFound(_("That post is not within your place."), field="to")
     if "matters.handle" not in to.kind.capabilities:
         raise Refused("bad_post", _("That post does not handle matters."), field="to")
+    if not people.answers_for(to, matter, deed.now):
+        raise Refused("not_theirs", _("Their company does not run the place where it is."), field="to")
     may_decide(deed)
     rule = ARBITRATED if matter.why.get("rule") == ARBITRATION else "desk"
     taking_back.keep(deed)

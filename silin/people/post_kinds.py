@@ -37,7 +37,7 @@ CAPABILITIES: dict[str, Words] = {
 }
 
 IN_HANDS = ("matters.see", "matters.name")
-"""What a post that reaches ``hands`` may do only with what it has in hand or was called to."""
+"""What a post that reaches ``hands`` or ``estates`` may do only with what it has in hand or was called to."""
 
 APART = (("system.run",), ("people.edit", "rights.edit"), ("history.see",))
 """What lies in three hands (三员): who looks after the machine, who gives posts and rights, who reads.
@@ -132,7 +132,7 @@ POST_KINDS: list[PostKindData] = [
         "小区物业经理",
         "Property manager",
         11,
-        "places.see",
+        *HANDS,
         reach="estates",
         belongs_to="property",
         is_public=True,

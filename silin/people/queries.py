@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,10 +15,10 @@ from silin.people.models import Holding, Person, Post, PostKind, Resident, Runni
 from silin.people.post_kinds import IN_HANDS
 from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
 from silin.places.levels import Level
-from silin.places.models import Place
+from silin.places.models import Building, Place
 from silin.places.queries import calendar
 
-PLACE, IN_HAND = PostKind.Reach.PLACE, PostKind.Reach.HANDS
+PLACE, IN_HAND, ESTATES = PostKind.Reach.PLACE, PostKind.Reach.HANDS, PostKind.Reach.ESTATES
 
 
 def holdings_of(user: User, now: datetime) -> list[Holding]:
@@ -71,7 +71,7 @@ def estates_where(user: User, capability: str, now: datetime) -> set[int]:
     bodies = [
         each.post.organisation_id
         for each in _granting(user, capability, now)
-        if each.post.kind.reach == PostKind.Reach.ESTATES and each.post.organisation_id
+        if each.post.kind.reach == ESTATES and each.post.organisation_id
     ]
     if not bodies:
         return set()
@@ -87,7 +87,7 @@ def hands_where(user: User, capability: str, now: datetime) -> set[UUID]:
     posts = [
         each.post
         for each in _granting(user, capability, now)
-        if capability in IN_HANDS and each.post.kind.reach == IN_HAND
+        if capability in IN_HANDS and each.post.kind.reach in (IN_HAND, ESTATES)
     ]
     bodies = {post.organisation_id for post in posts if post.organisation_id}
     if not posts:
@@ -95,6 +95,27 @@ def hands_where(user: User, capability: str, now: datetime) -> set[UUID]:
     return {post.pk for post in posts}.union(
         Post.objects.filter(organisation__in=bodies).values_list("pk", flat=True)
     )
+
+
+class AtABuilding(Protocol):
+    """Something that may lie at a building."""
+
+    @property
+    def building(self) -> Building | None:
+        """The building, or None."""
+
+
+def answers_for(post: Post, what: AtABuilding, now: datetime) -> bool:
+    """Whether ``what`` may come to ``post``.
+
+    A post that reaches the estates its organisation runs answers for these alone. No statement for others.
+    """
+    if post.kind.reach != ESTATES:
+        return True
+    if what.building is None or post.organisation_id is None:
+        return False
+    run = Running.objects.current(today(now)).filter(organisation=post.organisation_id)
+    return run.filter(estate=what.building.estate_id).exists()
 
 
 def covers(user: User, capability: str, path: str, now: datetime) -> bool:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from silin.accounts.models import User
 from silin.lib.how_many import count_each
 from silin.matters.queries import in_hand_of
+from silin.matters.worker import HANDLE
+from silin.people.queries import places_where
 
 FRONT = "worker"
 PREFIX = "/w/"
@@ -51,10 +53,10 @@ def tabs(request: HttpRequest) -> list[Tab]:
         return []
     start, find, tasks = (reverse(f"matters:{name}") for name in ("worker", "worker_find", "worker_tasks"))
     held = count_each({"mine": in_hand_of(user, timezone.now())}, AT_MOST)["mine"]
-    here = request.path
+    here, finds = request.path, bool(places_where(user, HANDLE, timezone.now()))
     found = [
         Tab(start, _("Today"), "home", here == start),
-        Tab(find, _("On the spot"), "plus", here.startswith(find), accent=True),
+        *([Tab(find, _("On the spot"), "plus", here.startswith(find), accent=True)] if finds else []),
         Tab(tasks, _("In my hands"), "list", here.startswith(tasks), held),
     ]
     if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):
