@@ -92,7 +92,7 @@ def _measured(who: str, user: User, root: Place, now: datetime, size: int) -> Li
 
 def _ours(user: User, now: datetime) -> str:
     user.__dict__.pop("_holdings", None)
-    rows = inbox(user, "going", now).rows
+    rows = inbox(user, "going", now, lambda rows: rows).rows
     return json.dumps(
         [
             [getattr(row, name) for name in COLUMNS]

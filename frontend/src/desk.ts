@@ -113,6 +113,8 @@ function wordsOf(button: HTMLElement): string {
 function actOn(key: string): boolean {
   if (key === "j") return move(1), true;
   if (key === "k") return move(-1), true;
+  const mark = key === "x" && current()?.querySelector<HTMLInputElement>("[data-mark]");
+  if (mark) return mark.click(), true;
   const button = keyed().find((each) => each.dataset["key"] === key && !(each as HTMLButtonElement).disabled);
   button?.click();
   return Boolean(button);
@@ -153,7 +155,14 @@ function startSwitch(): void {
   box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
 }
 
+/** The address says which row is shown beside the list, so that what is asked for again is about the same one. */
+function nameCurrent(): void {
+  const link = current()?.querySelector<HTMLAnchorElement>("a[data-pick]");
+  if (link) history.replaceState(null, "", link.href);
+}
+
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 startSwitch();
+nameCurrent();
 listKeys();

@@ -21,6 +21,6 @@ function start(root: ParentNode): void {
 start(document);
 startOnce();
 startSubmits(start);
-startLive();
+startLive(start);
 startOffline();
 startNear();

@@ -211,6 +211,14 @@ def query_key(words: str) -> str:
     return "".join(each.sign for each in sounds(words))[:LONGEST]
 
 
+def heard(text: str) -> str:
+    """How ``text`` sounds, and its initials: ``路灯`` is ``ludeng ld``; nothing without a Chinese sign."""
+    spoken = sounds(text)
+    if all(each.sign == each.said for each in spoken):
+        return ""
+    return f"{_said(spoken)} {_initials(spoken)}"
+
+
 def public_keys(name: str) -> set[str]:
     """Every ending of ``name``, of its pinyin and of its initials; of a usual tail only the signs."""
     spoken = sounds(name)

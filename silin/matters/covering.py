@@ -13,7 +13,7 @@ from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Matter, WatchedWord
-from silin.matters.raising import search_of
+from silin.matters.searching import search_of
 
 COVERED = ("title", "words", "spot")
 SHORTEST = 2

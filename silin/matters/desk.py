@@ -19,10 +19,12 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
+from silin.history.live import live
 from silin.lib.clockview import ClockView
 from silin.lib.dates import exact_words
 from silin.lib.http import wants_json
 from silin.lib.masking import cover, find_personal
+from silin.lib.refusal import Words
 from silin.lib.sheets.answering import csv_answer
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries, taking_back
@@ -30,11 +32,14 @@ from silin.matters.acts import SendForm, TakeBackForm
 from silin.matters.candidates import hands
 from silin.matters.categories import leaves
 from silin.matters.covering import watched_in
+from silin.matters.filters import Filters
 from silin.matters.forms import ActForm
 from silin.matters.models import Matter, MatterQuerySet, Photo
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.queries import TABS
+from silin.matters.saved_views import PARTS, query_of, views_of
+from silin.matters.searching import found
 from silin.matters.showing import AT_MOST, channel_words, clock_of, crumb_of, listed, spot_of, tab_counts
 from silin.matters.similar import Similar, of_matter, similar
 from silin.matters.table import allowed
@@ -44,7 +49,12 @@ from silin.places.queries import calendar
 TRIAGE = "matters.triage"
 SIZE = 50
 CHUNK = 500
-FILTERS = ("tab", "q", "after")
+SEVERAL: dict[str, Words] = {
+    "send": _("Send on"),
+    "release": _("Release"),
+    "close": _("Close it"),
+}
+"""What may be done with several at once, by the name of its form; nothing for which somebody has to go."""
 SENT = "sent"  # the number of what was just sent on from the list
 HEADS = (
     _("Number"),
@@ -65,6 +75,7 @@ HEADS = (
 
 
 @for_posts(TRIAGE)
+@live
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.triage``: what waits for their hand, by the time that is left, with a preview."""
@@ -74,7 +85,8 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         shown = preview_of(fetch(user, number), user, now, days)
         return render(request, "matters/desk/preview.html", {"shown": shown, "back": _list(request)})
     tab, q = _asked(request)
-    page = queries.inbox(user, tab, now, q=q, after=request.GET.get("after", ""), size=SIZE)
+    filters = Filters.read(request.GET)
+    page = queries.inbox(user, tab, now, filters.narrow, q=q, after=request.GET.get("after", ""), size=SIZE)
     number = number or next((row.number for row in page.rows), "")
     picked = fetch(user, number) if number else None
     counts = tab_counts(user, now)
@@ -89,13 +101,17 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
             for each in TABS.values()
             if counts[each.key] or each.key == tab or not each.seldom
         ],
+        "several": SEVERAL.items(),
+        "views": views_of(user),
+        "query": query_of(request.GET),
+        "only": [(words, _list(request, **{name: ""})) for name, words in filters.words],
         "tab": tab,
         "q": q,
         "back": _list(request),
         "pick": f"{_list(request)}{'&' if _query(request) else '?'}m=",
         "next": _list(request, after=page.next) if page.next else "",
         "previous": _list(request, after=page.previous) if page.previous else "",
-        "sheet": f"{reverse('matters:desk_export')}?{_query(request)}",
+        "sheet": f"{reverse('matters:desk_export')}?{query_of(request.GET)}",
         "picked": picked,
         "shown": preview_of(picked, user, now, days) if picked else None,
     }
@@ -109,12 +125,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     user, now = viewer(request), timezone.now()
     tab, q = _asked(request)
     rows, order = _rows(user, now, tab, q)
-    rows = rows.order_by(*order, "pk")
+    rows = Filters.read(request.GET).narrow(rows).order_by(*order, "pk")
     name = f"silin-{'search' if q else tab}-{timezone.localdate(now):%Y%m%d}"
     return sheet(name, rows.iterator(chunk_size=CHUNK))
 
 
 @for_posts(TRIAGE)
+@live
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff with ``matters.triage`` who may see the matter: its time, its story, and all that may be done."""
@@ -238,7 +255,7 @@ def _rows(user: User, now: datetime, tab: str, q: str) -> tuple[MatterQuerySet, 
     """What the tab (or the search) holds for ``user``, with the places round each, and its order."""
     seen = Matter.objects.worked_by(user).with_names().select_related(PLACES)
     if q:
-        return queries.found(seen, q), queries.SEARCH_ORDER
+        return found(seen, q, user, now), queries.SEARCH_ORDER
     return TABS[tab].narrow(seen, user, now), TABS[tab].order
 
 
@@ -275,7 +292,7 @@ def _list(request: HttpRequest, **changes: str) -> str:
 
 def _query(request: HttpRequest, **changes: str) -> str:
     kept = QueryDict(mutable=True)
-    for name in FILTERS:
+    for name in (*PARTS, "after"):
         value = changes.get(name, request.GET.get(name, ""))
         if value:
             kept[name] = value

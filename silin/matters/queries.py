@@ -27,6 +27,7 @@ from silin.matters.models import (
     in_hands,
 )
 from silin.matters.rows import ListRow, page_of
+from silin.matters.searching import found
 from silin.people import queries as people
 
 Narrow = Callable[[MatterQuerySet, User, datetime], MatterQuerySet]
@@ -106,21 +107,24 @@ SEARCH_ORDER = ("-raised_at",)
 
 
 def inbox(
-    user: User, tab: str, now: datetime, *, q: str = "", after: str = "", size: int = 50
+    user: User,
+    tab: str,
+    now: datetime,
+    narrow: Callable[[MatterQuerySet], MatterQuerySet],
+    *,
+    q: str = "",
+    after: str = "",
+    size: int = 50,
 ) -> Page[ListRow]:
-    """One page of ``tab``; with ``q`` whatever the person may see that has these words or this number."""
-    rows = Matter.objects.worked_by(user)
+    """One page of ``tab``; with ``q`` whatever the person may see that has these words or this number.
+
+    ``narrow`` leaves out what is not asked for.
+    """
+    rows = narrow(Matter.objects.worked_by(user))
     if q.strip():
-        return page_of(found(rows, q), SEARCH_ORDER, after, size)
+        return page_of(found(rows, q, user, now), SEARCH_ORDER, after, size)
     chosen = TABS[tab]
     return page_of(chosen.narrow(rows, user, now), chosen.order, after, size)
-
-
-def found(rows: MatterQuerySet, q: str) -> MatterQuerySet:
-    """The rows whose number, title, words or place hold every word of ``q``."""
-    for word in q.lower().split():
-        rows = rows.filter(search__contains=word.replace("-", "") if word.isascii() else word)
-    return rows
 
 
 def raised_by(user: User) -> MatterQuerySet:

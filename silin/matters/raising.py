@@ -23,6 +23,7 @@ from silin.matters.kind import Kind
 from silin.matters.models import Category, Matter, Outcome, Photo, State, VoiceNote
 from silin.matters.registry import get
 from silin.matters.routing import route
+from silin.matters.searching import search_of
 from silin.people import queries as people
 from silin.people.models import Post
 from silin.places.locating import Located
@@ -130,14 +131,6 @@ def title_of(words: str) -> str:
         return sentence
     comma = max(sentence.rfind(sign, 4, TITLE_AT_MOST + 1) for sign in "，,")
     return sentence[:comma] if comma > 0 else sentence[: TITLE_AT_MOST - 1] + "…"
-
-
-def search_of(matter: Matter) -> str:
-    """What a desk finds it by: number, title, words and place, in small letters."""
-    building = matter.building
-    written = f"{building.estate.name} {building.number}号楼" if building else ""
-    said = [matter.number, matter.title, matter.words, matter.place.name, written, matter.spot]
-    return " ".join(said).lower()
 
 
 def needs_photo() -> Refused:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
+from silin.history.live import live
 from silin.lib.clockview import ClockView
 from silin.lib.http import wants_json
 from silin.lib.ids import new_id
@@ -74,6 +75,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "matters/resident/mine.html", context)
 
 
+@live
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter(request: HttpRequest, number: str) -> HttpResponseBase:
     """Whoever raised it, and staff who may see it; a visitor is asked to sign in and comes back."""

@@ -45,7 +45,8 @@ JOINED = (
     "building__number",
 )
 
-_categories = Remembered(lambda: {row.pk: row for row in Category.objects.all()})
+categories = Remembered(lambda: {row.pk: row for row in Category.objects.all()})
+"""Every category and group by its code."""
 _post_kinds = Remembered(lambda: {row.pk: row for row in PostKind.objects.all()})
 
 
@@ -100,13 +101,13 @@ class ListRow:
 def page_of(rows: MatterQuerySet, order: Sequence[str], after: str, size: int) -> Page[ListRow]:
     """One page of ``rows`` in ``order``, by one statement. Raises ``Refused`` as ``page_by_key`` does."""
     page = page_by_key(cast(Any, rows.values_list(*OWN, *JOINED, named=True)), order, after, size)
-    categories, kinds = _categories(), _post_kinds()
-    return Page([_row(each, categories, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
+    known, kinds = categories(), _post_kinds()
+    return Page([_row(each, known, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
 
 
-def _row(each: Any, categories: dict[str, Category], kinds: dict[str, PostKind]) -> ListRow:
+def _row(each: Any, known: dict[str, Category], kinds: dict[str, PostKind]) -> ListRow:
     plain: Sequence[Any] = each[: -len(JOINED)]
     category, kind, place, place_en, estate, number = each[-len(JOINED) :]
     names = (short_name(place, place_en), building_name(estate, number) if estate else "")
     make: Callable[..., ListRow] = ListRow
-    return make(*plain, categories[category], kinds.get(kind), *names)
+    return make(*plain, known[category], kinds.get(kind), *names)

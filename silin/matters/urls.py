@@ -8,6 +8,8 @@ from silin.matters import calling, photos
 from silin.matters import desk as for_desk
 from silin.matters import desk_league as for_league
 from silin.matters import desk_rules as for_rules
+from silin.matters import desk_several as for_several
+from silin.matters import desk_views as for_views
 from silin.matters import open as for_all
 from silin.matters import resident as by_resident
 from silin.matters import resident_near as of_neighbours
@@ -41,6 +43,8 @@ worker = [
 desk = [
     path("desk/", for_desk.inbox, name="desk"),
     path("desk/list.csv", for_desk.export, name="desk_export"),
+    path("desk/views/", for_views.views, name="desk_views"),
+    path("desk/several/", for_several.several, name="desk_several"),
     path("desk/new/", for_desk.new, name="desk_new"),
     path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
     path("desk/m/<str:number>/call/", calling.from_desk, name="desk_call"),

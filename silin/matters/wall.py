@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from silin.history.live import live
 from silin.lib.dates import clock_time
 from silin.lib.refusal import NotFound
 from silin.lib.text import listed
@@ -35,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     return redirect("matters:wall_place", root.code)
 
 
+@live
 @require_safe
 def wall(request: HttpRequest, code: str) -> HttpResponseBase:
     """Everyone: counts, colours by grid and what to watch, without names, doors or anybody's words."""

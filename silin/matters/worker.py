@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts.models import User
+from silin.history.live import live
 from silin.lib.dates import day_words, weekday_words
 from silin.lib.http import wants_json
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Words
-from silin.matters import queries
+from silin.matters import queries, searching
 from silin.matters.models import Matter, MatterQuerySet
 from silin.matters.noting import FindForm
 from silin.matters.opening import Opened, SeeOther, act, fetch, opened
@@ -42,6 +43,7 @@ LISTS: dict[str, Words] = {
 
 
 @for_posts(HANDLE)
+@live
 @require_safe
 def today(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: what is theirs by due time, and what waits for their look."""
@@ -66,6 +68,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
 
 
 @for_posts(HANDLE)
+@live
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: all that is in their hands, to look at, or done by them."""
@@ -79,12 +82,14 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "chosen": "" if q else chosen,
         "lists": LISTS,
+        "finds": bool(people.places_where(user, HANDLE, now)),
         "q": q,
     }
     return render(request, "matters/worker/tasks.html", context)
 
 
 @for_posts(SEE)
+@live
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff who may see the matter: where it is, what was said, and what may be done now."""
@@ -113,6 +118,8 @@ def find(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: note something seen and put right on the spot, in one submission."""
     user, now = viewer(request), timezone.now()
     form = FindForm.read(request, user, now)
+    if not form.territory:
+        raise NotFound
     if form.is_bound:
         matter = form.submit()
         if matter is not None:
@@ -139,7 +146,7 @@ def found(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _rows(user: User, now: datetime, chosen: str, q: str) -> tuple[MatterQuerySet, tuple[str, ...]]:
     if q:
-        return queries.found(Matter.objects.seen_by(user).with_names(), q), queries.SEARCH_ORDER
+        return searching.found(Matter.objects.seen_by(user).with_names(), q, user, now), queries.SEARCH_ORDER
     if chosen == "verify":
         return queries.to_verify_by(user, now), ("verify_due",)
     if chosen == "done":

@@ -83,7 +83,7 @@ def _staff(words: str, paths: list[str], now: datetime) -> list[Holding]:
     accounts = User.objects.get_queryset()
     assert isinstance(accounts, SearchedQuerySet)
     meant = Q(user__in=accounts.of_name(words))
-    if _is_tail(words):
+    if is_tail(words):
         meant |= Q(post__telephone__endswith=words)
     rows = Holding.objects.current(today(now)).filter(meant, _under(paths, "post__place__path"))
     beside = ("user", "post__kind", "post__place__parent", "post__organisation")
@@ -120,7 +120,7 @@ def people_meant(words: str) -> PersonQuerySet:
     plain = BETWEEN_DIGITS.sub("", words)
     if MOBILE.fullmatch(plain):
         return Person.objects.by_phone(plain)
-    if _is_tail(words):
+    if is_tail(words):
         return Person.objects.by_tail(words)
     return Person.objects.registered().of_name(words)
 
@@ -146,7 +146,8 @@ def _buildings(words: str, paths: Collection[str]) -> list[Building]:
     return [spot for spot in spots if isinstance(spot, Building)]
 
 
-def _is_tail(words: str) -> bool:
+def is_tail(words: str) -> bool:
+    """Whether these may be the last four digits of a number."""
     return len(words) == TAIL and words.isascii() and words.isdecimal()
 
 

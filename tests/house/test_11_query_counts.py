@@ -39,6 +39,7 @@ LISTS = [
     ("wang", "/w/tasks/"),
     ("li", "/desk/"),
     ("li", "/desk/list.csv"),
+    ("li", "/desk/views/"),
     ("li", "/desk/places/"),
     ("li", "/desk/places/{code}/"),
     ("li", "/desk/places/{code}/estates/"),

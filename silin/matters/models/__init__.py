@@ -20,12 +20,14 @@ from silin.matters.models.matter import (
 )
 from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
+from silin.matters.models.saved import QUERY_AT_MOST, SavedView
 from silin.matters.models.together import Follower, Link
 
 __all__ = [
     "BY_RESIDENTS",
     "OF_RAISER",
     "OPEN",
+    "QUERY_AT_MOST",
     "RUNNING",
     "Asked",
     "Assignment",
@@ -42,6 +44,7 @@ __all__ = [
     "Photo",
     "Review",
     "RoutingRule",
+    "SavedView",
     "SignRule",
     "State",
     "Supervision",

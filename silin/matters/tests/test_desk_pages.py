@@ -125,16 +125,6 @@ def test_the_tabs_count_what_they_hold(here: Town, li: Client) -> None:
     assert "超期 <b>0" in tabs
 
 
-def test_search_finds_number_words_and_place(here: Town, li: Client) -> None:
-    wanted, other = in_hand(here, "三楼水管爆了"), in_hand(here, "健身器材晃")
-    for q in (wanted.shown_number, wanted.number.lower(), "水管", "爆了 三楼"):
-        page = li.get("/desk/", {"q": q}).content.decode()
-        assert wanted.title in page
-        assert other.title not in page
-    assert wanted.title in li.get("/desk/", {"q": "柳巷家园"}).content.decode()
-    assert "没找到" in li.get("/desk/", {"q": "恐龙"}).content.decode()
-
-
 @pytest.mark.parametrize("tab", ["mine", "raised", "going", "verify", "overdue", "closed", "nonsense"])
 def test_an_empty_tab_says_so(li: Client, tab: str) -> None:
     answer = li.get("/desk/", {"tab": tab})
