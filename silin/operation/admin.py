@@ -58,6 +58,7 @@ class SmsTemplates(Table):
     }
     columns, fields = ("name", "words", "number", "blanks"), ("name", "number", "blanks")
     form = SmsTemplateForm
+    stacked = True
     change_form_template = add_form_template = "operation/tables/sms_template.html"
 
     def say_words(self, row: SmsTemplate) -> object:

@@ -79,6 +79,8 @@ class Table(ModelAdmin):
     fixed: Sequence[str] = ()
     order: Sequence[str] = ("pk",)
     form = RowForm
+    stacked = False
+    """Whether a phone shows its list as blocks: rows with whole sentences are no columns there."""
     actions = None
     change_form_template = add_form_template = "operation/tables/row.html"
 

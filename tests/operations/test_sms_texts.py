@@ -71,7 +71,7 @@ def test_a_text_is_set_up_beside_its_words_and_tried(
     assert "199****0000" in shown
     assert "“〔title〕”" in page(client, TABLE)
     assert not tried(here)
-    assert "运营商已经收下" in client.post(TRY, {"text": row.pk}, follow=True).content.decode()
+    assert "短信公司已经收下" in client.post(TRY, {"text": row.pk}, follow=True).content.decode()
     got = json.loads(carrier.got[0][2])
     assert (got["to"], got["template"]) == ([PHONE], "SMS_12")
     assert list(json.loads(got["params"]).values())[:2] == ["3号楼前的路灯不亮", "K7QM-3XZP"]
