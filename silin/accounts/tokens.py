@@ -7,6 +7,7 @@ code outside a transaction: one that is rolled back forgets the wrong try.
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ CODE_LENGTH = 6
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
 KEPT_AFTER_END = timedelta(days=30)
+BLANK = re.compile(r"\{(\w+)\|([^|{}]+)\|(\d+)\}")
 
 
 def issue(purpose: str, subject: str, lifetime: timedelta, now: datetime) -> str:
@@ -32,6 +34,16 @@ def issue(purpose: str, subject: str, lifetime: timedelta, now: datetime) -> str
     secret = draw(LINK_LENGTH)
     _keep(purpose, subject, _link_hash(purpose, secret), now, lifetime)
     return secret
+
+
+def blank(purpose: str, subject: str, lifetime: timedelta) -> str:
+    """What stands in the link of a queued message until it goes out: no secret lies in a queue."""
+    return f"{{{purpose}|{subject}|{lifetime.days}}}"
+
+
+def filled(link: str, now: datetime) -> str:
+    """``link`` as it goes out: a new secret in the place of each blank."""
+    return BLANK.sub(lambda found: issue(found[1], found[2], timedelta(days=int(found[3])), now), link)
 
 
 def issue_code(purpose: str, subject: str, now: datetime) -> str:

@@ -20,6 +20,7 @@ from silin.demo.lives import life
 from silin.demo.pictures import album
 from silin.demo.register import register
 from silin.demo.ruling import lay_down
+from silin.demo.shifts import hand_over_desks
 from silin.demo.staff import CITY, hire
 from silin.demo.stage import Play, Progress, Stage, as_sent
 from silin.demo.words import Speaker
@@ -66,6 +67,7 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         categories = Category.objects.in_bulk()
         stage = Stage(ground, crew, pictures, categories, Speaker("city"))
         _play(stage, moment_of_loading, progress)
+        hand_over_desks(stage, moment_of_loading)
         lay_down(ground.places[CITY], categories, moment_of_loading)
         as_sent(moment_of_loading)
         Revision.objects.bump(LOADED)

@@ -199,6 +199,7 @@ LEAVES: dict[str, Rule] = {
     "whistle": _sent,
     "take_back": _taken_back,
     "report_in": _one("reported_in"),
+    "open_link": _nothing,
     "report_overdue": _nothing,
     "take_part": _nothing,
     "finish": _nothing,

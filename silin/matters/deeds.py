@@ -31,7 +31,7 @@ from silin.history import actions as history
 from silin.history.models import Entry
 from silin.lib.refusal import Changed, NotAllowed, NotFound
 from silin.lib.text import clean_words
-from silin.matters import clock
+from silin.matters import clock, linking
 from silin.matters.models import Matter, State
 from silin.matters.table import ACTIONS, Action, onlooker
 from silin.notices import actions as notices
@@ -50,7 +50,7 @@ FILES = ("before", "after", "photos")
 class By:
     """Who acts and when; which version they looked at; under which id their device sent it; what they say.
 
-    ``actor`` None is the clock.
+    ``actor`` None is the clock. ``via`` names the narrow door they came through, if it was one.
     """
 
     actor: User | None
@@ -58,6 +58,7 @@ class By:
     version: int | None = None
     client_id: UUID | None = None
     words: str = ""
+    via: str = ""
 
 
 @dataclass
@@ -132,12 +133,21 @@ class Deed:
         ]
 
     def tell_post(self, post: Post | None, name: str, users: list[User] | None = None) -> None:
-        """Queue a notice for whoever holds ``post`` today (``users``, where they are known already)."""
-        if post is not None:
-            link = f"/w/tasks/{self.matter.number}/"
-            if "matters.triage" in post.kind.capabilities:
-                link = f"/desk/m/{self.matter.number}/"
-            self.tell(people.holders(post, self.now) if users is None else users, name, link)
+        """Queue a notice for whoever holds ``post`` today (``users``, where they are known already).
+
+        Somebody of another body gets the link to this one part by text message as well.
+        """
+        if post is None:
+            return
+        link = f"/w/tasks/{self.matter.number}/"
+        if "matters.triage" in post.kind.capabilities:
+            link = f"/desk/m/{self.matter.number}/"
+        there = people.holders(post, self.now) if users is None else users
+        self.tell(there, name, link)
+        if name in linking.NAMES and linking.is_of_another_body(post):
+            for user in there:
+                if user.phone_hash:
+                    self.tell([user], "part_link", linking.link_to(self.matter, post, user), channel="sms")
 
     def tell_raiser(self, name: str, *, link: str = "") -> None:
         """Queue a notice for the raiser, by text message too where they left a number."""
@@ -255,7 +265,7 @@ def write(deed: Deed, *, first: bool = False) -> None:
         before=deed.before,
         after=matter.state,
         words=deed.words,
-        fields=deed.fields,
+        fields={**deed.fields, "via": deed.by.via} if deed.by.via else deed.fields,
         client_id=deed.by.client_id,
         first=first,
     )

@@ -195,6 +195,7 @@ class ActForm(SentForm):
     title: ClassVar[Words]
     button: ClassVar[Words]
     version = forms.IntegerField(widget=forms.HiddenInput())
+    via = ""
 
     def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
         options["initial"] = {"version": matter.version, **options.get("initial", {})}
@@ -213,7 +214,8 @@ class ActForm(SentForm):
         """Who acts, when, on which version and under which id."""
         sent = self.cleaned_data
         words = sent.get("words", "")
-        return By(user, now, version=sent["version"], client_id=sent["client_id"], words=words)
+        said = {"version": sent["version"], "client_id": sent["client_id"], "words": words}
+        return By(user, now, **said, via=self.via)
 
     def said(self) -> dict[str, Any]:
         """What the verb needs beside the words."""

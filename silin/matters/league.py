@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -20,6 +21,7 @@ from silin.places.models import Place
 
 MIN_CASES = 5  # fewer say nothing about a place
 Sum3 = tuple[str, bool, int]  # unit, on time or late, how many
+Key = TypeVar("Key", bool, str)
 
 
 @dataclass(frozen=True)
@@ -59,21 +61,23 @@ def league(root: Place, level: str, ym: int) -> list[Row]:
 def table(root: Place, level: str, ym: int) -> tuple[list[Row], Row]:
     """The league and the sum over everything under ``root``, in three statements."""
     places = list(Place.objects.under(root).active().of_level(level))
-    paths, earlier = _paths(root), _month_before(ym)
+    paths, earlier = paths_under(root), _month_before(ym)
     facts = _facts(ym, earlier)
-    ranks = {row.place.pk: row.rank for row in _ranked(places, _sums(places, paths, facts[earlier]), {})}
-    return _ranked(places, _sums(places, paths, facts[ym]), ranks), _total(root, paths, facts[ym])
+    ranks = {
+        row.place.pk: row.rank for row in _ranked(places, sums_by_place(places, paths, facts[earlier]), {})
+    }
+    return _ranked(places, sums_by_place(places, paths, facts[ym]), ranks), _total(root, paths, facts[ym])
 
 
 def total(root: Place, ym: int) -> Row:
     """The sum over everything under ``root`` in month ``ym``. Two statements."""
-    return _total(root, _paths(root), _facts(ym)[ym])
+    return _total(root, paths_under(root), _facts(ym)[ym])
 
 
 def behind(place: Place, ym: int, *, on_time: bool) -> list[str]:
     """The subjects (``matter:…``) behind one of the two sums of ``place``."""
     rows = _counted(ym).filter(name="matter.closed" if on_time else "matter.overdue")
-    units = [place.code] if place.level == Level.COMMUNITY else list(_paths(place))
+    units = [place.code] if place.level == Level.COMMUNITY else list(paths_under(place))
     counted = rows.filter(unit__in=units).values("subject").annotate(n=Sum("n"))
     return [row["subject"] for row in counted if row["n"]]
 
@@ -93,7 +97,7 @@ def _facts(*months: int) -> dict[int, list[Sum3]]:
     return found
 
 
-def _paths(root: Place) -> dict[str, str]:
+def paths_under(root: Place) -> dict[str, str]:
     """Path by code of every place under ``root`` that a fact may name as its unit."""
     wide = [Level.CITY, Level.COUNTY, Level.STREET, Level.COMMUNITY]
     return dict(Place.objects.under(root).filter(level__in=wide).values_list("code", "path"))
@@ -107,15 +111,18 @@ def _total(root: Place, paths: dict[str, str], facts: Iterable[Sum3]) -> Row:
     return Row(root, sums[True], sums[False], None, None)
 
 
-def _sums(places: list[Place], paths: dict[str, str], facts: Iterable[Sum3]) -> Counter[tuple[int, bool]]:
+def sums_by_place(
+    places: list[Place], paths: dict[str, str], facts: Iterable[tuple[str, Key, int]]
+) -> Counter[tuple[int, Key]]:
+    """What was counted by unit, summed up by the place of ``places`` that the unit is or lies in."""
     by_path = {place.path: place.pk for place in places}
     widths = {len(path) for path in by_path}  # a community may lie in a county without a street between
-    sums: Counter[tuple[int, bool]] = Counter()
-    for unit, on_time, n in facts:
+    sums: Counter[tuple[int, Key]] = Counter()
+    for unit, what, n in facts:
         for width in widths:
             key = by_path.get(paths.get(unit, "")[:width])
             if key is not None:
-                sums[(key, on_time)] += n
+                sums[(key, what)] += n
                 break
     return sums
 

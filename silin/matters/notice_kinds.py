@@ -81,4 +81,20 @@ KINDS = [
         ),
         blanks=BLANKS,
     ),
+    NoticeKind(
+        "linked",
+        _("A link to what is new for my office"),
+        _("For departments and contractors: it opens the one thing it is about, by a code sent to my phone."),
+        ("part_link",),
+        by_default=(Channel.SMS,),
+        blanks=BLANKS,
+        alone=True,
+    ),
+    NoticeKind(
+        "shifts",
+        _("Shift hand-over"),
+        _("My desk is passed on to me, or somebody has taken it over from me."),
+        ("handover_waits", "handover_taken"),
+        blanks=(Blank("place", _("whose desk it is"), _("Willow Lane Street")),),
+    ),
 ]

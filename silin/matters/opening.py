@@ -103,15 +103,19 @@ def fetch(user: User, number: str) -> Matter:
     return matter
 
 
-def act(request: HttpRequest, matter: Matter, user: User, now: datetime, **more: Any) -> ActForm:
+def act(
+    request: HttpRequest, matter: Matter, user: User, now: datetime, *, via: str = "", **more: Any
+) -> ActForm:
     """Do what the request asks (``do``) with what was typed; the form says whether and why not.
 
-    ``more`` holds ``candidates`` and ``leaves``. Raises ``NotFound``, and any refusal to a program.
+    ``more`` holds ``candidates`` and ``leaves``, ``via`` the narrow door, if it is one. Raises ``NotFound``,
+    and any refusal to a program.
     """
     form_class = form_named(request.POST.get("do", ""))
     if form_class is None or NEEDS.get(form_class, "") not in {"", *more}:
         raise Refused("bad_form", _("This page is not complete. Please load it again."))
     form = build(form_class, matter, request.POST, request.FILES, **more)
+    form.via = via
     done = form.submit(matter, user, now)
     if form.refusal is not None and wants_json(request):
         raise form.refusal

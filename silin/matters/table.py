@@ -216,6 +216,7 @@ ACTIONS: dict[str, Action] = {
         Action("whistle", _("whistled others to it"), _WAITED, (_ASSIGNED,), (whistler,), words=True),
         Action("take_back", _("took back what was sent"), (_ASSIGNED,), _WAITED, (sender,)),
         Action("report_in", _("came to it"), _WAITED, _WAITED, (awaited,)),
+        Action("open_link", _("opened it from the message"), _WAITED, _WAITED, (holder, called), quiet=True),
         Action("report_overdue", _("has not come yet"), _WAITED, _WAITED, clock=True),
         Action("take_part", _("took part"), _WAITED, _WAITED, (offered,)),
         Action("finish", _("did their part"), _WAITED, _WAITED, (beside,), words=True),

@@ -29,6 +29,7 @@ SENTENCES: dict[str, Words] = {
     "whistle": gettext_lazy("%(who)s whistled: %(post)s"),
     "take_back": gettext_lazy("%(who)s took back what was sent; it stands as before"),
     "report_in": gettext_lazy("%(who)s came"),
+    "open_link": gettext_lazy("%(who)s opened it from the message"),
     "report_overdue": gettext_lazy("Not everybody who was called has come; both sides were told"),
     "take_part": gettext_lazy("%(who)s took their part"),
     "finish": gettext_lazy("%(who)s did their part"),
@@ -92,7 +93,7 @@ FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
 INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
-INNER |= {"take_in", "let_out", "relate", "join", "cover"}
+INNER |= {"open_link", "take_in", "let_out", "relate", "join", "cover"}
 """Said between the one who has it and the level above, or a matter of the desk."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.matters import calling, photos
+from silin.matters import calling, clerk, photos
 from silin.matters import desk as for_desk
+from silin.matters import desk_day as for_day
+from silin.matters import desk_handover as for_shifts
 from silin.matters import desk_league as for_league
 from silin.matters import desk_rules as for_rules
 from silin.matters import desk_several as for_several
@@ -33,6 +35,10 @@ resident = [
 ]
 open = [path("open/m/<str:number>/", for_all.matter, name="open_matter")]
 worker = [
+    path("a/<str:secret>/", clerk.part, name="part"),
+    path("a/<str:secret>/photos/<uuid:pk>/", clerk.photo, name="part_photo"),
+    path("a/<str:secret>/photos/<uuid:pk>/thumb/", clerk.photo, {"thumb": True}, name="part_thumb"),
+    path("a/<str:secret>/voice/", clerk.voice, name="part_voice"),
     path("w/", for_worker.today, name="worker"),
     path("w/tasks/", for_worker.tasks, name="worker_tasks"),
     path("w/tasks/<str:number>/", for_worker.task, name="worker_task"),
@@ -48,6 +54,11 @@ desk = [
     path("desk/new/", for_desk.new, name="desk_new"),
     path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
     path("desk/m/<str:number>/call/", calling.from_desk, name="desk_call"),
+    path("desk/day/", for_day.start, name="desk_day_start"),
+    path("desk/day/<slug:code>/", for_day.place, name="desk_day"),
+    path("desk/day/<slug:code>/<slug:which>/", for_day.matters, name="desk_day_matters"),
+    path("desk/handover/", for_shifts.handovers, name="desk_handovers"),
+    path("desk/handover/<uuid:handover>/", for_shifts.handover, name="desk_handover"),
     path("desk/rules/", for_rules.rules, name="desk_rules"),
     path("desk/rules/new/", for_rules.new, name="desk_rule_new"),
     path("desk/rules/<int:rule>/", for_rules.rule, name="desk_rule"),

@@ -19,7 +19,8 @@ from silin.notices.models import Channel, Notice
 class Message:
     """One message to queue: the name of its template, and what the template needs.
 
-    A ``link`` may have a blank for a secret, drawn when the message goes out (``accounts.passwords``).
+    A ``link`` may have a blank for a secret, drawn when the message goes out (``accounts.passwords``,
+    ``accounts.tokens.blank``).
     ``params`` are values that JSON can say; say numbers, titles and places in them, not phone numbers.
     ``send_after`` keeps it back until then (a desk has ten seconds to take a dispatch back).
     """

@@ -30,6 +30,12 @@ def is_required(name: str) -> bool:
     return kind_of(name).urgent
 
 
+def goes_alone(name: str) -> bool:
+    """Whether a notice is never gathered with others into one message."""
+    kind = kind_of(name)
+    return kind.urgent or kind.alone
+
+
 def quiet_until(notice: Notice, now: datetime) -> datetime | None:
     """When the night of the recipient's place ends; None when ``notice`` may go out now."""
     if is_required(notice.name) or not settings.QUIET_HOURS:
@@ -45,8 +51,8 @@ def gathered_until(user: User, channel: str, now: datetime) -> datetime | None:
     ask: Gather = import_string(settings.GATHER_MINUTES)
     window = timedelta(minutes=ask(user, now))
     sent = Notice.objects.filter(recipient=user, channel=channel, sent_at__gt=now - window)
-    urgent = [name for kind in notice_kinds() if kind.urgent for name in kind.names]
-    last = sent.exclude(name__in=urgent).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    alone = [name for kind in notice_kinds() if kind.urgent or kind.alone for name in kind.names]
+    last = sent.exclude(name__in=alone).order_by("-sent_at").values_list("sent_at", flat=True).first()
     return last + window if last else None
 
 

@@ -36,7 +36,8 @@ class NoticeKind:
 
     ``by_default`` are the ways, beside the inbox, on which the room itself sends them; a person stops these
     and asks for others. Word of an ``urgent`` kind goes out at night and cannot be stopped. ``blanks`` are
-    the parameters with which its room queues them.
+    the parameters with which its room queues them. What goes ``alone`` is not gathered with other messages:
+    its link leads to one thing.
     """
 
     code: str
@@ -46,6 +47,7 @@ class NoticeKind:
     by_default: Collection[str] = ()
     urgent: bool = False
     blanks: Collection[Blank] = ()
+    alone: bool = False
 
 
 OTHERS = NoticeKind("", _("Everything that is not urgent"), "", (), (Channel.SMS, Channel.EMAIL))

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from silin.accounts import passwords
+from silin.accounts import passwords, tokens
 from silin.accounts.models import User
 from silin.lib.addresses import outside
 from silin.lib.sending import send_sms
@@ -96,12 +96,12 @@ def _copy(notice: Notice, channel: Channel, now: datetime) -> Notice:
 def _claim(notice: Notice, now: datetime) -> list[Notice]:
     """``notice``, with all that is due to the same person on the same way; nothing where another loop was
     first, where it is not wanted, or where it has to gather with others."""
-    if choosing.is_required(notice.name):
-        return [notice] if _take([notice], now) else []
+    if choosing.goes_alone(notice.name):
+        return _claim_alone(notice, now)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=notice.recipient_id)
         mine = Notice.objects.filter(recipient=notice.recipient, channel=notice.channel, next_try__lte=now)
-        due = [each for each in mine.order_by("pk")[:IN_A_DIGEST] if not choosing.is_required(each.name)]
+        due = [each for each in mine.order_by("pk")[:IN_A_DIGEST] if not choosing.goes_alone(each.name)]
         rows = choosing.chosen(notice.recipient)
         wanted = [each for each in due if choosing.is_wanted(rows, each.name, each.channel)]
         _wait(due, wanted, None)
@@ -112,6 +112,14 @@ def _claim(notice: Notice, now: datetime) -> list[Notice]:
     for each in wanted:
         each.recipient = notice.recipient
     return wanted
+
+
+def _claim_alone(notice: Notice, now: datetime) -> list[Notice]:
+    required = choosing.is_required(notice.name)
+    if required or choosing.is_wanted(choosing.chosen(notice.recipient), notice.name, notice.channel):
+        return [notice] if _take([notice], now) else []
+    _wait([notice], [], None)
+    return []
 
 
 def _wait(notices: Sequence[Notice], but: Sequence[Notice], until: datetime | None) -> None:
@@ -161,7 +169,7 @@ def _send(said: Sequence[tuple[Notice, Rendered]], now: datetime) -> None:
     if len(said) > 1:
         _send_digest(address, said)
         return
-    link = full_link(passwords.with_secret(notice.link, person, now))
+    link = full_link(tokens.filled(passwords.with_secret(notice.link, person, now), now))
     if notice.channel == Channel.SMS:
         stop = "" if choosing.is_required(notice.name) else full_link(_stop(notice))
         params = {**notice.params, "link": link, "stop": stop}

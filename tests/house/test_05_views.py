@@ -24,6 +24,10 @@ NOT_OURS = {"django.views.i18n.set_language": "Everyone: the language of the pag
 HELD = {
     "metrics": "the token or the address is the key; silin/operation/tests try wrong ones",
     "r/<str:secret>/": "the link is the key; silin/matters/tests try wrong and used ones",
+    **dict.fromkeys(
+        (f"a/<str:secret>/{rest}" for rest in ("", "photos/<uuid:pk>/", "photos/<uuid:pk>/thumb/", "voice/")),
+        "the link and the phone are the key; silin/matters/tests try strangers, wrong and ended ones",
+    ),
     "join/<str:secret>/": "the slip is the key; silin/people/tests try wrong and used ones",
     "report/voice/<uuid:draft>/": "the same",
     "report/photos/<uuid:draft>/<slug:sha256>/": "a draft belongs to one browser; its own tests have two",

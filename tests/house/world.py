@@ -17,6 +17,7 @@ from silin.files.sounds import keep_sound
 from silin.imports.actions import upload
 from silin.imports.flow import get_sheet
 from silin.matters.deeds import By
+from silin.matters.handover import hand_over
 from silin.matters.models import Matter, SignRule
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.rules import AboutRule, add_rule
@@ -71,6 +72,7 @@ class World:
     entry: UUID
     ask: UUID
     rule: int
+    handover: UUID
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -90,6 +92,7 @@ class World:
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
+        shared |= {"handover": str(self.handover), "which": "raised"}
         shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [
@@ -132,7 +135,8 @@ def make() -> World:
     keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
     rule = _rule(town)
     _signs(town)
-    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys, rule)
+    left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
+    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys, rule, left.pk)
 
 
 def _rule(town: Town) -> int:

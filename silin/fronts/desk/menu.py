@@ -107,6 +107,15 @@ def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
             accent=counts["overdue"] > 0,
         ),
         Item(group, new, _("Note one down"), "plus", request.path == new),
+        *_of_the_day(request, group),
+    ]
+
+
+def _of_the_day(request: HttpRequest, group: str) -> list[Item]:
+    day, shifts = reverse("matters:desk_day_start"), reverse("matters:desk_handovers")
+    return [
+        Item(group, day, _("The day"), "chart", request.path.startswith(day)),
+        Item(group, shifts, _("Shift hand-over"), "swap", request.path.startswith(shifts)),
     ]
 
 

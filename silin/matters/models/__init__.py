@@ -2,6 +2,7 @@
 
 from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest, VoiceNote
 from silin.matters.models.calls import Assignment, WhistleRule
+from silin.matters.models.handover import Handover
 from silin.matters.models.matter import (
     BY_RESIDENTS,
     OF_RAISER,
@@ -35,6 +36,7 @@ __all__ = [
     "Colour",
     "DutyItem",
     "Follower",
+    "Handover",
     "Link",
     "MapCell",
     "Matter",

@@ -18,6 +18,7 @@ from silin.history.models import Entry
 from silin.lib.refusal import Refused
 from silin.matters import handling, oversight, review, signing, taking_back, triage, verifying, whistling
 from silin.matters.bookkeeping import differences
+from silin.matters.by_link import open_link
 from silin.matters.deeds import By
 from silin.matters.jobs import escalate, run_due
 from silin.matters.models import Assignment, Category, Matter
@@ -47,6 +48,7 @@ VERBS: dict[str, Callable[..., Matter]] = {
     "answer": handling.answer,
     **{name: getattr(signing, name) for name in ("submit", "sign", "send_back")},
     "escalate": escalate,
+    "open_link": lambda matter, by: open_link(matter, by, post=Post.objects.filter(kind="grid_worker")[0]),
     **{name: getattr(triage, name) for name in ("triage", "dispatch", "release", "comment")},
     "take_back": taking_back.take_back,
     **{name: getattr(whistling, name) for name in ("whistle", "report_in", "take_part", "finish")},

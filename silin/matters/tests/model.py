@@ -198,6 +198,7 @@ class Model:
         "whistle": (WAITED, lambda m, who: who in CALLS),
         "take_back": (("assigned",), lambda m, who: m.undo is not None and m.undo[0] == who),
         "report_in": (WAITED, lambda m, who: bool((c := m.call_of(who)) and not c.arrived)),
+        "open_link": (WAITED, lambda m, who: who == m.holder or m.call_of(who) is not None),
         "take_part": (WAITED, lambda m, who: bool((c := m.beside(who)) and c.state == "offered")),
         "finish": (WAITED, lambda m, who: m.beside(who) is not None),
         "step_back": (WAITED, lambda m, who: m.beside(who) is not None),

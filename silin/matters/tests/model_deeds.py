@@ -248,7 +248,7 @@ class Deeds(Model):
     def do_comment(self, who: str) -> None:
         """A word changes nothing."""
 
-    do_release = do_comment
+    do_release = do_open_link = do_comment
 
     def mine(self, who: str) -> Call:
         call = self.call_of(who)

@@ -9,6 +9,7 @@ import pytest
 
 from silin.accounts.models import User
 from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
+from silin.matters.by_link import open_link
 from silin.matters.covering import cover_words
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, ask, contact, give_back, pause, reply, resume
@@ -94,6 +95,7 @@ VERBS: dict[str, Verb] = {
     "look_back": lambda matter, by: look_back(matter, by, held=True),
     "whistle": lambda matter, by: whistle(matter, by, lead=Post.objects.get(kind="street_duty")),
     "report_in": report_in,
+    "open_link": lambda matter, by: open_link(matter, by, post=Post.objects.get(kind="grid_worker")),
     "report_overdue": report_overdue,
     "take_part": take_part,
     "finish": finish,
