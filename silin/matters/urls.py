@@ -11,6 +11,7 @@ from silin.matters import desk_handover as for_shifts
 from silin.matters import desk_league as for_league
 from silin.matters import desk_rules as for_rules
 from silin.matters import desk_several as for_several
+from silin.matters import desk_standing as for_overseers
 from silin.matters import desk_views as for_views
 from silin.matters import open as for_all
 from silin.matters import resident as by_resident
@@ -62,6 +63,9 @@ desk = [
     path("desk/rules/", for_rules.rules, name="desk_rules"),
     path("desk/rules/new/", for_rules.new, name="desk_rule_new"),
     path("desk/rules/<int:rule>/", for_rules.rule, name="desk_rule"),
+    path("desk/standing/", for_overseers.start, name="desk_standing_start"),
+    path("desk/standing/<slug:code>/", for_overseers.place, name="desk_standing"),
+    path("desk/standing/<slug:code>/<slug:count>/", for_overseers.matters, name="desk_standing_matters"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
     path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),

@@ -45,7 +45,8 @@ class Today:
 def roster(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``matters.handle``: the roster of the office where they work and of their own seats."""
     user, now = viewer(request), timezone.now()
-    place = queries.places_where(user, SEE, now)[0]
+    places = [post.place for post in queries.posts_of(user, now) if SEE in post.kind.capabilities]
+    place = min(places, key=lambda each: len(each.path))
     office = place
     for each in place.ancestors():
         if each.level == Level.COMMUNITY:

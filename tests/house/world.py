@@ -92,7 +92,7 @@ class World:
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
-        shared |= {"handover": str(self.handover), "which": "raised"}
+        shared |= {"handover": str(self.handover), "which": "raised", "count": "open"}
         shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [

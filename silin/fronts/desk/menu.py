@@ -66,6 +66,9 @@ def items(request: HttpRequest, user: User) -> list[Item]:
     counts = tab_counts(user, timezone.now()) if user.has_perm(CAPABILITY) else {}
     found = [*_matters(request, counts), *_places(request, user), *_set_up(request, user)]
     if user.has_perm("league.see"):
+        stands = reverse("matters:desk_standing_start")
+        at_it = request.path.startswith(stands)
+        found.append(Item(_("Assessment"), stands, _("How matters stand"), "eye", at_it))
         league = reverse("matters:desk_league")
         current = request.path.startswith(league)
         found.append(Item(_("Assessment"), league, _("Closed on time"), "chart", current))
