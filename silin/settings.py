@@ -29,7 +29,12 @@ SILIN_SMS = ENVIRONMENT.sms
 SMS_TEMPLATES = "silin.notices.sms.carrier_template"
 QUIET_HOURS = "silin.people.quiet.quiet_until"
 GATHER_MINUTES = "silin.people.quiet.gather_minutes"
-NOTICE_KINDS = ["silin.matters.notice_kinds.KINDS", "silin.people.notice_kinds.KINDS"]
+NOTICE_KINDS = [
+    "silin.matters.notice_kinds.KINDS",
+    "silin.kinds.bad_review.notice_kinds.KINDS",
+    "silin.kinds.dispute.notice_kinds.KINDS",
+    "silin.people.notice_kinds.KINDS",
+]
 """Who says when the night is and for how long messages gather, and what people choose about."""
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FOR_HASHES = ENVIRONMENT.hash_key
@@ -52,7 +57,11 @@ ROOMS = [
     "operation",
     "matters",
 ]
-KINDS = ["silin.kinds.report.kind.KIND"]
+KINDS = [
+    "silin.kinds.report.kind.KIND",
+    "silin.kinds.bad_review.kind.KIND",
+    "silin.kinds.dispute.kind.KIND",
+]
 INSTALLED_APPS = [
     "silin",
     "django.contrib.auth",

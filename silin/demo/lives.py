@@ -5,7 +5,11 @@ A life is a generator: it acts, then yields the moment at which it goes on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from silin.accounts.models import User
 from silin.demo.fates import Fate
@@ -14,7 +18,7 @@ from silin.demo.whistles import whistled
 from silin.demo.words import reasons, talk
 from silin.matters import handling, raising, review, triage, verifying
 from silin.matters.deeds import By
-from silin.matters.models import Matter, Outcome, State
+from silin.matters.models import FollowUp, Matter, Outcome, State
 from silin.matters.raising import Report
 from silin.people.models import Post
 from silin.places.numbers import number
@@ -199,8 +203,18 @@ def _looked_at(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps
     if fate.grade and fate.neighbour is not None and _state(matter) == State.CLOSED:
         yield (now := awake(now + timedelta(hours=fate.pick.uniform(0.1, 40)), fate.pick))
         words = stage.said(fate, talk()["review"][fate.grade], also="also_resident")
-        review.review(matter, By(_raiser(stage, fate), now, words=words), grade=fate.grade)
+        with _unfollowed():
+            review.review(matter, By(_raiser(stage, fate), now, words=words), grade=fate.grade)
     return now
+
+
+@contextmanager
+def _unfollowed() -> Iterator[None]:
+    """A low grade raises nothing: the demo city has looked into bad reviews for some days only."""
+    with transaction.atomic():
+        FollowUp.objects.update(active=False)
+        yield
+        FollowUp.objects.update(active=True)
 
 
 def _looks(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -45,21 +45,21 @@ def told() -> list[dict[str, Any]]:
     return rows
 
 
-def tellings(stage: Stage) -> Iterator[Telling]:
-    """The matters of this moment with the people in them."""
+def tellings(stage: Stage, rows: Sequence[Mapping[str, Any]] | None = None) -> Iterator[Telling]:
+    """The matters of this moment, or those in ``rows``, with the people in them."""
     areas = {area.code: area for area in stage.ground.quarters}
     area = stage.ground.quarters[0]
-    for row in told():
+    for row in told() if rows is None else rows:
         area = areas[row.get("in", area.code)]
         house = _house(area, row["at"]) if "at" in row else None
         yield Telling(row, area, house, _raiser(stage, area, house, row["by"]))
 
 
-def counts() -> Counter[str]:
-    """How many matters of this moment each community has."""
+def counts(rows: Sequence[Mapping[str, Any]] | None = None) -> Counter[str]:
+    """How many matters of this moment, or of ``rows``, each community has."""
     found: Counter[str] = Counter()
     code = ""
-    for row in told():
+    for row in told() if rows is None else rows:
         code = row.get("in", code)
         found[code] += 1
     return found

@@ -20,8 +20,8 @@ from silin.demo.blocks import quarters
 from silin.demo.fates import Fate, fates
 from silin.demo.ground import found
 from silin.demo.lives import life
-from silin.demo.moment import counts
 from silin.demo.pictures import album
+from silin.demo.quarrels import counts
 from silin.demo.staff import POSTS, crew_found
 from silin.demo.stage import Play, Progress, Stage, as_sent, newest_notice
 from silin.demo.words import Speaker

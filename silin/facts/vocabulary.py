@@ -54,6 +54,10 @@ MATTERS = {
     "matter.warned": matter("outcome", "it changed colour", "yellow red"),
     "matter.escalated": matter("", "the next level joined; level = to whom"),
     "matter.reviewed": matter("grade", "its raiser graded it"),
+    "matter.graded": matter("outcome", "the risk of a dispute was graded", "green yellow red"),
+    "matter.mediated": matter("outcome", "a meeting about a dispute was held", "agreed again failed"),
+    "matter.put_right": matter("on_time", "whoever got a bad review put it right"),
+    "matter.appealed": matter("outcome", "an appeal against a bad review was decided", "granted dismissed"),
     "matter.looked_back": matter("outcome", "the level above looked again", "held fell_back"),
 }
 

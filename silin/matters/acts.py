@@ -13,6 +13,7 @@ from silin.lib.refusal import Refused
 from silin.matters import (
     handling,
     oversight_acts,
+    review_acts,
     signing,
     taking_back,
     together_acts,
@@ -30,6 +31,7 @@ from silin.matters.forms import (
     set_choices,
     words_field,
 )
+from silin.matters.kind import Kind
 from silin.matters.models import Category, Matter, Outcome, Pause, State
 from silin.matters.together_acts import SplitForm
 from silin.matters.whistling_acts import WhistleForm
@@ -290,6 +292,7 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     **oversight_acts.FORMS,
     **whistling_acts.FORMS,
     **together_acts.FORMS,
+    **review_acts.FORMS,
 }
 """Which forms an action of the engine's table has; ``review`` and ``withdraw`` are the raiser's own."""
 
@@ -301,9 +304,10 @@ NEEDS: dict[type[ActForm], str] = {
 }
 
 
-def form_named(do: str) -> type[ActForm] | None:
-    """The form with that name."""
-    return next((form for forms_of in FORMS.values() for form in forms_of if form.do == do), None)
+def form_named(do: str, kind: Kind) -> type[ActForm] | None:
+    """The form with that name: one of the engine's, or of the kind's own."""
+    every = [form for forms_of in FORMS.values() for form in forms_of]
+    return next((form for form in (*every, *kind.forms) if form.do == do), None)
 
 
 def forms_for(matter: Matter, actions: Iterable[str], **more: Any) -> dict[str, ActForm]:
@@ -311,7 +315,8 @@ def forms_for(matter: Matter, actions: Iterable[str], **more: Any) -> dict[str, 
 
     ``more`` holds ``candidates`` and ``leaves``; a form whose need is not among them is left out.
     """
-    wanted = [form for action in actions for form in FORMS.get(action, ())]
+    own = {form.do: (form,) for form in matter.declared.forms}
+    wanted = [form for action in actions for form in FORMS.get(action, own.get(action, ()))]
     return {form.do: build(form, matter, **more) for form in wanted if NEEDS.get(form, "") in {"", *more}}
 
 

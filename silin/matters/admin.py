@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from silin.matters.called import set_whistle_rule
 from silin.matters.categories import set_category
 from silin.matters.covering import set_watched_word
-from silin.matters.models import Category, SignRule, WatchedWord, WhistleRule
+from silin.matters.models import Category, FollowUp, ReviewTag, SignRule, WatchedWord, WhistleRule
+from silin.matters.registry import kinds
+from silin.matters.review import set_follow_up, set_review_tag
 from silin.matters.signed import set_sign_rule
 from silin.operation.tables import RowForm, Table, site
 from silin.people.models import Post
@@ -131,3 +133,53 @@ class WatchedWords(Table):
     why = _("Where one stands in a report, the desk that releases it is shown why. It keeps nothing back.")
     labels = {"word": _("Word"), "why": _("Why"), "active": _("In use")}
     columns = fields = ("word", "why", "active")
+
+
+@admin.register(ReviewTag, site=site)
+class ReviewTags(Table):
+    verb = staticmethod(set_review_tag)
+    kind, fixed, order = "review_tag", ("code",), ("order", "code")
+    one, many = _("review tag"), _("Tags of reviews")
+    why = _("What residents may tick when they say how it was.")
+    labels = {
+        "code": _("Code"),
+        "name": _("Chinese name"),
+        "name_en": _("English name"),
+        "good": _("Praise"),
+        "order": _("Place in the list"),
+        "active": _("In use"),
+    }
+    columns = ("name", "good", "active")
+    fields = tuple(labels)
+
+
+class FollowUpForm(RowForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        every = [(kind.key, kind.title) for kind in kinds().values()]
+        for name, choices in (("kind", [("", _("any kind")), *every]), ("raises", every)):
+            if name in self.fields:
+                label = self.fields[name].label
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "raises")
+
+
+@admin.register(FollowUp, site=site)
+class FollowUps(Table):
+    verb = staticmethod(set_follow_up)
+    kind, fixed, order = "follow_up", ("kind",), ("kind", "pk")
+    one, many = _("follow-up"), _("What follows a low grade")
+    why = _("Which kind of matter is raised when somebody is dissatisfied.")
+    labels = {
+        "kind": _("After which kind of matter"),
+        "grade_at_most": _("Grade of at most"),
+        "raises": _("What is raised"),
+        "active": _("In use"),
+    }
+    columns = fields = ("kind", "grade_at_most", "raises", "active")
+    form = FollowUpForm
+
+    def say_kind(self, row: FollowUp) -> object:
+        return kinds()[row.kind].title if row.kind in kinds() else _("any kind")
+
+    def say_raises(self, row: FollowUp) -> object:
+        return kinds()[row.raises].title if row.raises in kinds() else row.raises

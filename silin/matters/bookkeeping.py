@@ -1,7 +1,8 @@
 """Facts counted again from history: the two books are written in one transaction and may never disagree.
 
-``LEAVES`` says for each action which facts its line of history stands for. It is written apart from the
-verbs, so that a verb that forgets a fact is found as well as a fact that somebody planted.
+``LEAVES`` says for each action which facts its line of history stands for; a kind says it of its own actions
+(``Kind.leaves``). It is written apart from the verbs, so that a verb that forgets a fact is found as well as
+a fact that somebody planted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from silin.facts.vocabulary import MATTERS
 from silin.history.models import Entry
 from silin.lib.text import listed
 from silin.matters.deeds import lock
-from silin.matters.models import Matter, Outcome, State
+from silin.matters.models import Matter, Outcome, Review, State
 from silin.people.models import Post
 from silin.places.levels import Level
 
@@ -52,9 +53,13 @@ class Left:
 
 @dataclass
 class Story:
-    """A matter's history read from its first line on, as far as facts depend on what came before."""
+    """A matter's history read from its first line on, as far as facts depend on what came before.
+
+    ``set_aside``: an appeal against its review was granted, which the history of another matter tells.
+    """
 
     levels: dict[str, str]
+    set_aside: bool = False
     facts: list[Left] = field(default_factory=list)
     late: bool = False
     deferred: bool = False
@@ -82,11 +87,12 @@ class Story:
 Rule = Callable[[Story, Entry], None]
 
 
-def _nothing(story: Story, entry: Entry) -> None:
+def nothing(story: Story, entry: Entry) -> None:
     """An action that is not counted."""
 
 
-def _one(name: str, **columns: Any) -> Rule:
+def one(name: str, **columns: Any) -> Rule:
+    """An action that leaves one fact, the same each time."""
     return lambda story, entry: story.leave(name, entry, **columns)
 
 
@@ -136,7 +142,8 @@ def _triaged(story: Story, entry: Entry) -> None:
         _closed(story, entry)
 
 
-def _answered(story: Story, entry: Entry) -> None:
+def answered(story: Story, entry: Entry) -> None:
+    """It was answered; its line says how, and whether its time had run out unnoticed."""
     story.answered = True
     if entry.fields.get("late"):
         story.late = True
@@ -147,12 +154,14 @@ def _answered(story: Story, entry: Entry) -> None:
         _closed(story, entry)
 
 
-def _verified(story: Story, entry: Entry) -> None:
+def verified(story: Story, entry: Entry) -> None:
+    """Somebody looked and found it so: it ended."""
     story.leave("verified", entry, outcome="passed")
     _closed(story, entry)
 
 
-def _rejected(story: Story, entry: Entry) -> None:
+def rejected(story: Story, entry: Entry) -> None:
+    """Somebody looked: it goes on."""
     story.answered, story.timed = False, True
     story.leave("verified", entry, outcome="failed")
 
@@ -187,64 +196,71 @@ def _joined(story: Story, entry: Entry) -> None:
         story.leave("joined", entry)
 
 
+def _called_back(story: Story, entry: Entry) -> None:
+    if entry.fields.get("reviewed"):
+        story.leave("reviewed", entry)
+
+
 def _rated(story: Story, entry: Entry) -> None:
     story.leave("rated", entry, grade=entry.fields["grade"])
 
 
 LEAVES: dict[str, Rule] = {
-    "raise": _one("raised"),
+    "raise": one("raised"),
     "settle_at_once": _settled,
     "triage": _triaged,
     "dispatch": _sent,
     "whistle": _sent,
     "take_back": _taken_back,
-    "report_in": _one("reported_in"),
-    "open_link": _nothing,
-    "report_overdue": _nothing,
-    "take_part": _nothing,
-    "finish": _nothing,
-    "step_back": _one("returned"),
-    "waive": _nothing,
-    "hand_on": _nothing,
+    "report_in": one("reported_in"),
+    "open_link": nothing,
+    "report_overdue": nothing,
+    "take_part": nothing,
+    "finish": nothing,
+    "step_back": one("returned"),
+    "waive": nothing,
+    "hand_on": nothing,
     "rate": _rated,
-    "release": _nothing,
-    "accept": _nothing,
+    "release": nothing,
+    "accept": nothing,
     "contact": _contacted,
     "return": _returned,
-    "pause": _nothing,
-    "resume": _nothing,
-    "ask": _nothing,
-    "extend": _nothing,
+    "pause": nothing,
+    "resume": nothing,
+    "ask": nothing,
+    "extend": nothing,
     "defer": _deferred,
-    "decline": _nothing,
-    "urge": _nothing,
-    "supervise": _one("supervised"),
-    "reply": _nothing,
-    "reply_overdue": _nothing,
-    "lift": _nothing,
-    "answer": _answered,
-    "submit": _nothing,
-    "sign": _answered,
-    "send_back": _nothing,
-    "verify": _verified,
-    "reject": _rejected,
+    "decline": nothing,
+    "urge": nothing,
+    "supervise": one("supervised"),
+    "reply": nothing,
+    "reply_overdue": nothing,
+    "lift": nothing,
+    "answer": answered,
+    "submit": nothing,
+    "sign": answered,
+    "send_back": nothing,
+    "verify": verified,
+    "reject": rejected,
     "close": _closed,
-    "review": _one("reviewed"),
+    "review": one("reviewed"),
+    "call_back": _called_back,
+    "slip": nothing,
     "reopen": _reopened,
     "look_back": _looked_back,
-    "withdraw": _nothing,
-    "comment": _nothing,
-    "cover": _nothing,
+    "withdraw": nothing,
+    "comment": nothing,
+    "cover": nothing,
     "join": _joined,
     "merge": _closed,
     "unmerge": _parted,
-    "take_in": _nothing,
-    "let_out": _nothing,
-    "split": _nothing,
-    "relate": _nothing,
-    "warn": _one("warned", outcome="yellow"),
+    "take_in": nothing,
+    "let_out": nothing,
+    "split": nothing,
+    "relate": nothing,
+    "warn": one("warned", outcome="yellow"),
     "overdue": _ran_out,
-    "recount": _nothing,
+    "recount": nothing,
     "escalate": _climbed,
 }
 """Every action of the table, and what its line of history leaves in the book of facts."""
@@ -257,6 +273,10 @@ COMPARED = {
     "matter.closed": ("outcome", "on_time"),
     "matter.warned": ("outcome",),
     "matter.looked_back": ("outcome",),
+    "matter.graded": ("outcome",),
+    "matter.mediated": ("outcome",),
+    "matter.appealed": ("outcome",),
+    "matter.put_right": ("on_time",),
 }
 """The columns that a line of history says, beside name, day and count."""
 
@@ -285,13 +305,16 @@ def differences() -> Iterator[Difference]:
 
 
 def _compared(matters: Iterable[Matter]) -> Iterator[tuple[Matter, str]]:
-    """Each matter with what is wrong with its books (empty: nothing). Three statements."""
+    """Each matter with what is wrong with its books (empty: nothing). Four statements."""
     rows = list(matters)
     subjects = [matter.subject for matter in rows]
     entries, facts = _by_subject(Entry, subjects, "seq"), _by_subject(Fact, subjects, "id")
     levels = _levels(entries.values())
+    without = Review.objects.filter(matter__in=rows, set_aside_at__isnull=False)
+    aside = set(without.values_list("matter_id", flat=True))
     for matter in rows:
-        yield matter, _why(matter, entries.get(matter.subject, []), facts.get(matter.subject, []), levels)
+        story, mine = Story(levels, matter.pk in aside), entries.get(matter.subject, [])
+        yield matter, _why(matter, story, mine, facts.get(matter.subject, []))
 
 
 def _by_subject(model: Any, subjects: list[str], order: str) -> dict[str, list[Any]]:
@@ -308,13 +331,14 @@ def _levels(entries: Iterable[Iterable[Entry]]) -> dict[str, str]:
     return {str(pk): Level.GRID.value if level == Level.MICRO_GRID else level for pk, level in rows}
 
 
-def _why(matter: Matter, entries: list[Entry], facts: list[Fact], levels: dict[str, str]) -> str:
-    story = Story(levels)
+def _why(matter: Matter, story: Story, entries: list[Entry], facts: list[Fact]) -> str:
     for entry in entries:
-        rule = LEAVES.get(entry.action)
+        rule = LEAVES.get(entry.action) or matter.declared.leaves.get(entry.action)
         if rule is None:
             return _("Nobody has said which facts the action %(name)s leaves.") % {"name": entry.action}
         rule(story, entry)
+    if story.set_aside:
+        story.take_back("matter.reviewed")
     told = [fact for fact in facts if fact.name in MATTERS]
     if any((fact.kind, fact.channel) != (matter.kind, matter.channel) for fact in told):
         return _("A fact speaks of another kind or channel than the matter has.")

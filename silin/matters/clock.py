@@ -40,7 +40,13 @@ def start(matter: Matter, now: datetime) -> None:
     matter.counted = _remembered()  # read before the calendar: what changes in between is counted anew
     days = calendar()
     matter.respond_due = days.add_hours(now, matter.category.respond_hours).at
-    _set_handling(matter, now, matter.category.handle_days, days)
+    _set_handling(matter, now, handle_days(matter), days)
+
+
+def handle_days(matter: Matter) -> float:
+    """In how many working days it is to be done: as its kind says for the place, else as its category."""
+    name = matter.declared.limits.get("handle_days")
+    return number(name, matter.placed_path) if name else matter.category.handle_days
 
 
 def end_of(day: date) -> datetime:
@@ -72,7 +78,7 @@ def extend(matter: Matter, now: datetime, due: datetime) -> None:
     if due <= max(present, now):
         raise Refused("too_early", _("Please choose a later day than the present one."), field="until")
     days = calendar()
-    limit = days.add_days(present, matter.category.handle_days).at
+    limit = days.add_days(present, int(handle_days(matter))).at
     if localdate(due) > localdate(limit):
         message = _("More time than until %(day)s cannot be given.")
         raise Refused("too_late", message % {"day": day_words(localdate(limit))}, field="until")
@@ -96,7 +102,8 @@ def warning(matter: Matter, start: datetime, due: datetime, days: WorkCalendar) 
 
 def contact_due(matter: Matter) -> datetime:
     """Until when whoever has it should have spoken with the raiser (先行联系)."""
-    hours = number("matters.contact_hours", matter.placed_path)
+    name = matter.declared.limits.get("contact_hours", "matters.contact_hours")
+    hours = number(name, matter.placed_path)
     return calendar().add_hours(matter.held_since, hours).at
 
 
@@ -178,7 +185,7 @@ def waits_until(matter: Matter, stopped_at: datetime) -> datetime:
 def next_due(matter: Matter) -> datetime | None:
     """The next moment at which the clock has to do something about it."""
     called = matter.report_due if matter.state in (*RUNNING, State.WAITING) else None
-    times = [_next_of_state(matter), called, matter.reply_due if matter.is_open else None]
+    times = [_next_of_state(matter), called, matter.reply_due if matter.is_open else None, matter.own_due]
     return min((time for time in times if time is not None), default=None)
 
 

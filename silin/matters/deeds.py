@@ -12,7 +12,7 @@ and is called as ``accept(matter, By(wang, now, version=3))``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
@@ -33,7 +33,7 @@ from silin.lib.refusal import Changed, NotAllowed, NotFound
 from silin.lib.text import clean_words
 from silin.matters import clock, linking
 from silin.matters.models import Matter, State
-from silin.matters.table import ACTIONS, Action, onlooker
+from silin.matters.table import REVIEWING, Action, action_of, onlooker
 from silin.notices import actions as notices
 from silin.notices.actions import Message
 from silin.people import queries as people
@@ -87,7 +87,8 @@ class Deed:
 
     def move(self, state: str) -> None:
         """To the next state; the table says which ones the action may lead to."""
-        if state not in ACTIONS[self.action].after:
+        row = action_of(self.matter.declared, self.action)
+        if row is None or state not in row.after:
             raise ValueError(f"{self.action} does not lead to {state}")
         self.matter.state = state
 
@@ -116,9 +117,18 @@ class Deed:
         if last is not None:
             self.facts.append(FactRow.undoing(last))
 
-    def tell(self, users: Iterable[User], name: str, link: str, *, channel: str = "inbox") -> None:
-        """Queue a notice for each of ``users`` but whoever acts."""
-        params = {"number": self.matter.shown_number, "title": self.matter.title}
+    def tell(
+        self,
+        users: Iterable[User],
+        name: str,
+        link: str,
+        *,
+        channel: str = "inbox",
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Queue a notice for each of ``users`` but whoever acts; it says number and title, or ``params``."""
+        if params is None:
+            params = {"number": self.matter.shown_number, "title": self.matter.title}
         self.messages += [
             Message(
                 name=name,
@@ -149,14 +159,14 @@ class Deed:
                 if user.phone_hash:
                     self.tell([user], "part_link", linking.link_to(self.matter, post, user), channel="sms")
 
-    def tell_raiser(self, name: str, *, link: str = "") -> None:
+    def tell_raiser(self, name: str, *, by_sms: str = "") -> None:
         """Queue a notice for the raiser, by text message too where they left a number."""
-        raiser, link = self.matter.raiser, link or f"/m/{self.matter.number}/"
+        raiser, link = self.matter.raiser, f"/m/{self.matter.number}/"
         if raiser is None:
             return
         self.tell([raiser], name, link)
         if raiser.phone_hash:
-            self.tell([raiser], name, link, channel="sms")
+            self.tell([raiser], name, by_sms or link, channel="sms")
 
     def tell_followers(self, name: str, *, of: Matter | None = None) -> None:
         """Queue a notice for everybody who follows the matter, in words that anybody may read.
@@ -222,7 +232,9 @@ def begin(matter: Matter, name: str, by: By) -> Deed:
     Whoever sees the matter and looked at an older version is told so first: what they could do then may no
     longer be theirs to do.
     """
-    action = ACTIONS[name]
+    action = action_of(matter.declared, name)
+    if action is None:
+        raise NotFound
     stale = by.version not in (None, matter.version)
     if stale and by.actor is not None and onlooker(matter, by.actor, by.now):
         raise Changed(_moved_on(matter, by))
@@ -254,7 +266,8 @@ def write(deed: Deed, *, first: bool = False) -> None:
     if first:
         matter.save(force_insert=True)
     else:
-        matter.version += not ACTIONS[deed.action].quiet
+        row = action_of(matter.declared, deed.action)
+        matter.version += not (row and row.quiet)
         matter.save(force_update=True)
     history.record(
         subject=matter.subject,
@@ -311,7 +324,7 @@ def _sent(value: Any) -> str:
 
 def _check_right(matter: Matter, action: Action, by: By) -> None:
     if by.actor is None:
-        if not action.clock:
+        if not (action.clock or action.secret):
             raise NotAllowed
         return
     if any(who(matter, by.actor, by.now) for who in action.who):
@@ -324,7 +337,7 @@ def _check_right(matter: Matter, action: Action, by: By) -> None:
 def _moved_on(matter: Matter, by: By) -> Any:
     last = (
         Entry.objects.filter(subject=matter.subject)
-        .exclude(action="review")
+        .exclude(action__in=REVIEWING)
         .select_related("actor")
         .order_by("-seq")
     ).first()
@@ -333,9 +346,10 @@ def _moved_on(matter: Matter, by: By) -> Any:
     name: Any = last.actor if last.post else _("A resident")
     if by.actor is not None and last.actor_id == by.actor.pk:
         name = _("You")
+    row = action_of(matter.declared, last.action)
     return _("%(name)s %(done)s since you looked. Please look at it as it stands now.") % {
         "name": name,
-        "done": ACTIONS[last.action].title,
+        "done": row.title if row else "",
     }
 
 

@@ -194,6 +194,7 @@ class ActForm(SentForm):
     verb: ClassVar[Callable[..., Matter]]
     title: ClassVar[Words]
     button: ClassVar[Words]
+    thanks: ClassVar[Words] = ""
     version = forms.IntegerField(widget=forms.HiddenInput())
     via = ""
 

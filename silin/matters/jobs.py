@@ -79,7 +79,9 @@ def run_due(now: datetime) -> int:
 def _turn(matter: Matter, now: datetime) -> int:
     by = By(None, now, version=matter.version)
     try:
-        if matter.reply_due is not None and matter.reply_due < now:
+        if matter.own_due is not None and matter.own_due < now and matter.declared.tick is not None:
+            matter.declared.tick(matter, now)
+        elif matter.reply_due is not None and matter.reply_due < now:
             reply_overdue(matter, by)
         elif matter.report_due is not None and matter.report_due < now:
             report_overdue(matter, by)

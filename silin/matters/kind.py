@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from silin.lib.refusal import Words
 
 if TYPE_CHECKING:
+    from silin.accounts.models import User
+    from silin.matters.bookkeeping import Rule
     from silin.matters.deeds import Deed
+    from silin.matters.forms import ActForm
+    from silin.matters.models import Matter
+    from silin.matters.table import Action
 
 Hook = Callable[["Deed"], None]
+Shows = Callable[["Matter", "User", datetime], Mapping[str, Any]]
+Tick = Callable[["Matter", datetime], None]
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,14 @@ class Kind:
     that its keeping of time counts in the league. ``may`` holds hooks asked before an action (they refuse),
     ``on`` hooks run after it in the same transaction, before its notices; both by name of the action.
     ``form``, ``panel`` and ``row`` are template names.
+
+    ``actions`` are rows of its own beside those of the engine's table, over the same seven states, ``leaves``
+    the facts that each of these leaves (see ``bookkeeping``), ``forms`` their forms; ``without`` names rows
+    of the engine that it does not know. ``shows`` gives its ``panel`` what it needs. ``confined``: nobody
+    reads it but whoever raised it, has it in hand or sits at a desk over it, and it is never public.
+    ``limits`` names the numbers that say in how many working days it is done (``handle_days``) and within how
+    many working hours its raiser is spoken with (``contact_hours``), where it is not as for others. ``flag``
+    stands beside it in lists. ``tick`` is called by the clock when ``Matter.own_due`` is past.
     """
 
     key: str
@@ -40,3 +56,12 @@ class Kind:
     form: str = ""
     panel: str = ""
     row: str = ""
+    actions: tuple[Action, ...] = ()
+    leaves: Mapping[str, Rule] = field(default_factory=dict)
+    forms: tuple[type[ActForm], ...] = ()
+    without: frozenset[str] = frozenset()
+    shows: Shows | None = None
+    confined: bool = False
+    limits: Mapping[str, str] = field(default_factory=dict)
+    flag: Words = ""
+    tick: Tick | None = None

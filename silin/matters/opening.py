@@ -70,6 +70,7 @@ SAID: dict[str, Words] = {
     "split": _("There are two now; each has its own time. The resident has been told."),
     "cover": _("Covered, for everybody and for good."),
     "rate": _("Thank you. They see the grade."),
+    "call_back": _("Written down. Whoever handled it sees neither the call nor the grade."),
 }
 
 NAME = "matters.name"
@@ -111,7 +112,7 @@ def act(
     ``more`` holds ``candidates`` and ``leaves``, ``via`` the narrow door, if it is one. Raises ``NotFound``,
     and any refusal to a program.
     """
-    form_class = form_named(request.POST.get("do", ""))
+    form_class = form_named(request.POST.get("do", ""), matter.declared)
     if form_class is None or NEEDS.get(form_class, "") not in {"", *more}:
         raise Refused("bad_form", _("This page is not complete. Please load it again."))
     form = build(form_class, matter, request.POST, request.FILES, **more)
@@ -120,7 +121,8 @@ def act(
     if form.refusal is not None and wants_json(request):
         raise form.refusal
     if done is not None:
-        messages.success(request, str(SAID["submit" if form.do == "answer" and done.signer_id else form.do]))
+        did = "submit" if form.do == "answer" and done.signer_id else form.do
+        messages.success(request, str(form.thanks or SAID[did]))
     return form
 
 
@@ -182,6 +184,11 @@ class Opened:
         return cited_by(self.matter)
 
     @property
+    def own(self) -> list[ActForm]:
+        """The forms that the kind brings itself."""
+        return [self.forms[form.do] for form in self.matter.declared.forms if form.do in self.forms]
+
+    @property
     def lost_words(self) -> str:
         """What was typed into a form that the matter, as it stands now, has no place for."""
         if self.tried is None or self.tried.do in self.forms:
@@ -202,6 +209,8 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
     pauses = list(matter.pauses.all())
     waits = next((pause.get_reason_display() for pause in pauses if pause.ended_at is None), "")
     forms = forms_for(matter, allowed(matter, user, now), **more)
+    if matter.declared.shows is not None:
+        more |= {"panel": matter.declared.shows(matter, user, now)}
     if tried is not None:
         tried.look_again(matter)
         if tried.do in forms:
@@ -224,6 +233,10 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         missed=unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         name=str(raiser) if named else "",
         shown_phone=mask_phone(raiser.phone) if raiser and raiser.phone else "",
-        drafts_done=" ".join(f"{do}-{matter.number}" for do in SAID if do not in forms),
+        drafts_done=" ".join(
+            f"{do}-{matter.number}"
+            for do in (*SAID, *(form.do for form in matter.declared.forms))
+            if do not in forms
+        ),
         more=more,
     )

@@ -17,6 +17,7 @@ from silin.matters import review as reviewing
 from silin.matters.deeds import By
 from silin.matters.forms import GRADES, ActForm, choice_field, words_field
 from silin.matters.models import Matter
+from silin.matters.review_acts import tags_field
 
 SAID: dict[str, Words] = {
     "verify": _("Thank you for looking. It is over now."),
@@ -86,6 +87,7 @@ class ReviewForm(ActForm):
     verb = staticmethod(reviewing.review)
     version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
     grade = choice_field(_("How satisfied are you?"), GRADES)
+    tags = tags_field()
     words = words_field(_("Would you like to say why?"), required=False, rows=2)
 
     def by(self, user: User, now: datetime) -> By:
@@ -93,7 +95,7 @@ class ReviewForm(ActForm):
         return By(user, now, client_id=sent["client_id"], words=sent["words"])
 
     def said(self) -> dict[str, Any]:
-        return {"grade": int(self.cleaned_data["grade"])}
+        return {"grade": int(self.cleaned_data["grade"]), "tags": self.cleaned_data["tags"]}
 
 
 FORMS: dict[str, type[ActForm]] = {

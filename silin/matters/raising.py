@@ -41,7 +41,8 @@ class Report:
 
     ``voice`` may stand for the words: what somebody said into their phone.
     ``name_withheld``: those who handle it do not read who it was (保密); calls go through the desk.
-    ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number).
+    ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number). What
+    follows from another matter (``about``) is raised by nobody, for whoever raised that one.
     """
 
     words: str
@@ -57,6 +58,7 @@ class Report:
     raiser: User | None = None
     name_withheld: bool = False
     voice: File | None = None
+    about: Matter | None = None
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -81,7 +83,7 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
         clock.start(matter, by.now)
         deed.move(State.ASSIGNED if routed.post else State.RAISED)
         deed.fields = {"to": str(routed.post.pk), "post": routed.post.kind_id} if routed.post else {}
-        deed.fact("matter.raised", origin="person")
+        deed.fact("matter.raised", origin="person" if by.actor or report.about else "system")
         deed.tell_post(routed.post, "matter_assigned", routed.users)
         write(deed, first=True)
         _attach(matter, by, report.photos, Photo.Stage.RAISED)
@@ -141,6 +143,8 @@ def needs_photo() -> Refused:
 def _may_raise(kind: Kind, by: By) -> None:
     if by.actor is None and "system" not in kind.raised_by:
         raise NotAllowed
+    if by.actor is not None and kind.raised_by <= {"system"}:
+        raise NotAllowed
     if "anyone" not in kind.raised_by and by.actor is not None and not by.actor.has_perm("matters.handle"):
         raise NotAllowed
 
@@ -170,7 +174,8 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         unit=place.unit,
         building=building,
         spot=clean_words(report.spot, field="spot", at_most=60),
-        raiser=report.raiser if report.on_behalf else by.actor,
+        raiser=report.raiser if report.on_behalf or by.actor is None else by.actor,
+        about=report.about,
         name_withheld=report.name_withheld,
         raised_at=by.now,
         clock_from=by.now,

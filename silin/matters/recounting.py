@@ -87,7 +87,7 @@ def handling(matter: Matter, marks: Marks, pauses: Iterable[Pause]) -> tuple[dat
     """When its handle time is over and when it turns yellow: by its limit, what was given, the pauses."""
     days = calendar()
     first = matter.clock_from == matter.raised_at
-    limit = matter.category.handle_days if first else number("matters.redo_days", matter.placed_path)
+    limit = clock.handle_days(matter) if first else number("matters.redo_days", matter.placed_path)
     ended = [pause for pause in pauses if pause.ended_at is not None]
     since = matter.clock_from
     due, warn = _by_pauses(matter, since, clock.after(since, limit, days), ended, days)

@@ -26,3 +26,8 @@ def get(key: str) -> Kind:
     if key not in kinds():
         raise LookupError(f"no kind of matter is called {key!r}; settings.KINDS has {sorted(kinds())}")
     return kinds()[key]
+
+
+def confined() -> list[str]:
+    """The kinds that few may read (``Kind.confined``)."""
+    return [kind.key for kind in kinds().values() if kind.confined]

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,6 +33,7 @@ from silin.matters.review import is_reviewed, matter_of_token, review_by_token
 from silin.matters.showing import clock_of, crumb_of, photos_by_stage, spot_of
 from silin.matters.table import allowed
 from silin.matters.timeline import steps, unseen
+from silin.people import queries as people
 from silin.places.numbers import number as city_number
 from silin.places.queries import calendar
 
@@ -98,18 +99,21 @@ def matter(request: HttpRequest, number: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Whoever holds the link that was sent to the raiser: a grade and, if one likes, words; once.
+    """Whoever holds the link that was sent to the raiser, or a slip: a grade and, if one likes, words; once.
 
-    Afterwards, and when the same form comes twice, it says thanks.
+    Afterwards, and when the same form comes twice, it says thanks. Where somebody of the office is signed in,
+    it is shown to nobody but the raiser.
     """
     now = timezone.now()
     try:
         found = matter_of_token(secret, now)
+        if _is_staff_device(request, found, now):
+            return render(request, "matters/resident/staff_device.html", status=403)
         form = ReviewForm(found, request.POST or None)
         if request.method == "POST" and form.is_valid():
             sent = form.cleaned_data
-            given = {"grade": int(sent["grade"]), "words": sent["words"], "client_id": sent["client_id"]}
-            review_by_token(secret, **given, now=now)
+            given = {name: sent[name] for name in ("words", "tags", "client_id")}
+            review_by_token(secret, grade=int(sent["grade"]), **given, now=now)
             return SeeOther(reverse("matters:review_thanks"))
         if is_reviewed(found):
             return SeeOther(reverse("matters:review_thanks"))
@@ -123,6 +127,15 @@ def review_link(request: HttpRequest, secret: str) -> HttpResponse:
             return render(request, "matters/resident/no_review.html", {"refusal": refusal}, status=status)
     status = 400 if form.errors else 200
     return render(request, "matters/resident/review.html", {"matter": found, "form": form}, status=status)
+
+
+@require_safe
+def review_slip(request: HttpRequest) -> HttpResponse:
+    """Everyone: type the code of a slip to say how it was."""
+    code = "".join(request.GET.get("code", "").upper().split()).replace("-", "")
+    if code:
+        return redirect("matters:review", secret=code)
+    return render(request, "matters/resident/slip_code.html")
 
 
 @require_safe
@@ -144,6 +157,12 @@ def cards(matters: Iterable[Matter], now: datetime) -> list[Card]:
 def is_turn(matter: Matter) -> bool:
     """Whether it waits for whoever raised it: somebody else reports it done."""
     return matter.state == State.ANSWERED and matter.raiser_id != matter.handler_id
+
+
+def _is_staff_device(request: HttpRequest, found: Matter, now: datetime) -> bool:
+    """Whether somebody of the office, who did not raise it, is signed in here."""
+    user = request.user
+    return isinstance(user, User) and user.pk != found.raiser_id and bool(people.posts_of(user, now))
 
 
 def _tried(request: HttpRequest, found: Matter, user: User, now: datetime) -> ActForm:
@@ -184,6 +203,7 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "too_late": too_late,
         "same_as": queries.goes_on_in(found),
         "grade": dict(GRADES).get(given.grade) if given else None,
+        "follows": found.followed_by.filter(raiser=user).first() if given else None,
         "verify_days": int(city_number("matters.verify_days", found.placed_path)),
         "reopen_days": int(city_number("matters.reopen_days", found.placed_path)),
     }

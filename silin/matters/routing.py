@@ -19,6 +19,7 @@ from silin.lib.text import listed
 from silin.lib.workdays import WorkCalendar
 from silin.matters.kind import Kind
 from silin.matters.models import Category, Matter, RoutingRule
+from silin.matters.registry import kinds
 from silin.people import queries as people
 from silin.people.models import Post, today
 from silin.people.queries import Rung
@@ -60,9 +61,12 @@ def rules_about(
 ) -> list[RoutingRule]:
     """The rules of a sorted list whose conditions such a matter meets. Whether they count is not asked.
 
-    ``days`` spares whoever asks about many matters a look at the calendar for each.
+    A confined kind goes by the rules that name it, and by no other. ``days`` spares whoever asks about many
+    matters a look at the calendar for each.
     """
     found = [rule for rule in among if rule.is_about(kind, category, path, at)]
+    if (declared := kinds().get(kind)) and declared.confined:
+        found = [rule for rule in found if rule.kind == kind]
     if not any(rule.when for rule in found):
         return found
     now = RoutingRule.When.WORKING if (days or calendar()).is_working(at) else RoutingRule.When.OFF

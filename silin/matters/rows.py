@@ -19,6 +19,7 @@ from silin.places.models import building_name, short_name
 OWN = (
     "pk",
     "number",
+    "kind",
     "title",
     "state",
     "colour",
@@ -56,6 +57,7 @@ class ListRow:
 
     pk: UUID
     number: str
+    kind: str
     title: str
     state: str
     colour: str

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.refusal import Words
 from silin.matters.called import call_of, whistling_posts
-from silin.matters.models import Matter, Outcome, State
+from silin.matters.kind import Kind
+from silin.matters.models import Matter, Outcome, Review, State
 from silin.matters.signed import signing_head
 from silin.people import queries as people
 from silin.people.models import Post
@@ -69,6 +70,24 @@ def closing_desk(matter: Matter, user: User, now: datetime) -> bool:
 def reviewer(matter: Matter, user: User, now: datetime) -> bool:
     """The raiser of what somebody else handled."""
     return matter.handler_id != user.pk and raiser(matter, user, now)
+
+
+def other(matter: Matter, user: User, now: datetime) -> bool:
+    """Somebody of the office who neither raised nor handled it, of a kind that is reviewed."""
+    own = user.pk in (matter.raiser_id, matter.handler_id) or holder(matter, user, now)
+    return matter.declared.reviewed and not own and user.has_perm("matters.verify", matter)
+
+
+def caller_back(matter: Matter, user: User, now: datetime) -> bool:
+    """Somebody who did not handle it, where the raiser can be called and has given no review yet."""
+    called_back = matter.raiser_id is not None and other(matter, user, now)
+    return called_back and not Review.objects.filter(matter=matter).exists()
+
+
+def slip_giver(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk that did not handle it, while there is no review yet."""
+    gives = desk(matter, user, now) and other(matter, user, now)
+    return gives and not Review.objects.filter(matter=matter).exists()
 
 
 def post_above(matter: Matter, user: User, now: datetime) -> Post | None:
@@ -172,7 +191,8 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     mine = raiser(matter, user, now) or holder(matter, user, now)
     joined = matter.joined_id is not None and people.holds(user, matter.joined_id, now)
     part = called(matter, user, now) or signer(matter, user, now)
-    return mine or joined or part or user.has_perm("matters.see", matter)
+    looks = "matters.triage" if matter.declared.confined else "matters.see"
+    return mine or joined or part or user.has_perm(looks, matter)
 
 
 def may_read_name(matter: Matter, user: User) -> bool:
@@ -187,6 +207,8 @@ class Action:
     """One row of the table; ``words``: the action needs words, ``clock``: the clock may do it.
 
     ``quiet``: whoever is just working on the matter need not look at it again.
+    ``secret``: whoever holds its one-time secret may do it. ``told`` is the sentence of the story where a
+    kind brings the row, ``inner`` that residents do not read it.
     """
 
     name: str
@@ -197,6 +219,9 @@ class Action:
     words: bool = False
     clock: bool = False
     quiet: bool = False
+    secret: bool = False
+    told: Words = ""
+    inner: bool = False
 
 
 _RAISED, _ASSIGNED, _IN_HAND, _WAITING, _ANSWERED, _CLOSED, _WITHDRAWN = (state.value for state in State)
@@ -263,7 +288,9 @@ ACTIONS: dict[str, Action] = {
         Action(
             "close", _("closed it"), (_RAISED, _ASSIGNED, _ANSWERED), (_CLOSED,), (closing_desk,), clock=True
         ),
-        Action("review", _("gave a review"), (_CLOSED,), (_CLOSED,), (reviewer,)),
+        Action("review", _("gave a review"), (_CLOSED,), (_CLOSED,), (reviewer,), secret=True),
+        Action("call_back", _("asked how it was"), (_CLOSED,), (_CLOSED,), (caller_back,)),
+        Action("slip", _("printed a review slip"), (_CLOSED,), (_CLOSED,), (slip_giver,)),
         Action(
             "reopen",
             _("opened it again"),
@@ -289,11 +316,27 @@ ACTIONS: dict[str, Action] = {
     )
 }
 
+TOGETHER = ("merge", "take_in", "unmerge", "let_out", "split", "relate", "join")
+"""Actions by which matters are seen beside one another: kinds that few may read go without them."""
+
+REVIEWING = ("review", "call_back", "slip")
+"""What only the raiser, and whoever did it, reads in the story: nobody who handled it learns a grade."""
+
+
+def rows_of(kind: Kind) -> list[Action]:
+    """The table as a kind has it: the engine's rows, but those it does not know, and its own."""
+    return [row for row in ACTIONS.values() if row.name not in kind.without] + list(kind.actions)
+
+
+def action_of(kind: Kind, name: str) -> Action | None:
+    """The row with that name; None where the kind has none."""
+    return next((row for row in rows_of(kind) if row.name == name), None)
+
 
 def allowed(matter: Matter, user: User, now: datetime) -> list[str]:
     """The names of the actions that ``user`` may do on ``matter`` as it stands."""
     return [
         row.name
-        for row in ACTIONS.values()
+        for row in rows_of(matter.declared)
         if matter.state in row.before and any(who(matter, user, now) for who in row.who)
     ]

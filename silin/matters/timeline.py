@@ -19,6 +19,7 @@ from silin.lib.ids import show_number
 from silin.lib.refusal import Words
 from silin.lib.text import listed
 from silin.matters.models import Matter, Outcome, Photo
+from silin.matters.table import REVIEWING
 from silin.people.models import PostKind
 
 SENTENCES: dict[str, Words] = {
@@ -69,6 +70,8 @@ SENTENCES: dict[str, Words] = {
     "reject": gettext_lazy("%(who)s looked: not yet"),
     "close": gettext_lazy("%(who)s closed it"),
     "review": gettext_lazy("%(who)s gave a review"),
+    "call_back": gettext_lazy("%(who)s called and asked how it was"),
+    "slip": gettext_lazy("%(who)s printed a slip for a review"),
     "reopen": gettext_lazy("%(who)s said it is not fixed"),
     "withdraw": gettext_lazy("%(who)s took it back"),
     "comment": gettext_lazy("%(who)s wrote"),
@@ -86,6 +89,7 @@ COUNTED_ANEW: dict[str, Words] = {
     "limit": gettext_lazy("The time limit has changed: to be done by %(due)s now"),
 }
 NOTED = gettext_lazy("%(who)s put it down for a resident")
+FOLLOWS = gettext_lazy("A low grade was passed on to the level above")
 UNRELATED = gettext_lazy("%(who)s noted that number %(other)s does not belong with it")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
@@ -133,13 +137,20 @@ def steps(
     photos = [photo for photo in matter.photos.all() if not (for_resident and photo.unsigned)]
     told: list[Step] = []
     for entry in entries:
-        if entry.action == "review" and (viewer is None or viewer.pk != matter.raiser_id):
+        if entry.action in REVIEWING and (
+            viewer is None or viewer.pk not in (matter.raiser_id, entry.actor_id)
+        ):
             continue
-        if for_resident and (entry.action in FOR_HANDLERS - {"overdue"} or _is_inner_count(entry)):
+        if for_resident and (_is_inner(matter, entry) or _is_inner_count(entry)):
             continue
         who = who_did(matter, entry, viewer, posts, named=named)
         told.append(_step(matter, entry, who, posts, photos, latest=not told))
     return told
+
+
+def _is_inner(matter: Matter, entry: Entry) -> bool:
+    row = next((row for row in matter.declared.actions if row.name == entry.action), None)
+    return row.inner if row else entry.action in FOR_HANDLERS - {"overdue"}
 
 
 def who_did(
@@ -173,7 +184,7 @@ def _step(
     *,
     latest: bool,
 ) -> Step:
-    sentence = str(_sentence(entry)) % {
+    sentence = str(_sentence(matter, entry)) % {
         "who": who,
         "post": _listed(entry, posts),
         "team": entry.fields.get("team", ""),
@@ -195,13 +206,13 @@ def _step(
     return Step(entry.action, sentence, entry.at, words, mine, now=open_still, version=entry.seq)
 
 
-def _sentence(entry: Entry) -> Words:
+def _sentence(matter: Matter, entry: Entry) -> Words:
     if entry.action == "close" and entry.actor_id is None:
         return CLOSED_BY_CLOCK
     if entry.action == "resume" and entry.actor_id is None:
         return RESUMED_BY_CLOCK
-    if entry.action == "raise" and entry.post:
-        return NOTED
+    if entry.action == "raise" and (entry.post or matter.about_id):
+        return NOTED if entry.post else FOLLOWS
     if entry.action == "recount" and "due" in entry.fields:
         return COUNTED_ANEW[entry.fields["why"]["rule"]]
     if entry.action == "overdue" and "joined" not in entry.fields:
@@ -216,7 +227,8 @@ def _sentence(entry: Entry) -> Words:
         return UNRELATED
     if entry.action == "release" and not entry.fields.get("public"):
         return WITHHELD
-    return SENTENCES[entry.action]
+    own = {row.name: row.told for row in matter.declared.actions}
+    return own[entry.action] if entry.action in own else SENTENCES[entry.action]
 
 
 def _titles(entries: Iterable[Entry]) -> dict[str, str]:

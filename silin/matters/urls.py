@@ -11,6 +11,7 @@ from silin.matters import desk_handover as for_shifts
 from silin.matters import desk_league as for_league
 from silin.matters import desk_rules as for_rules
 from silin.matters import desk_several as for_several
+from silin.matters import desk_slip as for_desk_slip
 from silin.matters import desk_standing as for_overseers
 from silin.matters import desk_views as for_views
 from silin.matters import open as for_all
@@ -31,6 +32,7 @@ resident = [
     path("near/map/", of_neighbours.near_map, name="near_map"),
     path("near/shapes.geojson", of_neighbours.near_shapes, name="near_shapes"),
     path("near/<str:number>/", of_neighbours.neighbour, name="neighbour"),
+    path("r/", by_resident.review_slip, name="review_slip"),
     path("r/thanks/", by_resident.review_thanks, name="review_thanks"),
     path("r/<str:secret>/", by_resident.review_link, name="review"),
 ]
@@ -66,6 +68,7 @@ desk = [
     path("desk/standing/", for_overseers.start, name="desk_standing_start"),
     path("desk/standing/<slug:code>/", for_overseers.place, name="desk_standing"),
     path("desk/standing/<slug:code>/<slug:count>/", for_overseers.matters, name="desk_standing_matters"),
+    path("desk/m/<str:number>/slip/", for_desk_slip.slip, name="desk_slip"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
     path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),

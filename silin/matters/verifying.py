@@ -99,7 +99,8 @@ def open_again(deed: Deed) -> None:
 def settle(deed: Deed) -> None:
     """End it: whoever follows it hears, the raiser gets the link to a review where the kind asks for one.
 
-    A raiser who closes it by their own look has the review in front of them and needs no link.
+    A raiser who closes it by their own look has the review in front of them and needs no link. Its secret is
+    drawn when the text message goes out, so that it lies in no queue; the inbox links to the matter itself.
     """
     matter = deed.matter
     end(deed)
@@ -113,8 +114,8 @@ def settle(deed: Deed) -> None:
     ):
         return
     days = number("matters.review_days", matter.placed_path)
-    secret = tokens.issue(REVIEW, matter.subject, timedelta(days=days), deed.now)
-    deed.tell_raiser("matter_closed", link=f"/r/{secret}/")
+    secret = tokens.blank(REVIEW, matter.subject, timedelta(days=days))
+    deed.tell_raiser("matter_closed", by_sms=f"/r/{secret}/")
 
 
 def end(deed: Deed) -> None:

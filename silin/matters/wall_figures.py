@@ -130,15 +130,15 @@ def bars_of(moved: Sequence[Moved], now: datetime) -> list[Bar]:
 
 def watched_of(place: Place, most: int) -> list[Matter]:
     """What is late or soon due, the most urgent first. One statement."""
-    rows = Matter.objects.under(place).filter(state__in=OPEN, colour__in=(Colour.LATE, Colour.WARN))
-    rows = rows.exclude(state=State.ANSWERED).with_names().defer("words", "title", "search")
+    rows = Matter.objects.told_to_all().under(place).filter(state__in=OPEN).exclude(state=State.ANSWERED)
+    rows = rows.filter(colour__in=(Colour.LATE, Colour.WARN)).with_names().defer("words", "title", "search")
     return list(rows.order_by("handle_due", "pk")[:most])
 
 
 def just_done(place: Place, now: datetime, most: int) -> list[Matter]:
     """What was answered last today, the latest first. One statement."""
     start = midnight(localdate(now))
-    rows = Matter.objects.under(place).filter(answered_at__gte=start).with_names()
+    rows = Matter.objects.told_to_all().under(place).filter(answered_at__gte=start).with_names()
     return list(rows.defer("words", "title", "search").order_by("-answered_at", "pk")[:most])
 
 

@@ -99,8 +99,14 @@ def test_every_kind_and_fact_is_documented() -> None:
 
 def test_every_model_and_action_is_a_word_of_the_house() -> None:
     models = [model for model in apps.get_models() if model.__module__.startswith("silin.")]
-    names = sorted({plain(model.__name__) for model in models} | {plain(name) for name in ACTIONS})
+    names = sorted({plain(model.__name__) for model in models} | _actions())
     assert unknown_words(names, (DOCS / "words.md").read_text()) == []
+
+
+def _actions() -> set[str]:
+    """The actions of the engine and of all kinds, in people's spelling."""
+    kinds = [import_string(path) for path in settings.KINDS]
+    return {plain(name) for name in ACTIONS} | {plain(row.name) for kind in kinds for row in kind.actions}
 
 
 def test_the_environment_is_read_in_one_place() -> None:

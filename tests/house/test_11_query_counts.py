@@ -40,6 +40,9 @@ LISTS = [
     ("li", "/desk/"),
     ("li", "/desk/list.csv"),
     ("li", "/desk/views/"),
+    ("li", "/desk/reviews/"),
+    ("li", "/desk/disputes/"),
+    ("wang", "/w/graded/"),
     ("li", "/desk/places/"),
     ("li", "/desk/places/{code}/"),
     ("li", "/desk/places/{code}/estates/"),
@@ -120,5 +123,5 @@ def test_breach(client: Client, settings: Settings, inhabited: World) -> None:
     few = counts(client, [("", "/wasteful/")], inhabited)
     world.more(inhabited, FEW)
     many = counts(client, [("", "/wasteful/")], inhabited)
-    assert growing(few, many) == ["anybody /wasteful/: 3 statements, then 5"]
-    assert drifted(few, many) == ["anybody /wasteful/: 3 written down, 5 counted"]
+    assert growing(few, many) == ["anybody /wasteful/: 6 statements, then 8"]
+    assert drifted(few, many) == ["anybody /wasteful/: 6 written down, 8 counted"]

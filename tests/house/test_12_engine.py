@@ -6,8 +6,11 @@ import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from silin.matters.models import State
-from silin.matters.table import ACTIONS, Action
+from silin.matters.table import ACTIONS, Action, rows_of
 from tests.house.tree import ROOT, called, is_test, sources, write
 
 ENDS = {State.CLOSED.value, State.WITHDRAWN.value}
@@ -84,6 +87,19 @@ def test_every_state_is_reached_and_left() -> None:
 
 def test_every_action_is_tested() -> None:
     assert untested(ACTIONS, verbs_of(ROOT / "silin" / "matters"), ROOT / "silin" / "matters") == []
+
+
+def test_every_kind_leaves_every_state_and_tests_its_own_actions() -> None:
+    states = [state.value for state in State]
+    for path in settings.KINDS:
+        kind = import_string(path)
+        folder = ROOT / Path(*path.split(".")[:-2])
+        assert set(kind.without) <= set(ACTIONS), kind.key
+        assert dead_states(rows_of(kind), states, ENDS) == [], kind.key
+        own = [row.name for row in kind.actions]
+        assert not set(own) & set(ACTIONS), kind.key
+        assert set(kind.leaves) == set(own), f"say which facts these leave: {kind.key}"
+        assert untested(own, verbs_of(folder), folder) == [], kind.key
 
 
 def test_breach(tmp_path: Path) -> None:

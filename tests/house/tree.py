@@ -18,7 +18,7 @@ FLOORS: list[set[str]] = [
     {"imports"},
     {"operation", "forms"},
     {"matters"},
-    {"report"},
+    {"report", "bad_review", "dispute"},
     {"resident", "worker", "desk", "wall", "open"},
     {"demo"},
 ]

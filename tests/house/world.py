@@ -16,13 +16,19 @@ from silin.files.models import File
 from silin.files.sounds import keep_sound
 from silin.imports.actions import upload
 from silin.imports.flow import get_sheet
+from silin.kinds.bad_review.actions import order
+from silin.kinds.dispute.actions import arrange, mediate, raise_dispute
+from silin.kinds.dispute.settling import settle
 from silin.matters.deeds import By
+from silin.matters.handling import accept, answer, contact
 from silin.matters.handover import hand_over
 from silin.matters.models import Matter, SignRule
 from silin.matters.raising import Report, raise_matter, settle_at_once
+from silin.matters.review import review
 from silin.matters.rules import AboutRule, add_rule
 from silin.matters.signed import set_sign_rule
 from silin.matters.triage import triage
+from silin.matters.verifying import verify
 from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
@@ -73,6 +79,8 @@ class World:
     ask: UUID
     rule: int
     handover: UUID
+    graded: Matter
+    dispute: Matter
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -100,6 +108,8 @@ class World:
             {**shared, "number": self.settled.number, "code": self.town.county.code},
             {**shared, "number": self.settled.number, "code": self.town.city.code},
             {**shared, "number": self.settled.number, "code": self.town.grid.code},
+            {**shared, "number": self.graded.number},
+            {**shared, "number": self.dispute.number},
         ]
 
     def _rows(self) -> dict[str, str]:
@@ -136,7 +146,17 @@ def make() -> World:
     rule = _rule(town)
     _signs(town)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
-    return World(town, private, settled, photo.pk, notice.pk, sun, he, *keys, rule, left.pk)
+    made = (town, private, settled, photo.pk, notice.pk, sun, he)
+    return World(*made, *keys, rule, left.pk, _graded(town), _dispute(town))
+
+
+def _dispute(town: Town) -> Matter:
+    """A quarrel of Chen's about which both sides have agreed in writing."""
+    said = Report("楼上漏水两家说不到一起", town.lamp, place=town.grid)
+    wang = By(town.wang, MONDAY, words="都来了")
+    matter = accept(raise_dispute(By(town.chen, MONDAY), said, parties="陈桂兰、刘志强"), wang)
+    matter = arrange(matter, wang, at=MONDAY, where="调解室", mediators=[town.worker_post])
+    return settle(mediate(matter, wang, outcome="agreed"), wang, way="written")
 
 
 def _rule(town: Town) -> int:
@@ -151,6 +171,17 @@ def _signs(town: Town) -> None:
     head = add_post("street_clerk", town.street, serial=9, organisation=bureau, actor=None, now=MONDAY)
     row = SignRule(organisation=bureau, head=head, valid_from=LATER)
     set_sign_rule(row, actor=None, now=MONDAY)
+
+
+def _graded(town: Town) -> Matter:
+    """A bad review of Chen's that Wang is to put right."""
+    said = Report("楼道窗户关不上", town.lamp, place=town.grid)
+    matter = accept(raise_matter("report", By(town.chen, MONDAY), said), By(town.wang, MONDAY))
+    matter = answer(matter, By(town.wang, MONDAY, words="说过了"), outcome="advised")
+    review(verify(matter, By(town.chen, MONDAY)), By(town.chen, MONDAY), grade=1)
+    matter = accept(Matter.objects.get(about=matter), By(town.li, MONDAY))
+    matter = contact(matter, By(town.li, MONDAY, words="还是关不上"), how="phone", reached=True)
+    return order(matter, By(town.li, MONDAY, words="换合页"), names_case=False)
 
 
 def _register(town: Town) -> dict[str, int]:

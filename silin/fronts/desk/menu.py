@@ -80,7 +80,8 @@ def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
         return []
     desk, tab, group = reverse("matters:desk"), request.GET.get("tab", ""), pgettext("menu", "Matters")
     new, inside = reverse("matters:desk_new"), request.path.startswith(reverse("matters:desk") + "m/")
-    listed = request.path == desk
+    listed, reviews = request.path == desk, reverse("bad_review:reviews")
+    disputes = reverse("dispute:disputes")
     first = (listed and tab not in ("going", "verify", "overdue")) or inside
     return [
         Item(group, desk, _("Inbox"), "list", first, _said(counts["mine"])),
@@ -109,6 +110,8 @@ def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
             _said(counts["overdue"]),
             accent=counts["overdue"] > 0,
         ),
+        Item(group, disputes, _("Disputes"), "people", request.path.startswith(disputes)),
+        Item(group, reviews, _("Bad reviews"), "flag", request.path == reviews),
         Item(group, new, _("Note one down"), "plus", request.path == new),
         *_of_the_day(request, group),
     ]

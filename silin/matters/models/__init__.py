@@ -1,27 +1,22 @@
 """The rows of the engine."""
 
-from silin.matters.models.beside import Pause, Photo, Review, Supervision, TimeRequest, VoiceNote
+from silin.matters.models.beside import (
+    FollowUp,
+    Pause,
+    Photo,
+    Review,
+    ReviewTag,
+    Supervision,
+    TimeRequest,
+    VoiceNote,
+)
 from silin.matters.models.calls import Assignment, WhistleRule
 from silin.matters.models.handover import Handover
-from silin.matters.models.matter import (
-    BY_RESIDENTS,
-    OF_RAISER,
-    OPEN,
-    RUNNING,
-    Asked,
-    Category,
-    Colour,
-    Matter,
-    MatterQuerySet,
-    Outcome,
-    State,
-    flags_of,
-    in_hands,
-    matter_id,
-)
+from silin.matters.models.matter import Category, Matter, MatterQuerySet, flags_of, in_hands, matter_id
 from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 from silin.matters.models.saved import QUERY_AT_MOST, SavedView
+from silin.matters.models.states import BY_RESIDENTS, OF_RAISER, OPEN, RUNNING, Asked, Colour, Outcome, State
 from silin.matters.models.together import Follower, Link
 
 __all__ = [
@@ -35,6 +30,7 @@ __all__ = [
     "Category",
     "Colour",
     "DutyItem",
+    "FollowUp",
     "Follower",
     "Handover",
     "Link",
@@ -45,6 +41,7 @@ __all__ = [
     "Pause",
     "Photo",
     "Review",
+    "ReviewTag",
     "RoutingRule",
     "SavedView",
     "SignRule",

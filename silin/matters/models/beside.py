@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from silin.files.models import File
 from silin.lib.ids import new_id
 from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalWordsField
-from silin.matters.models.matter import BY_RESIDENTS, OF_RAISER, Asked, Matter
+from silin.matters.models.matter import Matter
+from silin.matters.models.states import BY_RESIDENTS, OF_RAISER, Asked
 from silin.people.models import Post
 
 OF_REVIEWER = OF_RAISER | {"purpose": gettext_noop("so that the work gets better")}
@@ -26,7 +27,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 class Photo(models.Model):
     """A picture of a matter: as it was raised, before, or after the work.
 
-    ``unsigned``: it belongs to an answer that a head has not signed.
+    ``unsigned``: it belongs to an answer that a head has not signed, or to an appeal; it is for staff.
     """
 
     held = Held(
@@ -168,13 +169,58 @@ class Supervision(models.Model):
         ]
 
 
+class ReviewTag(models.Model):
+    """What one may tick in a review, good or bad: a row the city changes."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=40)
+    good = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name
+
+
+class FollowUp(models.Model):
+    """Which kind of matter is raised after a low grade: a row the city changes (``kind`` empty: any kind)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=20, blank=True)
+    grade_at_most = models.PositiveSmallIntegerField(default=2)
+    raises = models.CharField(max_length=20)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind"], name="matters_follow_up_once")]
+
+    def __str__(self) -> str:
+        return f"≤ {self.grade_at_most} → {self.raises}"
+
+
 class Review(models.Model):
-    """What the raiser thinks of it (好差评). Whoever handled the matter never sees who gave it."""
+    """What the raiser thinks of it (好差评). Whoever handled the matter never sees who gave it.
+
+    ``set_aside_at``: the level above found that it was not theirs; it is no longer counted.
+    """
+
+    class Way(models.TextChoices):
+        PAGE = "page", _("on the page of the matter")
+        LINK = "link", _("by the link of a message")
+        SLIP = "slip", _("by a slip")
+        CALL = "call", _("on the telephone")
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="review")
     grade = models.PositiveSmallIntegerField()
+    tags = models.JSONField(default=list, blank=True)
     words = PersonalWordsField(title=_("The words of your review"), blank=True, **OF_REVIEWER)
+    way = models.CharField(max_length=4, choices=Way.choices, default=Way.PAGE)
     at = models.DateTimeField()
+    set_aside_at = models.DateTimeField(null=True, blank=True)
 
     held = Held(
         title=_("Reviews you gave"),

@@ -12,71 +12,33 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.lib.ids import new_id, show_number
 from silin.lib.masking import cover, find_personal
-from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalPlainField, PersonalWordsField
+from silin.lib.personal import Held, PersonalPlainField, PersonalWordsField
 from silin.lib.refusal import Words
 from silin.matters import registry
 from silin.matters.kind import Kind
+from silin.matters.models.states import (
+    BY_RESIDENTS,
+    OF_RAISER,
+    OPEN,
+    RUNNING,
+    SEE,
+    Asked,
+    Colour,
+    Outcome,
+    State,
+)
 from silin.people import queries as people
 from silin.people.models import Post
 from silin.places.models import Building, Place
 
 if TYPE_CHECKING:
     from silin.matters.models.calls import Assignment
-
-
-class State(models.TextChoices):
-    """The closed set of seven states."""
-
-    RAISED = "raised", _("waiting to be sent on")
-    ASSIGNED = "assigned", _("sent to somebody")
-    IN_HAND = "in_hand", _("in hand")
-    WAITING = "waiting", _("on hold")
-    ANSWERED = "answered", _("done, to be looked at")
-    CLOSED = "closed", _("closed")
-    WITHDRAWN = "withdrawn", _("taken back")
-
-
-SEE = "matters.see"
-BY_RESIDENTS = ("web", "wechat", "phone", "counter", "hotline", "api")
-"""How a matter comes in that a resident raised; what staff found is the office's own."""
-
-OF_RAISER: dict[str, Any] = {
-    "purpose": gettext_noop("so that whoever handles it finds and understands it"),
-    "basis": CONSENT,
-    "owner": THE_PERSON,
-    "keep_days": 3 * 365,
-}
-
-OPEN = (State.RAISED, State.ASSIGNED, State.IN_HAND, State.WAITING, State.ANSWERED)
-RUNNING = (State.RAISED, State.ASSIGNED, State.IN_HAND)
-
-
-class Outcome(models.TextChoices):
-    """How a matter ended (closed set)."""
-
-    FIXED = "fixed", _("fixed")
-    ON_THE_SPOT = "on_the_spot", _("settled on the spot")
-    ADVISED = "advised", _("advised")
-    PASSED_ON = "passed_on", _("passed on")
-    NOT_ACCEPTED = "not_accepted", _("not accepted")
-    NOT_FEASIBLE = "not_feasible", _("cannot be done")
-    DUPLICATE = "duplicate", _("reported already")
-    NOT_FOUND = "not_found", _("not found there")
-    CANCELLED = "cancelled", _("taken back")
-
-
-class Colour(models.TextChoices):
-    """The three colours of lateness."""
-
-    OK = "ok", _("in time")
-    WARN = "warn", _("soon due")
-    LATE = "late", _("overdue")
 
 
 SELDOM = {
@@ -96,13 +58,6 @@ SHOWN = [
     models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
     models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
 ]
-
-
-class Asked(models.TextChoices):
-    """What whoever has it in hand asks the level above for."""
-
-    EXTEND = "extend", _("more time")
-    DEFER = "defer", _("to put it off until a review day")
 
 
 class Category(models.Model):
@@ -137,6 +92,14 @@ def _within(paths: list[str]) -> Q:
     return within
 
 
+def _looks_on(user: User, now: datetime) -> Q:
+    """What lies where a post of theirs lets ``user`` look; of confined kinds where it is that of a desk."""
+    seen, desks = (people.paths_where(user, right, now) for right in (SEE, "matters.triage"))
+    if seen == desks:
+        return _within(seen)
+    return _within(desks) | (_within(seen) & ~Q(kind__in=registry.confined()))
+
+
 def in_hands(posts: list[UUID]) -> Q:
     """What the posts have in hand or have joined, have a part in, or have to sign the answer of."""
     if not posts:
@@ -168,14 +131,23 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         now = timezone.now()
         hands = in_hands([post.pk for post in people.posts_of(user, now)])
         theirs = once_in_hands(people.hands_where(user, SEE, now))
-        return self.filter(Q(raiser=user) | hands | theirs | _within(people.paths_where(user, SEE, now)))
+        return self.filter(Q(raiser=user) | hands | theirs | _looks_on(user, now))
 
     def worked_by(self, user: User) -> MatterQuerySet:
         """What lies where a post of theirs lets ``user`` look: one range of an index for each post.
 
         A list of work leaves out what they raised themselves elsewhere; that stands under "mine".
         """
-        return self.filter(_within(people.paths_where(user, SEE, timezone.now())))
+        return self.filter(_looks_on(user, timezone.now()))
+
+    def unconfined_for(self, user: User) -> MatterQuerySet:
+        """Without what is confined (``Kind.confined``), but where a post of theirs is that of a desk."""
+        desks = people.paths_where(user, "matters.triage", timezone.now())
+        return self.filter(~Q(kind__in=registry.confined()) | _within(desks))
+
+    def told_to_all(self) -> MatterQuerySet:
+        """Of which a wall tells where and what sort: nothing of a confined kind."""
+        return self.exclude(kind__in=registry.confined())
 
     def under(self, place: Place) -> MatterQuerySet:
         """The matters of ``place`` and of everything beneath it."""
@@ -250,6 +222,9 @@ class Matter(models.Model):
         related_name="raised_matters",
     )
     why = models.JSONField(default=dict)
+    about = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", db_index=False
+    )
     supervised_by = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -275,6 +250,7 @@ class Matter(models.Model):
     reply_due = models.DateTimeField(null=True, blank=True)
     deferred_at = models.DateTimeField(null=True, blank=True)
     look_back_on = models.DateField(null=True, blank=True)
+    own_due = models.DateTimeField(null=True, blank=True)
     next_due = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
     counted = models.BigIntegerField(default=0)
@@ -387,7 +363,9 @@ class Matter(models.Model):
 
 def flags_of(row: Any) -> list[Words]:
     """What the level above has to do with a matter or a row of a list, in a word each."""
+    flag = registry.get(row.kind).flag
     said = (
+        (bool(flag), flag),
         (row.supervised_by_id is not None, _("under supervision")),
         (row.deferred_at is not None and row.state == State.WAITING, _("put off")),
         (bool(row.asked), _("asks for time")),

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 
 from silin.lib.ids import new_id
 from silin.lib.personal import CONSENT, THE_PERSON, Held, PersonalWordsField
-from silin.matters.models.matter import OF_RAISER, Matter
+from silin.matters.models.matter import Matter
+from silin.matters.models.states import OF_RAISER
 
 
 class FollowerQuerySet(models.QuerySet["Follower"]):

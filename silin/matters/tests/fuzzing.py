@@ -38,6 +38,7 @@ PLAIN: dict[str, Said] = {
     "pause": {"reason": "date"},
     "contact": {"how": "phone", "reached": True},
     "review": {"grade": 4},
+    "call_back": {"grade": 5},
     "close": {"outcome": "advised"},
     "hand_on": {"team": Team(name="没有的队伍")},
 }
@@ -56,7 +57,7 @@ VERBS: dict[str, Callable[..., Matter]] = {
     **{name: getattr(oversight, name) for name in ("extend", "defer", "decline", "urge", "supervise")},
     **{name: getattr(oversight, name) for name in ("lift", "look_back")},
     **{name: getattr(verifying, name) for name in ("verify", "reject", "close", "reopen", "withdraw")},
-    "review": review.review,
+    **{name: getattr(review, name) for name in ("review", "call_back", "slip")},
 }
 
 

@@ -163,6 +163,10 @@ class Model:
     def verifies(self, who: str) -> bool:
         return self.handler != who and (who == "chen" or (who in VERIFIERS and who != self.holder))
 
+    def looks_on(self, who: str, posts: tuple[str, ...]) -> bool:
+        """Whether it may ask how others did, while nobody has said so."""
+        return who in posts and who not in (self.handler, self.holder) and not self.reviewed
+
     def rates(self, who: str) -> bool:
         return any(call.by == who and not call.rated and call.state != "waived" for call in self.calls)
 
@@ -216,6 +220,8 @@ class Model:
         "reject": (("answered",), lambda m, who: m.verifies(who)),
         "close": (("raised", "assigned", "answered"), lambda m, who: who in DESKS and m.handler != who),
         "review": (("closed",), lambda m, who: who == "chen"),
+        "call_back": (("closed",), lambda m, who: m.looks_on(who, VERIFIERS)),
+        "slip": (("closed",), lambda m, who: m.looks_on(who, DESKS)),
         "reopen": (("closed",), lambda m, who: who == "chen" or (who in DESKS and m.handler != who)),
         "look_back": (("closed",), lambda m, who: m.above(who)),
         "withdraw": (("raised", "assigned"), lambda m, who: who == "chen"),

@@ -230,6 +230,9 @@ class Deeds(Model):
         self.reviewed = True
         self.facts["reviewed"] += 1
 
+    def do_call_back(self, who: str) -> None:
+        self.do_review(who)
+
     def do_reopen(self, who: str) -> None:
         if self.closed is None or self.now > self.closed + 30 * DAY:
             raise No("too_late")
@@ -248,7 +251,7 @@ class Deeds(Model):
     def do_comment(self, who: str) -> None:
         """A word changes nothing."""
 
-    do_release = do_open_link = do_comment
+    do_release = do_slip = do_open_link = do_comment
 
     def mine(self, who: str) -> Call:
         call = self.call_of(who)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from silin.matters.models import State
 from silin.matters.table import ACTIONS, Action
+from tests import settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
@@ -28,7 +30,14 @@ def drawn() -> str:
     ]
     head = "| action | 动作 | from | to | who | words |\n|---|---|---|---|---|---|"
     lines = [line(row) for row in ACTIONS.values()]
-    return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```", "", head, *lines])
+    page = ["```mermaid", "stateDiagram-v2", *arrows, "```", "", head, *lines]
+    for path in settings.KINDS:
+        kind = import_string(path)
+        if kind.actions:
+            page += ["", f"## Of `{kind.key}` alone", ""]
+            page += [f"Without {', '.join(f'`{name}`' for name in sorted(kind.without))}.", ""]
+            page += [head, *(line(row) for row in kind.actions)]
+    return "\n".join(page)
 
 
 def steps(row: Action) -> set[tuple[str, str]]:
@@ -43,6 +52,7 @@ def line(row: Action) -> str:
     with override("zh-hans"):
         title = str(row.title)
     who = [function.__name__.replace("_", " ") for function in row.who] + ["the clock"] * row.clock
+    who += ["whoever holds its secret"] * row.secret
     before = ", ".join(row.before) or "–"
     words = "needed" if row.words else ""
     return f"| `{row.name}` | {title} | {before} | {', '.join(row.after)} | {', '.join(who)} | {words} |"

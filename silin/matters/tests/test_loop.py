@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from silin.accounts import tokens
 from silin.accounts.models import User
 from silin.facts.models import Fact
 from silin.history.models import Entry
@@ -239,7 +240,7 @@ def test_withdraw_comment_and_reopen(town: Town) -> None:
 def test_a_review_comes_once_and_only_from_the_raiser(town: Town) -> None:
     matter = verify(answered(town), By(town.li, MONDAY + 3 * HOUR))
     link = Notice.objects.get(recipient=town.chen, name="matter_closed", channel="sms").link
-    secret = link.split("/")[2]
+    secret = tokens.filled(link, MONDAY + 3 * HOUR).split("/")[2]
     with pytest.raises(NotAllowed):
         review(matter, By(town.wang, MONDAY + DAY), grade=5)
     with pytest.raises(Refused, match="bad_grade"):

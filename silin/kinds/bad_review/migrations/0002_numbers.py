@@ -1,0 +1,29 @@
+from datetime import date
+
+from django.db import migrations
+
+NUMBERS = {
+    "bad_review.call_hours": 4,  # working hours within which the reviewer is called
+    "bad_review.rectify_days": 5,  # working days until it is put right and answered
+}
+GRADE_AT_MOST = 2
+
+
+def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+    number = apps.get_model("places", "Number")
+    for name, value in NUMBERS.items():
+        number.objects.get_or_create(
+            name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}
+        )
+    follow_up = apps.get_model("matters", "FollowUp")
+    said = {"grade_at_most": GRADE_AT_MOST, "raises": "bad_review"}
+    follow_up.objects.get_or_create(kind="", defaults=said)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("bad_review", "0001_initial"),
+        ("matters", "0020_reviews"),
+        ("places", "0003_numbers"),
+    ]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

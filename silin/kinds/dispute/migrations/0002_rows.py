@@ -1,0 +1,26 @@
+from datetime import date
+
+from django.db import migrations
+
+NUMBERS = {
+    "dispute.confirm_days": 30,  # days in which both sides may ask a court to confirm an agreement
+    "dispute.confirm_warn_days": 7,  # days before that at which they are reminded
+    "dispute.visit_days": 14,  # days after an agreement until somebody goes and sees
+}
+RISKS = (("green", "community", 7), ("yellow", "street", 3), ("red", "county", 1))
+
+
+def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+    number = apps.get_model("places", "Number")
+    for name, value in NUMBERS.items():
+        number.objects.get_or_create(
+            name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}
+        )
+    rule = apps.get_model("dispute", "RiskRule")
+    for risk, level, days in RISKS:
+        rule.objects.get_or_create(risk=risk, defaults={"level": level, "look_days": days})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("dispute", "0001_initial"), ("places", "0003_numbers")]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
