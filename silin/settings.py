@@ -59,6 +59,7 @@ ROOMS = [
 ]
 KINDS = [
     "silin.kinds.report.kind.KIND",
+    "silin.kinds.finding.kind.KIND",
     "silin.kinds.bad_review.kind.KIND",
     "silin.kinds.dispute.kind.KIND",
 ]

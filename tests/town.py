@@ -11,8 +11,9 @@ import shapely
 from silin.accounts.models import User
 from silin.matters import routing, signed
 from silin.matters.called import rules
-from silin.matters.categories import leaves, load_categories
+from silin.matters.categories import load_categories
 from silin.matters.models import Category
+from silin.matters.terms import forget
 from silin.people.actions import add_post, appoint, settle_in
 from silin.people.models import Post
 from silin.places.actions import add_place, number_grids, set_boundary
@@ -59,7 +60,7 @@ def person(name: str, *, phone: str = "") -> User:
 
 def build(now: datetime = MONDAY) -> Town:
     """The town. Its territory is a square of 0.02 degrees with two communities side by side."""
-    leaves.forget()
+    forget()
     forget_rules()
     return once(("town", now), lambda: _write(now))
 

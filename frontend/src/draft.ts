@@ -76,7 +76,7 @@ export function markSaved(at: Date): void {
   }
 }
 
-function save(form: HTMLFormElement): void {
+export function saveDraft(form: HTMLFormElement): void {
   const now = new Date();
   try {
     localStorage.setItem(draftKey(form), JSON.stringify({ at: now.getTime(), values: read(form) } satisfies Draft));
@@ -109,11 +109,11 @@ function watch(form: HTMLFormElement): void {
   let timer = 0;
   const later = (): void => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => save(form), PAUSE_MS);
+    timer = window.setTimeout(() => saveDraft(form), PAUSE_MS);
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  window.addEventListener("pagehide", () => timer && form.isConnected && save(form));
+  window.addEventListener("pagehide", () => timer && form.isConnected && saveDraft(form));
 }
 
 export function startDrafts(root: ParentNode): void {

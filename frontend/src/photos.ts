@@ -41,11 +41,21 @@ class Shots {
     (input.closest(".shoot") ?? input).after(this.list, this.says);
     input.addEventListener("change", () => void this.add([...(input.files ?? [])]));
     const form = input.form;
+    form?.addEventListener("reset", () => this.show([]));
+    if (form?.querySelector("input[type=file][data-shrink]") === input) form.addEventListener("paste", (event) => this.paste(event));
     if (form?.dataset["draft"]) void photosOf(this.key(form)).then((kept) => kept.length && this.show(kept));
   }
 
   private key(form: HTMLFormElement): string {
     return `${draftKey(form)}#${this.input.name}`; // each field has its own: a photo of afterwards is none of before
+  }
+
+  /** Pictures copied from a chat land among the first photos of the form; words go where they were pasted. */
+  private paste(event: ClipboardEvent): void {
+    const pictures = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith("image/"));
+    if (pictures.length === 0) return;
+    event.preventDefault();
+    void this.add(pictures);
   }
 
   private async add(picked: File[]): Promise<void> {

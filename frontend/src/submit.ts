@@ -1,5 +1,6 @@
 /** Nothing is sent twice and nothing is lost: a form sent once is busy until the page changes; with photos it shows
  *  how far the upload is; without a network it stays where it is and says so. `data-again` opts out. */
+import { putAway } from "./outbox";
 import { say } from "./words";
 
 type Restart = (root: ParentNode) => void;
@@ -53,16 +54,19 @@ function upload(form: HTMLFormElement, submitter: HTMLElement | null, restart: R
   request.upload.onprogress = (event) => {
     if (event.lengthComputable) bar.value = event.loaded / event.total;
   };
-  const stay = (why: string) => {
-    setBusy(form, false);
-    sayUnsent(form, why);
-  };
   request.onload = () => {
-    if (AWAY.includes(request.status)) stay("away");
+    if (AWAY.includes(request.status)) void lost(form, submitter, "away");
     else showPage(request.responseText, request.responseURL, restart);
   };
-  request.onerror = () => stay("unsent");
+  request.onerror = () => void lost(form, submitter, "unsent");
   request.send(payload(form, submitter));
+}
+
+/** Without a network: into the outbox, where the form has one; else it stays where it is and says so. */
+async function lost(form: HTMLFormElement, submitter: HTMLElement | null, why: string): Promise<void> {
+  const away = await putAway(form, payload(form, submitter));
+  setBusy(form, false);
+  if (!away) sayUnsent(form, why);
 }
 
 /** Put the answered page in place of this one; the address is the one it came from. */
@@ -95,10 +99,10 @@ function onSubmit(event: SubmitEvent, restart: Restart): void {
   if (form.dataset["sent"]) return event.preventDefault();
   if (!navigator.onLine) {
     event.preventDefault();
-    return sayUnsent(form);
+    return void lost(form, event.submitter, "unsent");
   }
   setBusy(form, true);
-  if (hasFiles(form)) {
+  if (hasFiles(form) || "outbox" in form.dataset) {
     event.preventDefault();
     upload(form, event.submitter, restart);
   }

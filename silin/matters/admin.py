@@ -9,33 +9,15 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from silin.matters.called import set_whistle_rule
-from silin.matters.categories import set_category
+from silin.matters.category_forms import LABELS, MARKS, CategoryForm
 from silin.matters.covering import set_watched_word
 from silin.matters.models import Category, FollowUp, ReviewTag, SignRule, WatchedWord, WhistleRule
 from silin.matters.registry import kinds
 from silin.matters.review import set_follow_up, set_review_tag
 from silin.matters.signed import set_sign_rule
+from silin.matters.terms import set_category
 from silin.operation.tables import RowForm, Table, site
 from silin.people.models import Post
-
-MARKS = [("safe", _("safe")), ("easy", _("easy")), ("fair", _("fair")), ("happy", _("happy"))]
-
-
-class CategoryForm(RowForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["mark"] = forms.ChoiceField(label=self.fields["mark"].label, choices=MARKS)
-        words = forms.CharField(label=self.fields["keywords"].label, required=False)
-        words.help_text = _("Parted by blanks. They stand in reports of this category.")
-        self.fields["keywords"] = words
-        self.initial["keywords"] = " ".join(self.instance.keywords)
-        if "parent" in self.fields:
-            self.fields["parent"] = forms.ModelChoiceField(
-                Category.objects.filter(parent=None), label=self.fields["parent"].label, required=False
-            )
-
-    def clean_keywords(self) -> list[str]:
-        return str(self.cleaned_data["keywords"]).split()
 
 
 @admin.register(Category, site=site)
@@ -44,21 +26,9 @@ class Categories(Table):
     kind, fixed, order = "category", ("code", "parent"), ("order", "code")
     one, many = _("category"), _("Categories of matters")
     why = _("What residents report, in how many hours it is taken and in how many days it is done.")
-    labels = {
-        "code": _("Code"),
-        "parent": _("Group"),
-        "name": _("Chinese name"),
-        "name_en": _("English name"),
-        "mark": _("Which of the four"),
-        "respond_hours": _("Working hours until it is taken"),
-        "handle_days": _("Working days until it is done"),
-        "keywords": _("Words by which it is known"),
-        "order": _("Place in the list"),
-        "private": _("Never shown to neighbours"),
-        "active": _("In use"),
-    }
+    labels = LABELS
     columns = ("name", "parent", "mark", "respond_hours", "handle_days", "private", "active")
-    fields = tuple(labels)
+    fields = tuple(LABELS)
     form = CategoryForm
 
     def say_mark(self, row: Category) -> object:

@@ -14,12 +14,12 @@ from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
 from silin.lib.workdays import WorkCalendar
 from silin.matters.models import RUNNING, Colour, Matter, State
+from silin.matters.terms import CATEGORIES, limits_of
 from silin.places.models import DAYS_OFF, NUMBERS, Revision
 from silin.places.numbers import in_force_since, number
 from silin.places.queries import calendar
 
 WORKDAY = 8.0  # hours of a working day
-CATEGORIES = "categories"  # raised when the limits of a category change
 
 
 def revision(now: datetime) -> int:
@@ -39,14 +39,14 @@ def start(matter: Matter, now: datetime) -> None:
     """Set the respond and handle times from the category's limits, counted from ``now``."""
     matter.counted = _remembered()  # read before the calendar: what changes in between is counted anew
     days = calendar()
-    matter.respond_due = days.add_hours(now, matter.category.respond_hours).at
+    matter.respond_due = days.add_hours(now, limits_of(matter).respond_hours).at
     _set_handling(matter, now, handle_days(matter), days)
 
 
 def handle_days(matter: Matter) -> float:
-    """In how many working days it is to be done: as its kind says for the place, else as its category."""
+    """In how many working days it is to be done: as its kind says for the place, else as its terms do."""
     name = matter.declared.limits.get("handle_days")
-    return number(name, matter.placed_path) if name else matter.category.handle_days
+    return number(name, matter.placed_path) if name else limits_of(matter).handle_days
 
 
 def end_of(day: date) -> datetime:
@@ -126,7 +126,7 @@ def restart_responding(matter: Matter, now: datetime) -> None:
 
 def respond_due(matter: Matter) -> datetime:
     """Until when whoever has it should have taken it."""
-    return calendar().add_hours(matter.held_since, matter.category.respond_hours).at
+    return calendar().add_hours(matter.held_since, limits_of(matter).respond_hours).at
 
 
 def is_short(matter: Matter, now: datetime) -> bool:

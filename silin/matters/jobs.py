@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from silin.matters.handling import resume
 from silin.matters.models import RUNNING, Colour, Matter, State
 from silin.matters.oversight import reply_overdue
 from silin.matters.recounting import recount_due
+from silin.matters.terms import bring_into_force
 from silin.matters.verifying import close
 from silin.matters.whistling import report_overdue
 from silin.people import queries as people
@@ -125,4 +126,5 @@ JOBS = [
     Job(name="matters.clock", every=timedelta(seconds=5), run=turn),
     Job(name="matters.recount", every=timedelta(seconds=5), run=recount_due),
     Job(name="matters.map", every=timedelta(minutes=10), run=count_cells),
+    Job(name="matters.categories", daily_at=time(0, 1), run=bring_into_force),
 ]

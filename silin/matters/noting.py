@@ -1,4 +1,4 @@
-"""The forms by which staff put a new matter down: what a worker settled on the spot, what a desk was told."""
+"""The forms by which staff put a new matter down: where it is, and what a desk was told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,12 +15,9 @@ from django.utils.translation import pgettext_lazy
 from silin.accounts.models import User
 from silin.lib.personal import read_phone
 from silin.lib.refusal import Refused, Words
-from silin.lib.text import clean_words
-from silin.matters.candidates import community_path
 from silin.matters.categories import leaves, suggest
-from silin.matters.deeds import WORDS_AT_MOST, By
+from silin.matters.deeds import By
 from silin.matters.forms import (
-    PhotosField,
     SentForm,
     category_choices,
     choice_field,
@@ -29,18 +25,14 @@ from silin.matters.forms import (
     words_field,
 )
 from silin.matters.models import Category, Matter
-from silin.matters.raising import Report, raise_matter, settle_at_once
+from silin.matters.raising import Report, raise_matter
 from silin.matters.registry import kinds
 from silin.people import queries as people
 from silin.places.finding import find_spots
 from silin.places.levels import Level
-from silin.places.locating import Located, locate
 from silin.places.models import Building, Estate, Place, natural
 
-COMMON = 6
-OTHER = "other"
 GRIDS_AT_MOST = 40  # more are searched for, not listed
-POINT_FIELDS = ("lon", "lat", "datum")
 
 
 def kind_raised_by(who: str) -> str:
@@ -96,7 +88,7 @@ class PlacedForm(SentForm):
     def search(self) -> list[tuple[str, str]]:
         """What the words of the search mean inside the own territory."""
         found = [spot for place in self.territory for spot in find_spots(self.asked, place)]
-        return [_choice(spot) for spot in dict.fromkeys(found)]
+        return [choice_of(spot) for spot in dict.fromkeys(found)]
 
     def where_it_is(self) -> dict[str, Any]:
         """Place, building and spot, as ``Report`` takes them. Raises ``Refused`` (``no_place``)."""
@@ -110,79 +102,6 @@ class PlacedForm(SentForm):
         if sort == "g":
             return {"place": Place.objects.get(pk=key), "spot": spot}
         raise Refused("no_place", _("Please say where it is."), field="at")
-
-
-class FindForm(PlacedForm):
-    """Seen and put right on the spot (当场办结), in one submission."""
-
-    do = "find"
-    capability = "matters.handle"
-    fields_of_engine = {"place": "at", "point": "at"}
-    category = choice_field(_("What was it?"), ())
-    another = choice_field(_("Something else"), (), required=False, radio=False)
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput())
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput())
-    datum = forms.CharField(required=False, widget=forms.HiddenInput())
-    words = words_field(_("What was wrong?"), rows=2)
-    before = PhotosField(label=_("Photos of before"), required=False)
-    done = words_field(_("What did you do?"), rows=2)
-    after = PhotosField(label=_("Photos of afterwards"))
-
-    def __init__(self, user: User, now: datetime, *args: Any, **options: Any) -> None:
-        super().__init__(user, now, *args, **options)
-        self.categories = {each.pk: each for each in leaves()}
-        common = [self.categories[code] for code in self._commonest() if code in self.categories]
-        choices = [(each.pk, str(each)) for each in common or list(self.categories.values())[:COMMON]]
-        set_choices(self, "category", [*choices, (OTHER, _("Something else"))])
-        every = category_choices(list(self.categories.values()), _("Please choose a category"))
-        set_choices(self, "another", every)
-        if self.grids:
-            self.fields["at"].widget = forms.Select()
-            self.fields["at"].required = True
-            self.offer(_listed(self.grids))
-            self.initial.setdefault("at", f"g:{self.grids[0].pk}")
-        else:
-            self.offer(self.search() if self.asked else [])
-
-    def submit(self) -> Matter | None:
-        """Put it down; None when the form now says why not."""
-        return self.try_to(self._settle)
-
-    def clean_done(self) -> str:
-        """What was done, cleaned here, since the engine calls two things words."""
-        return _cleaned(self.cleaned_data["done"], "done")
-
-    def clean(self) -> dict[str, Any]:
-        sent = self.cleaned_data
-        code = sent.get("another") if sent.get("category") == OTHER else sent.get("category")
-        if sent.get("category") == OTHER and not code:
-            self.add_error("another", _("Please choose one."))
-        sent["chosen"] = self.categories.get(code or "")
-        return sent
-
-    def _settle(self) -> Matter:
-        sent = self.cleaned_data
-        where = self._located() or self.where_it_is()
-        report = Report(words=sent["words"], category=sent["chosen"], channel="worker", **where)
-        by = By(self.user, self.now, client_id=sent["client_id"], words=sent["done"])
-        return settle_at_once(
-            kind_raised_by("worker"), by, report, after=sent["after"], before=sent["before"]
-        )
-
-    def _located(self) -> dict[str, Any] | None:
-        lon, lat, datum = (self.cleaned_data.get(name) for name in POINT_FIELDS)
-        if lon is None or lat is None:
-            return None
-        found: Located = locate(lon, lat, datum or "WGS-84")
-        return {"located": found, "spot": self.cleaned_data["spot"]}
-
-    def _commonest(self) -> list[str]:
-        """The categories that come up most in the own communities, most first. One statement."""
-        if not self.territory:
-            return []
-        path = community_path(self.territory[0])
-        rows = Matter.objects.filter(placed_path__gte=path, placed_path__lt=path + "a").values("category")
-        return [row["category"] for row in rows.annotate(n=Count("pk")).order_by("-n", "category")[:COMMON]]
 
 
 class NoteForm(PlacedForm):
@@ -207,7 +126,7 @@ class NoteForm(PlacedForm):
         self.fields["at"].required = True
         self.leaves = leaves()
         set_choices(self, "category", category_choices(self.leaves, _("by their words")))
-        self.offer(self.search() if self.asked else [_choice(grid) for grid in self.grids])
+        self.offer(self.search() if self.asked else [choice_of(grid) for grid in self.grids])
 
     def submit(self) -> Matter | None:
         """Put it down; None when the form now says why not."""
@@ -257,13 +176,6 @@ def _caller(phone: str, name: str) -> User | None:
     return caller
 
 
-def _cleaned(words: str, field: str) -> str:
-    try:
-        return clean_words(words, field=field, at_least=1, at_most=WORDS_AT_MOST)
-    except Refused as refusal:
-        raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
-
-
 def _grids(territory: Sequence[Place]) -> list[Place]:
     """The grids of the territory, where they are few enough to list."""
     narrow = [place for place in territory if Level(place.level).depth >= Level.COMMUNITY.depth]
@@ -275,20 +187,20 @@ def _grids(territory: Sequence[Place]) -> list[Place]:
     return list(own.values()) if len(own) <= GRIDS_AT_MOST else []
 
 
-def _listed(grids: Sequence[Place]) -> list[tuple[Any, Any]]:
+def listed(grids: Sequence[Place]) -> list[tuple[Any, Any]]:
     """Each grid with its buildings, for a list. One statement."""
     groups: list[tuple[Any, Any]] = []
     rows = Building.objects.filter(grid__path__gte=min(grid.path for grid in grids))
     rows = rows.filter(grid__path__lt=max(grid.path for grid in grids) + "a").select_related("estate", "grid")
     buildings = sorted(rows, key=lambda row: (row.estate.name, natural(row.number)))
     for grid in grids:
-        inside = [_choice(each) for each in buildings if grid.contains(each.grid.path)]
+        inside = [choice_of(each) for each in buildings if grid.contains(each.grid.path)]
         outside: Words = _("%(grid)s, outdoors") % {"grid": grid.short_name}
         groups.append((grid.short_name, [(f"g:{grid.pk}", outside), *inside]))
     return groups
 
 
-def _choice(spot: Building | Estate | Place) -> tuple[str, str]:
+def choice_of(spot: Building | Estate | Place) -> tuple[str, str]:
     if isinstance(spot, Building):
         return f"b:{spot.pk}", f"{spot.name} · {spot.grid.short_name}"
     if isinstance(spot, Estate):

@@ -97,7 +97,7 @@ def fetch(user: User, number: str) -> Matter:
         raise NotFound from refusal
     rows = Matter.objects.seen_by(user).with_names()
     linked = Link.objects.filter(Q(matter=OuterRef("pk")) | Q(other=OuterRef("pk")), ended_at=None)
-    rows = rows.select_related(PLACES, "voice_note").annotate(is_linked=Exists(linked))
+    rows = rows.select_related(PLACES, "voice_note", "answers_to").annotate(is_linked=Exists(linked))
     matter = rows.filter(number=wanted).first()
     if matter is None:
         raise NotFound

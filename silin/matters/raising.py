@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.files.models import File
+from silin.forms.answering import WrongAnswers, check_answers
+from silin.forms.models import FormVersion
 from silin.lib.ids import draw_number, new_id
 from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import NotAllowed, Refused
@@ -24,6 +27,7 @@ from silin.matters.models import Category, Matter, Outcome, Photo, State, VoiceN
 from silin.matters.registry import get
 from silin.matters.routing import route
 from silin.matters.searching import search_of
+from silin.matters.terms import terms_of
 from silin.people import queries as people
 from silin.people.models import Post
 from silin.places.locating import Located
@@ -43,6 +47,8 @@ class Report:
     ``name_withheld``: those who handle it do not read who it was (保密); calls go through the desk.
     ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number). What
     follows from another matter (``about``) is raised by nobody, for whoever raised that one.
+    ``answers`` are those to what the category asks, by key (None: nobody was asked), to the version
+    ``answers_to`` (None: the one of today).
     """
 
     words: str
@@ -59,17 +65,21 @@ class Report:
     name_withheld: bool = False
     voice: File | None = None
     about: Matter | None = None
+    answers: Mapping[str, Any] | None = None
+    answers_to: FormVersion | None = None
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
     """Raise a matter: it comes back with its number, where it lies, who has it and until when.
 
     The same ``by.client_id`` again gives the same matter. Raises ``NotAllowed`` where the kind does not
-    let this person raise it, ``Refused`` (``missing``, ``too_long``, ``no_place``).
+    let this person raise it there, ``Refused`` (``missing``, ``too_long``, ``no_place``) and those of
+    ``check_answers``, whose field is ``answers.<key>``.
     """
     kind = get(kind_key)
     _may_raise(kind, by)
     matter = _new(kind, by, report)
+    _works_there(kind, by, matter)
     if report.on_behalf and (by.actor is None or not by.actor.has_perm("matters.triage", matter)):
         raise NotAllowed(_("Only a desk notes down what others tell it."))
     with transaction.atomic():
@@ -141,12 +151,17 @@ def needs_photo() -> Refused:
 
 
 def _may_raise(kind: Kind, by: By) -> None:
+    """Whether the kind is raised by somebody like this; what workers alone raise, ``_works_there`` asks."""
     if by.actor is None and "system" not in kind.raised_by:
         raise NotAllowed
     if by.actor is not None and kind.raised_by <= {"system"}:
         raise NotAllowed
-    if "anyone" not in kind.raised_by and by.actor is not None and not by.actor.has_perm("matters.handle"):
-        raise NotAllowed
+
+
+def _works_there(kind: Kind, by: By, matter: Matter) -> None:
+    if "anyone" in kind.raised_by or by.actor is None or by.actor.has_perm("matters.handle", matter):
+        return
+    raise NotAllowed(_("That lies outside the place you work in."), field="point")
 
 
 def _new(kind: Kind, by: By, report: Report) -> Matter:
@@ -160,12 +175,13 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         raise Refused("no_place", _("Please say where it is."), field="place")
     said = title_of(cover(words, find_personal(words))) or gettext("Said by voice")
     title = clean_words(report.title, field="title", at_most=40) or said
-    number = draw_number()
+    terms, number = terms_of(report.category, by.now), draw_number()
     matter = Matter(
         id=new_id(),
         number=number,
         kind=kind.key,
         category=report.category,
+        terms=terms,
         title=title,
         words=words,
         channel=report.channel,
@@ -186,7 +202,20 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         matter.lon, matter.lat, matter.datum = report.located.lon, report.located.lat, report.located.datum
     elif building is not None:
         matter.lon, matter.lat, matter.datum = building.lon, building.lat, "CGCS2000"
+    _answer(matter, report)
     return matter
+
+
+def _answer(matter: Matter, report: Report) -> None:
+    """Keep what was answered, typed, with the version that asked it."""
+    version = report.answers_to or matter.filed_as.questions
+    if version is None or report.answers is None:
+        return
+    try:
+        matter.answers = check_answers(version.schema, report.answers)
+    except WrongAnswers as wrong:
+        raise Refused(wrong.code, wrong.message, field=f"answers.{wrong.field}") from wrong
+    matter.answers_to = version
 
 
 def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None:

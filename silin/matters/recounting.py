@@ -21,6 +21,7 @@ from silin.matters import clock, parts
 from silin.matters.called import running
 from silin.matters.deeds import By, Deed, verb
 from silin.matters.models import OPEN, RUNNING, Colour, Matter, Pause, State
+from silin.matters.terms import terms
 from silin.places.models import DAYS_OFF, Revision
 from silin.places.numbers import number
 from silin.places.queries import calendar
@@ -40,6 +41,7 @@ def recount_due(now: datetime) -> int:
     behind = Matter.objects.filter(state__in=OPEN, counted__lt=revision).order_by("counted")
     batch = list(behind.with_hands().prefetch_related("pauses")[:BATCH])
     marks = _marks(matter.subject for matter in batch)
+    terms.forget()  # what is remembered may be older than the revision
     same: dict[tuple[int, bool], list[Any]] = {}
     for matter in batch:
         try:

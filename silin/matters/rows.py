@@ -12,7 +12,7 @@ from silin.lib.ids import show_number
 from silin.lib.paging import Page, page_by_key
 from silin.lib.refusal import Words
 from silin.lib.remembering import Remembered
-from silin.matters.models import Category, Colour, MatterQuerySet, State, flags_of
+from silin.matters.models import Category, CategoryTerms, Colour, MatterQuerySet, State, flags_of
 from silin.people.models import PostKind
 from silin.places.models import building_name, short_name
 
@@ -39,6 +39,7 @@ OWN = (
 )
 JOINED = (
     "category_id",
+    "terms_id",
     "holder__kind_id",
     "place__name",
     "place__name_en",
@@ -48,6 +49,7 @@ JOINED = (
 
 categories = Remembered(lambda: {row.pk: row for row in Category.objects.all()})
 """Every category and group by its code."""
+_terms = Remembered(lambda: {row.pk: row for row in CategoryTerms.objects.all()})
 _post_kinds = Remembered(lambda: {row.pk: row for row in PostKind.objects.all()})
 
 
@@ -74,7 +76,7 @@ class ListRow:
     asked: str
     supervised_by_id: UUID | None
     deferred_at: datetime | None
-    category: Category
+    category: Category | CategoryTerms
     holder_kind: PostKind | None
     grid: str
     building: str
@@ -103,13 +105,25 @@ class ListRow:
 def page_of(rows: MatterQuerySet, order: Sequence[str], after: str, size: int) -> Page[ListRow]:
     """One page of ``rows`` in ``order``, by one statement. Raises ``Refused`` as ``page_by_key`` does."""
     page = page_by_key(cast(Any, rows.values_list(*OWN, *JOINED, named=True)), order, after, size)
-    known, kinds = categories(), _post_kinds()
-    return Page([_row(each, known, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
+    called, kinds = Called(categories(), _terms()), _post_kinds()
+    return Page([_row(each, called, kinds) for each in cast(Any, page.rows)], page.next, page.previous)
 
 
-def _row(each: Any, known: dict[str, Category], kinds: dict[str, PostKind]) -> ListRow:
+@dataclass(frozen=True)
+class Called:
+    """What each category is called today, and what it was called when a matter was given it."""
+
+    today: dict[str, Category]
+    then: dict[int, CategoryTerms]
+
+    def of(self, category: str, terms: int | None) -> Category | CategoryTerms:
+        """By which name a row goes."""
+        return self.today[category] if terms is None else self.then.get(terms, self.today[category])
+
+
+def _row(each: Any, called: Called, kinds: dict[str, PostKind]) -> ListRow:
     plain: Sequence[Any] = each[: -len(JOINED)]
-    category, kind, place, place_en, estate, number = each[-len(JOINED) :]
+    category, terms, kind, place, place_en, estate, number = each[-len(JOINED) :]
     names = (short_name(place, place_en), building_name(estate, number) if estate else "")
     make: Callable[..., ListRow] = ListRow
-    return make(*plain, known[category], kinds.get(kind), *names)
+    return make(*plain, called.of(category, terms), kinds.get(kind), *names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from silin.matters.category_sheet import CATEGORIES
 from silin.matters.duty_sheet import DUTIES
 
-SHEETS = [DUTIES]
+SHEETS = [CATEGORIES, DUTIES]

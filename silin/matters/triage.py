@@ -10,6 +10,7 @@ from silin.matters.deeds import Deed, verb
 from silin.matters.handling import ARBITRATED, ARBITRATION, end_pause
 from silin.matters.models import Category, Outcome, State
 from silin.matters.table import level_above
+from silin.matters.terms import terms_of
 from silin.matters.verifying import settle
 from silin.people import queries as people
 from silin.people.models import Post
@@ -31,7 +32,7 @@ def triage(
         return
     if category is not None and category != matter.category:
         deed.fields["category"] = [matter.category_id, category.pk]
-        matter.category = category
+        matter.category, matter.terms = category, terms_of(category, deed.now)
         recounting.count_category(matter)
         if category.private and matter.public:
             _release(deed, False)

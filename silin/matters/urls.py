@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.matters import calling, clerk, photos
+from silin.matters import calling, clerk, photos, suggesting
 from silin.matters import desk as for_desk
+from silin.matters import desk_categories as for_categories
 from silin.matters import desk_day as for_day
 from silin.matters import desk_handover as for_shifts
 from silin.matters import desk_league as for_league
@@ -21,6 +22,8 @@ from silin.matters import wall as for_wall
 from silin.matters import worker as for_worker
 
 everywhere = [
+    path("categories/suggested/", suggesting.suggested, name="suggested"),
+    path("categories/<slug:category>/questions/", suggesting.questions, name="questions"),
     path("m/<str:number>/photos/<uuid:pk>/", photos.photo, name="photo"),
     path("m/<str:number>/photos/<uuid:pk>/thumb/", photos.photo, {"thumb": True}, name="thumb"),
     path("m/<str:number>/voice/", photos.voice, name="voice"),
@@ -46,8 +49,6 @@ worker = [
     path("w/tasks/", for_worker.tasks, name="worker_tasks"),
     path("w/tasks/<str:number>/", for_worker.task, name="worker_task"),
     path("w/tasks/<str:number>/call/", calling.from_phone, name="worker_call"),
-    path("w/find/", for_worker.find, name="worker_find"),
-    path("w/find/<str:number>/", for_worker.found, name="worker_found"),
 ]
 desk = [
     path("desk/", for_desk.inbox, name="desk"),
@@ -69,6 +70,9 @@ desk = [
     path("desk/standing/<slug:code>/", for_overseers.place, name="desk_standing"),
     path("desk/standing/<slug:code>/<slug:count>/", for_overseers.matters, name="desk_standing_matters"),
     path("desk/m/<str:number>/slip/", for_desk_slip.slip, name="desk_slip"),
+    path("desk/categories/", for_categories.listed, name="desk_categories"),
+    path("desk/categories/new/", for_categories.one, name="desk_category_new"),
+    path("desk/categories/<slug:category>/", for_categories.one, name="desk_category"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
     path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),

@@ -19,12 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from silin.accounts.models import User
 from silin.history.live import live
 from silin.lib.dates import day_words, weekday_words
-from silin.lib.http import wants_json
 from silin.lib.paging import page_by_key
-from silin.lib.refusal import NotFound, Words
+from silin.lib.refusal import Words
 from silin.matters import queries, searching
 from silin.matters.models import Matter, MatterQuerySet
-from silin.matters.noting import FindForm
 from silin.matters.opening import Opened, SeeOther, act, fetch, opened
 from silin.matters.showing import lines
 from silin.people import queries as people
@@ -110,38 +108,6 @@ def _after(user: User, matter: Matter, did: str) -> SeeOther:
     stays = Matter.objects.seen_by(user).filter(pk=matter.pk).exists()
     there = reverse("matters:worker_task", args=[matter.number]) if stays else reverse("matters:worker")
     return SeeOther(f"{there}?done={did}")
-
-
-@for_posts(HANDLE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> HttpResponseBase:
-    """Staff with ``matters.handle``: note something seen and put right on the spot, in one submission."""
-    user, now = viewer(request), timezone.now()
-    form = FindForm.read(request, user, now)
-    if not form.territory:
-        raise NotFound
-    if form.is_bound:
-        matter = form.submit()
-        if matter is not None:
-            return SeeOther(reverse("matters:worker_found", args=[matter.number]))
-        if form.refusal is not None and wants_json(request):
-            raise form.refusal
-    home = form.territory[0]
-    errors = form.errors if form.is_bound else None
-    shapes = reverse("places:shapes", args=[home.unit])
-    context = {"form": form, "errors": errors, "lon": home.lon, "lat": home.lat, "shapes": shapes}
-    return render(request, "matters/worker/find.html", context, status=form.status)
-
-
-@for_posts(HANDLE)
-@require_safe
-def found(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Whoever settled the matter on the spot: the receipt."""
-    user = viewer(request)
-    matter = fetch(user, number)
-    if matter.handler_id != user.pk:
-        raise NotFound
-    return render(request, "matters/worker/found.html", {"matter": matter})
 
 
 def _rows(user: User, now: datetime, chosen: str, q: str) -> tuple[MatterQuerySet, tuple[str, ...]]:

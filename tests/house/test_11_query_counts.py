@@ -57,6 +57,8 @@ LISTS = [
     ("chen", "/me/privacy/"),
     ("zhou", "/desk/settings/"),
     ("li", "/desk/rules/"),
+    ("zhou", "/desk/categories/"),
+    ("wang", "/w/find/"),
     ("zhou", "/desk/set-up/"),
     ("sun", "/desk/operator/"),
     ("guo", "/desk/league/{county}/"),

@@ -16,9 +16,10 @@ FLOORS: list[set[str]] = [
     {"places"},
     {"people"},
     {"imports"},
-    {"operation", "forms"},
+    {"forms"},
+    {"operation"},
     {"matters"},
-    {"report", "bad_review", "dispute"},
+    {"report", "finding", "bad_review", "dispute"},
     {"resident", "worker", "desk", "wall", "open"},
     {"demo"},
 ]

@@ -101,6 +101,7 @@ class World:
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open"}
+        shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}
         return [

@@ -139,6 +139,10 @@ def _places(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm("settings.edit"):
         texts = reverse("places:desk_settings")
         found.append(Item(group, texts, _("Settings of the city"), "edit", request.path == texts))
+    if user.has_perm("city.set_up"):
+        categories = reverse("matters:desk_categories")
+        current = request.path.startswith(categories)
+        found.append(Item(group, categories, _("Categories"), "list", current))
     if any(user.has_perm(capability) for capability in {sheet.capability for sheet in find_sheets()}):
         tables = reverse("imports:desk")
         found.append(Item(group, tables, _("Tables in and out"), "swap", request.path.startswith(tables)))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from silin.accounts.models import User
 from silin.lib.how_many import count_each
@@ -43,20 +44,22 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: tabs(request)),
         "home_url": reverse("matters:worker"),
         "search_url": reverse("matters:worker_tasks"),
+        "find_url": reverse("finding:find"),
     }
 
 
 def tabs(request: HttpRequest) -> list[Tab]:
-    """Today, settled on the spot, what is in hand; and the desk, for whoever has one too."""
+    """Today, a finding, what is in hand; and the desk, for whoever has one too."""
     user = request.user if isinstance(request.user, User) else None
     if user is None:
         return []
-    start, find, tasks = (reverse(f"matters:{name}") for name in ("worker", "worker_find", "worker_tasks"))
+    start, tasks, find = reverse("matters:worker"), reverse("matters:worker_tasks"), reverse("finding:find")
     held = count_each({"mine": in_hand_of(user, timezone.now())}, AT_MOST)["mine"]
+    said = pgettext("finding", "Report")
     here, finds = request.path, bool(places_where(user, HANDLE, timezone.now()))
     found = [
         Tab(start, _("Today"), "home", here == start),
-        *([Tab(find, _("On the spot"), "plus", here.startswith(find), accent=True)] if finds else []),
+        *([Tab(find, said, "plus", here.startswith(find), accent=True)] if finds else []),
         Tab(tasks, _("In my hands"), "list", here.startswith(tasks), held),
     ]
     if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):

@@ -66,13 +66,26 @@ def full(town: Town) -> Town:
 
 def lines(town: Town) -> dict[str, dict[str, Any]]:
     """For each table what may stand in a line: a fixed cell, or one of many."""
-    return {**of_places(town), **of_people(town), "duties": of_duties(town)}
+    return {**of_places(town), **of_people(town), "duties": of_duties(town), "categories": of_categories()}
 
 
 def of_duties(town: Town) -> dict[str, Any]:
     """The table of duty lists."""
     what = {"哪张清单": "权责清单", "地点代码": town.community.code, "清单编号": "3.1", "清单内容": WORDS}
     return {**what, "单位": st.sampled_from(["", "柳巷居委会"]), "事项类别": "路灯不亮", "依据文件": WORDS}
+
+
+def of_categories() -> dict[str, Any]:
+    """The table of what matters may be about."""
+    limits = {"签收给几个工作小时": st.sampled_from(["1", "8"]), "办完给几个工作日": "12.0"}
+    names = {
+        "代码": "snow",
+        "中文名称": st.sampled_from(["积雪", "=积雪"]),
+        "英文名": "Snow",
+        "四型标记": "安",
+        "关键词": WORDS,
+    }
+    return {**names, **limits, "排第几": "7", "在用": st.sampled_from(["是", "×"])}
 
 
 def of_places(town: Town) -> dict[str, dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,13 +17,14 @@ from silin.files.actions import forget as forget_file
 from silin.files.actions import keep_image
 from silin.files.models import File
 from silin.files.sounds import keep_sound
+from silin.forms.models import FormVersion
 from silin.kinds.report.kind import KIND
 from silin.kinds.report.models import Draft, DraftPhoto
 from silin.lib.ids import new_id
 from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import Refused
 from silin.lib.text import clean_words
-from silin.matters.categories import suggest
+from silin.matters.categories import PROPOSED, suggest
 from silin.matters.deeds import WORDS_AT_MOST, By
 from silin.matters.joining import join
 from silin.matters.models import Category, Matter
@@ -196,8 +198,23 @@ def category_of(draft: Draft) -> Category | None:
     return next((category for category, _score in suggest(draft.words)), None)
 
 
-def send(draft: Draft, now: datetime, photos: Sequence[File] = ()) -> Matter:
+def likely(draft: Draft) -> list[Category]:
+    """The chosen category and the likeliest for its words, three at most."""
+    found = [category for category, _score in suggest(draft.words)]
+    chosen = [draft.category] if draft.category is not None else []
+    return [*chosen, *(each for each in found if each not in chosen)][:PROPOSED]
+
+
+def send(
+    draft: Draft,
+    now: datetime,
+    photos: Sequence[File] = (),
+    answers: Mapping[str, Any] | None = None,
+    answers_to: FormVersion | None = None,
+) -> Matter:
     """Raise the matter; ``photos`` beside those of the draft. Sent twice, it is one matter.
+
+    ``answers`` are those to what the category asks, ``answers_to`` the version that was shown.
 
     Raises ``Refused`` (``no_category``, ``no_place`` and those of ``raise_matter``).
     """
@@ -215,6 +232,8 @@ def send(draft: Draft, now: datetime, photos: Sequence[File] = ()) -> Matter:
         photos=(*photos, *files_of(draft)),
         voice=draft.voice,
         name_withheld=draft.name_withheld,
+        answers=answers,
+        answers_to=answers_to,
     )
     matter = raise_matter(KIND.key, By(draft.user, now, client_id=draft.pk), report)
     if not draft._state.adding:

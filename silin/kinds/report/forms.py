@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from silin.kinds.report.actions import PHOTOS_AT_MOST, SPOT_AT_MOST, Spot
 from silin.lib.refusal import Refused
 from silin.matters.categories import leaves
-from silin.matters.forms import category_choices
+from silin.matters.forms import category_choices, set_choices
 from silin.matters.models import Category
 from silin.people.models import Resident
 from silin.places.levels import Level
 from silin.places.models import Building, Estate, Place
+
+OTHER = "other"
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -69,19 +73,49 @@ class SpotForm(forms.Form):
 
 
 class CategoryForm(forms.Form):
-    """What is it about?"""
+    """What is it about? One of ``likely``, or any other from the list."""
 
     name_withheld = forms.BooleanField(
         label=_("Do not tell my name to those who handle it"),
         help_text=_("Calls then go through the community's desk."),
         required=False,
     )
-    category = forms.ChoiceField(
-        label=_("What is it about?"),
+    use_required_attribute = False
+    category = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    another = forms.ChoiceField(
+        label=_("All categories"),
         choices=lambda: category_choices(leaves(), _("Please choose a category")),
         required=False,
-        widget=forms.Select(attrs={"class": "input"}),
     )
+
+    def __init__(self, likely: Sequence[Category], data: Any = None, withheld: bool = False) -> None:
+        first = likely[0].pk if likely else OTHER
+        super().__init__(data, initial={"category": first, "name_withheld": withheld})
+        set_choices(self, "category", [*((row.pk, str(row)) for row in likely), (OTHER, _("Something else"))])
+
+
+def chosen_code(data: Any) -> str:
+    """The category that a form or a program chose; empty where it leaves that to the words.
+
+    Raises ``Refused`` (``no_category``) where it is another one, but not which.
+    """
+    code = str(data.get("category", ""))
+    if code != OTHER:
+        return code
+    if not data.get("another"):
+        raise Refused("no_category", _("Please choose what it is about."), field="another")
+    return str(data["another"])
+
+
+def read_answers(data: Any) -> dict[str, Any]:
+    """The answers of a program: ``answers`` is a JSON object by key. Raises ``Refused`` (``bad_form``)."""
+    try:
+        answers = json.loads(data.get("answers") or "{}")
+    except ValueError:
+        answers = None
+    if not isinstance(answers, dict):
+        raise Refused("bad_form", _("Answers come as a JSON object."), field="answers")
+    return answers
 
 
 def read_category(code: str) -> Category | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,12 +20,15 @@ from silin.accounts.forms import PhoneForm
 from silin.accounts.models import User
 from silin.accounts.signing_in import count_guest, guest_of, person_of, see_other
 from silin.files.http import answer
+from silin.forms.models import FormVersion
 from silin.kinds.report import actions, queries
 from silin.kinds.report.danger import emergencies
 from silin.kinds.report.forms import (
     CategoryForm,
     SpotForm,
     WordsForm,
+    chosen_code,
+    read_answers,
     read_category,
     read_id,
     read_spot,
@@ -35,6 +39,7 @@ from silin.lib.http import wants_json
 from silin.lib.ids import read_number
 from silin.lib.mending import mend
 from silin.lib.refusal import NotFound, Refused
+from silin.matters.asking import Asking
 from silin.matters.models import Matter
 from silin.matters.open import released_photos
 from silin.people.models import Resident
@@ -70,6 +75,8 @@ def words(request: HttpRequest) -> HttpResponse:
             if form.cleaned_data["voice"]:
                 actions.keep_voice(draft, form.cleaned_data["voice"], now)
             actions.write_words(draft, form.cleaned_data["words"], now)
+            if code := chosen_code(request.POST):
+                actions.choose_category(draft, read_category(code), now)
     except Refused as refusal:
         refused.insert(0, refusal)
     for each in refused:
@@ -143,8 +150,8 @@ def near(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Everyone who has begun: what neighbours will see, who gets it, until when; then it is sent.
 
-    A program may say everything in one POST (``client_id words category at|building|lon,lat,datum spot
-    photos``) and read the answer as JSON.
+    A program may say everything in one POST (``client_id words category answers at|building|lon,lat,datum
+    spot photos``; ``answers`` is a JSON object) and read the answer as JSON.
     """
     now = timezone.now()
     wanted = request.POST.get("client_id", "") or request.GET.get("draft", "")
@@ -158,21 +165,26 @@ def check(request: HttpRequest) -> HttpResponse:
     draft = actions.open_draft(person_of(request, now), read_id(wanted), now)
     if draft.number and not wants_json(request):
         return see_other(reverse("report:sent", args=[draft.number]))
-    form = CategoryForm(request.POST)
-    try:
-        if not wants_json(request):
-            actions.withhold_name(draft, "name_withheld" in request.POST, now)
-        if request.POST.get("do") == "cover":
-            actions.cover_words(draft, now)
-            return see_other(_step("report:check", draft))
-        matter = _send(request, draft, now)
-    except Refused as refusal:
-        if wants_json(request):
-            raise
-        mend(form, refusal)
-        return _ask_check(request, draft, form, status=refusal.status)
+    if not wants_json(request):
+        actions.withhold_name(draft, "name_withheld" in request.POST, now)
+    if request.POST.get("do") == "cover":
+        actions.cover_words(draft, now)
+        return see_other(_step("report:check", draft))
     if wants_json(request):
+        _take(request, draft, now)
+        matter = _send(request, draft, now, read_answers(request.POST), None)
         return JsonResponse(_told(matter), status=201)
+    form = CategoryForm(actions.likely(draft), request.POST)
+    asking = Asking(None, now)
+    try:
+        _take(request, draft, now)
+        asking = Asking(actions.category_of(draft), now, request.POST)
+        if asking.fresh or (asking.form.is_bound and not asking.form.is_valid()):
+            return _ask_check(request, draft, asking=asking, status=200 if asking.fresh else 400)
+        matter = _send(request, draft, now, asking.answers, asking.version)
+    except Refused as refusal:
+        mend(form, refusal)
+        return _ask_check(request, draft, form, asking, status=refusal.status)
     return see_other(reverse("report:sent", args=[matter.number]))
 
 
@@ -248,22 +260,32 @@ def _draft(request: HttpRequest, wanted: str, now: datetime) -> Draft | None:
     return actions.open_draft(request.user, read_id(wanted), now)
 
 
-def _send(request: HttpRequest, draft: Draft, now: datetime) -> Matter:
-    """Take what the form says, and send it."""
+def _take(request: HttpRequest, draft: Draft, now: datetime) -> None:
+    """Take what the form or the program says."""
     data = request.POST
-    count_guest(request, draft.user, "report", now)
     if "words" in data:
         draft.words = data["words"]
     if "spot" in data:
         draft.spot = data["spot"]
-    draft.category = read_category(data.get("category", "")) or draft.category
+    draft.category = read_category(chosen_code(data)) or draft.category
     draft.name_withheld = "name_withheld" in data
     spot = read_spot(data, None)
     if spot is not None:
         draft.place, draft.building = spot.place, spot.building
         draft.lon, draft.lat, draft.datum = spot.point or (None, None, "")
         draft.spot = draft.spot or spot.name
-    return actions.send(draft, now, [actions.keep_photo(each) for each in request.FILES.getlist("photos")])
+
+
+def _send(
+    request: HttpRequest,
+    draft: Draft,
+    now: datetime,
+    answers: dict[str, Any] | None,
+    version: FormVersion | None,
+) -> Matter:
+    count_guest(request, draft.user, "report", now)
+    photos = [actions.keep_photo(each) for each in request.FILES.getlist("photos")]
+    return actions.send(draft, now, photos, answers, version)
 
 
 def _told(matter: Matter) -> dict[str, object]:
@@ -338,15 +360,20 @@ def _ask_where(
 
 
 def _ask_check(
-    request: HttpRequest, draft: Draft, form: CategoryForm | None = None, status: int = 200
+    request: HttpRequest,
+    draft: Draft,
+    form: CategoryForm | None = None,
+    asking: Asking | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    seen = queries.preview(draft, timezone.now())
-    chosen = {"category": seen.category and seen.category.pk, "name_withheld": draft.name_withheld}
-    form = form or CategoryForm(initial=chosen)
+    now = timezone.now()
+    seen = queries.preview(draft, now)
+    form = form or CategoryForm(actions.likely(draft), withheld=draft.name_withheld)
     context = {
         "form": form,
         "draft": draft,
         "seen": seen,
+        "asking": asking or Asking(seen.category, now),
         "emergencies": emergencies(draft.words),
     }
     return render(request, "report/check.html", context, status=status)

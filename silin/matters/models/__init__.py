@@ -11,8 +11,9 @@ from silin.matters.models.beside import (
     VoiceNote,
 )
 from silin.matters.models.calls import Assignment, WhistleRule
+from silin.matters.models.category import SAID, Category, CategoryTerms
 from silin.matters.models.handover import Handover
-from silin.matters.models.matter import Category, Matter, MatterQuerySet, flags_of, in_hands, matter_id
+from silin.matters.models.matter import Matter, MatterQuerySet, flags_of, in_hands, matter_id
 from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 from silin.matters.models.saved import QUERY_AT_MOST, SavedView
@@ -25,9 +26,11 @@ __all__ = [
     "OPEN",
     "QUERY_AT_MOST",
     "RUNNING",
+    "SAID",
     "Asked",
     "Assignment",
     "Category",
+    "CategoryTerms",
     "Colour",
     "DutyItem",
     "FollowUp",

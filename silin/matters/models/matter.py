@@ -12,16 +12,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
+from silin.forms.answering import told
+from silin.forms.models import FormVersion
 from silin.lib.ids import new_id, show_number
 from silin.lib.masking import cover, find_personal
 from silin.lib.personal import Held, PersonalPlainField, PersonalWordsField
 from silin.lib.refusal import Words
 from silin.matters import registry
 from silin.matters.kind import Kind
+from silin.matters.models.category import Category, CategoryTerms
 from silin.matters.models.states import (
     BY_RESIDENTS,
     OF_RAISER,
@@ -58,31 +60,6 @@ SHOWN = [
     models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
     models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
 ]
-
-
-class Category(models.Model):
-    """What a matter is about, and how long it may take: a row the city changes."""
-
-    code = models.CharField(max_length=20, primary_key=True)
-    name = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=60)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    mark = models.CharField(max_length=5, default="fair")
-    respond_hours = models.PositiveSmallIntegerField(default=4)
-    handle_days = models.PositiveSmallIntegerField(default=3)
-    keywords = models.JSONField(default=list)
-    order = models.PositiveSmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
-    private = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["order", "code"]
-        verbose_name_plural = "categories"
-
-    def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name
 
 
 def _within(paths: list[str]) -> Q:
@@ -163,13 +140,12 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
     def with_hands(self) -> MatterQuerySet:
         """With the rows that a deed asks for."""
-        return self.select_related("category", "place", "holder__kind", "holder__place", "raiser")
+        return self.select_related("category", "terms", "place", "holder__kind", "holder__place", "raiser")
 
     def with_names(self) -> MatterQuerySet:
         """With the rows that a list or a page shows beside the matter, in the same statement."""
-        return self.select_related(
-            "category", "place__parent", "building__estate", "holder__kind", "holder__place", "raiser"
-        )
+        shown = ("category", "terms", "place__parent", "building__estate", "holder__kind", "holder__place")
+        return self.select_related(*shown, "raiser")
 
 
 class Matter(models.Model):
@@ -179,16 +155,23 @@ class Matter(models.Model):
     number = models.CharField(max_length=8, unique=True)
     kind = models.CharField(max_length=20)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(
+        CategoryTerms, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     title = PersonalPlainField(
         title=_("Title of your matter"), left=_("(taken out)"), max_length=40, **OF_RAISER
     )
     words = PersonalWordsField(
         title=_("What you reported"),
-        beside={"search": "", "lon": None, "lat": None, "datum": "", "building": None},
+        beside={"search": "", "lon": None, "lat": None, "datum": "", "building": None, "answers": {}},
         blank=True,
         **OF_RAISER,
     )
     search = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    answers_to = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=10)
     released_at = models.DateTimeField(null=True, blank=True)
 
@@ -316,6 +299,16 @@ class Matter(models.Model):
     def declared(self) -> Kind:
         """The declaration of its kind."""
         return registry.get(self.kind)
+
+    @property
+    def filed_as(self) -> Category | CategoryTerms:
+        """The category as it was called, and as long as it might take, when the matter was given it."""
+        return self.terms or self.category
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What was asked beside the words, and what was answered, as people read it."""
+        return told(self.answers_to.schema, self.answers) if self.answers_to is not None else []
 
     @property
     def public(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.lib.ids import new_id
 from silin.matters import registry
-from silin.matters.models.matter import Category
+from silin.matters.models.category import Category
 from silin.people.models import Organisation, Post, PostKind
 from silin.places.levels import Level
 from silin.places.models import Place

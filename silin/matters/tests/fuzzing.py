@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from silin.accounts.models import User
 from silin.facts.models import Fact
+from silin.files.models import File
 from silin.history import queries as history
 from silin.history.models import Entry
 from silin.lib.refusal import Refused
@@ -68,10 +69,12 @@ def strange_actions() -> set[str]:
 
 @dataclass
 class Fuzz:
-    """One matter and its model, by a seed that tells the same story again."""
+    """One matter and its model, by a seed that tells the same story again; ``about``: what its kind is."""
 
     town: Town
     seed: int
+    kind: str = "tiny"
+    about: Said = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,10 +98,13 @@ class Fuzz:
         self.names: dict[UUID | None, str] = {post.pk: name for name, post in self.posts.items()}
         self.users: dict[UUID | None, str] = {user.pk: name for name, user in self.people.items()}
         self.now = MONDAY + self.chance.randrange(5 * 1440) * MINUTE
-        by = By(self.town.chen, self.now)
-        self.matter = raise_matter("tiny", by, Report("灯不亮", self.town.lamp, place=self.town.grid))
         limits = {row.pk: (row.respond_hours, row.handle_days) for row in Category.objects.all()}
-        self.model = Deeds(self.now, limits)
+        self.model = Deeds(self.now, limits, **self.about)
+        by, said = (
+            By(self.people[self.model.raiser], self.now),
+            Report("灯不亮", self.town.lamp, place=self.town.grid),
+        )
+        self.matter = raise_matter(self.kind, by, said)
 
     def run(self, steps: int = STEPS) -> None:
         """Raises ``AssertionError`` with seed and story where the two differ."""
@@ -161,6 +167,8 @@ class Fuzz:
             return {"to": names}, {"lead": posts[0], "others": posts[1:]}
         if name in ("waive", "rate"):
             return self.about_a_call(name)
+        if name == "answer" and self.model.proof and chance.random() < 0.7:
+            return {"photo": True}, {"after": [a_photo()]}
         if name == "look_back":
             held = chance.random() < 0.5
             return {"held": held}, {"held": held}
@@ -227,6 +235,11 @@ class Fuzz:
         return "\n".join(
             [f"seed {self.seed} (SILIN_FUZZ_SEED={self.seed} tells it again):", *self.told, what]
         )
+
+
+def a_photo() -> File:
+    """The row of a picture; nobody looks at it."""
+    return File.objects.get_or_create(sha256="0" * 64, defaults={"mime": "image/jpeg", "size": 1})[0]
 
 
 def prepare(town: Town) -> Town:

@@ -90,13 +90,21 @@ Who = Callable[["Model", str], bool]
 
 @dataclass
 class Model:
-    """One matter of Chen's, in a town with two clerks of the street (north and south)."""
+    """One matter of Chen's, in a town with two clerks of the street (north and south).
+
+    Or one of another kind: raised by ``raiser``, sent to ``nearest`` first, answered with a photo where it
+    needs ``proof``, and ``graded`` by its raiser or not.
+    """
 
     now: datetime
     limits: dict[str, tuple[int, int]]
+    raiser: str = "chen"
+    nearest: str = "wang"
+    proof: bool = False
+    graded: bool = True
     category: str = "street_light"
     state: str = "assigned"
-    holder: str | None = "wang"
+    holder: str | None = None
     joined: str | None = None
     handler: str | None = None
     outcome: str = ""
@@ -122,6 +130,7 @@ class Model:
     story: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.holder = self.nearest
         self.raised = self.clock_from = self.held_since = self.now
         self.times = dict.fromkeys(("handle", "warn", "escalate", "waiting", "verify", "reply", "report"))
         self.facts["raised"] += 1
@@ -145,7 +154,7 @@ class Model:
     def reads(self, who: str) -> bool:
         """Whether somebody may see it at all: clerks only what their office has in hand, or came to."""
         if who not in CLERKS:
-            return who != "stranger"
+            return who in RANK or who == self.raiser
         came = {call.who for call in self.calls if call.state in ("offered", "accepted", "done")}
         return bool(CLERKS & {self.holder, self.joined, *came})
 
@@ -161,11 +170,12 @@ class Model:
         return self.state in RUNNING and self.colour != "late" and due is not None and due < self.now
 
     def verifies(self, who: str) -> bool:
-        return self.handler != who and (who == "chen" or (who in VERIFIERS and who != self.holder))
+        return self.handler != who and (who == self.raiser or (who in VERIFIERS and who != self.holder))
 
     def looks_on(self, who: str, posts: tuple[str, ...]) -> bool:
         """Whether it may ask how others did, while nobody has said so."""
-        return who in posts and who not in (self.handler, self.holder) and not self.reviewed
+        own = (self.raiser, self.handler, self.holder)
+        return self.graded and who in posts and who not in own and not self.reviewed
 
     def rates(self, who: str) -> bool:
         return any(call.by == who and not call.rated and call.state != "waived" for call in self.calls)
@@ -186,7 +196,7 @@ class Model:
 
     RIGHTS: ClassVar[dict[str, tuple[tuple[str, ...], Who]]] = {
         "accept": (("assigned",), lambda m, who: who == m.holder),
-        "contact": (HELD, lambda m, who: who == m.holder),
+        "contact": (HELD, lambda m, who: who == m.holder and who != m.raiser),
         "return": (HELD, lambda m, who: who == m.holder),
         "pause": (("in_hand",), lambda m, who: who == m.holder),
         "resume": (("waiting",), lambda m, who: who == m.holder),
@@ -212,19 +222,19 @@ class Model:
         "extend": (("in_hand",), lambda m, who: m.above(who)),
         "defer": (("in_hand",), lambda m, who: m.above(who)),
         "decline": (("in_hand",), lambda m, who: bool(m.asked) and m.above(who)),
-        "urge": (WAITED, lambda m, who: who == "chen" or m.above(who)),
+        "urge": (WAITED, lambda m, who: who == m.raiser or m.above(who)),
         "supervise": (OPEN, lambda m, who: m.above(who)),
         "reply": (OPEN, lambda m, who: m.times["reply"] is not None and who == m.holder),
         "lift": (KNOWN, lambda m, who: m.supervised_by == who),
         "verify": (("answered",), lambda m, who: m.verifies(who)),
         "reject": (("answered",), lambda m, who: m.verifies(who)),
         "close": (("raised", "assigned", "answered"), lambda m, who: who in DESKS and m.handler != who),
-        "review": (("closed",), lambda m, who: who == "chen"),
+        "review": (("closed",), lambda m, who: who == m.raiser and who != m.handler),
         "call_back": (("closed",), lambda m, who: m.looks_on(who, VERIFIERS)),
         "slip": (("closed",), lambda m, who: m.looks_on(who, DESKS)),
-        "reopen": (("closed",), lambda m, who: who == "chen" or (who in DESKS and m.handler != who)),
+        "reopen": (("closed",), lambda m, who: who == m.raiser or (who in DESKS and m.handler != who)),
         "look_back": (("closed",), lambda m, who: m.above(who)),
-        "withdraw": (("raised", "assigned"), lambda m, who: who == "chen"),
+        "withdraw": (("raised", "assigned"), lambda m, who: who == m.raiser),
         "comment": (OPEN, lambda m, who: m.reads(who)),
     }
     OF_THE_CLOCK: ClassVar[set[str]] = {"warn", "overdue", "report_overdue", "reply_overdue", "recount"}
@@ -341,7 +351,7 @@ class Model:
         self.closed = self.answered = None
         self.times |= dict.fromkeys(("verify", "escalate", "handle"))
         self.outcome, self.colour, self.state = "", "ok", "in_hand"
-        self.holder = self.holder or "wang"
+        self.holder = self.holder or self.nearest
         self.handling(self.now, 1)
         self.facts["closed"] -= 1
         self.facts["reopened"] += 1

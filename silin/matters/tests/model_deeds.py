@@ -70,9 +70,11 @@ class Deeds(Model):
             raise No("too_early")
         self.asked = "extend"
 
-    def do_answer(self, who: str) -> None:
+    def do_answer(self, who: str, photo: bool = False) -> None:
         if any(call.runs and not call.lead for call in self.calls):
             raise No("others")
+        if self.proof and not photo:
+            raise No("needs_photo")
         if self.out_of_time():
             self.runs_late()
         self.answered, self.handler, self.outcome = self.now, who, "fixed"
@@ -225,7 +227,7 @@ class Deeds(Model):
         self.ends()
 
     def do_review(self, who: str) -> None:
-        if self.reviewed:
+        if self.reviewed or not self.graded:
             raise No("reviewed")
         self.reviewed = True
         self.facts["reviewed"] += 1

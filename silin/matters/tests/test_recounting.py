@@ -9,7 +9,6 @@ import pytest
 from silin.history.models import Entry
 from silin.history.queries import check
 from silin.matters import clock
-from silin.matters.categories import set_category
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, pause, resume
 from silin.matters.jobs import run_due
@@ -17,6 +16,7 @@ from silin.matters.models import Colour, Matter
 from silin.matters.oversight import extend
 from silin.matters.raising import Report, raise_matter
 from silin.matters.recounting import recount_due
+from silin.matters.terms import set_category
 from silin.matters.tests.pages import signed_in
 from silin.matters.timeline import steps
 from silin.matters.verifying import reject

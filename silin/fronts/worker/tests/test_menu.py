@@ -26,7 +26,7 @@ def tabs(user: User, address: str = "/w/") -> str:
 def test_the_tabs_with_what_waits(here: Town) -> None:
     raise_matter("report", By(here.chen, MONDAY), Report("路灯不亮", here.lamp, building=here.building))
     found = tabs(here.wang)
-    for words in ("今天", "当场办", "手上的事", "我的"):
+    for words in ("今天", "上报", "手上的事", "我的"):
         assert words in found
     assert "</span>1</span>" in found
     assert "收件台" not in found
@@ -43,7 +43,7 @@ def test_a_desk_on_the_phone_finds_the_way_back(here: Town, settings: Settings) 
     ("address", "words"),
     [
         ("/w/", "今天"),
-        ("/w/find/", "当场办"),
+        ("/w/find/", "上报"),
         ("/w/tasks/", "手上的事"),
         ("/w/me/", "我的"),
         ("/w/me/second/", "我的"),

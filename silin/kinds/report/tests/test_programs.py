@@ -13,6 +13,8 @@ from silin.kinds.report.models import Draft
 from silin.kinds.report.tests.conftest import photo
 from silin.kinds.report.tests.test_reporting import POINT, WORDS
 from silin.matters.models import Matter
+from silin.places.locating import locate
+from silin.places.queries import calendar
 from tests.town import Town
 
 JSON = {"Accept": "application/json"}
@@ -21,6 +23,8 @@ JSON = {"Accept": "application/json"}
 def test_a_program_sends_it_in_one_post(client: Client, town: Town) -> None:
     client.force_login(town.chen)
     said = {"client_id": str(uuid4()), "words": WORDS, "category": "street_light", **POINT}
+    locate(float(POINT["lon"]), float(POINT["lat"]))  # the map and the calendar are learned once a process
+    calendar()
     with CaptureQueriesContext(connection) as asked:
         first = client.post("/report/check/", {**said, "photos": photo()}, headers=JSON)
     assert len(asked) <= 24, [each["sql"][:90] for each in asked]
