@@ -130,6 +130,8 @@ def _act(stage: Stage, telling: Telling, matter: Matter, action: str, at: dateti
         handling.answer(matter, holder, after=stage.photos(scene, pick, done=True))
     elif action == "reject":
         verifying.reject(matter, By(telling.raiser, at, words=words))
+    elif action == "withdraw":
+        verifying.withdraw(matter, By(telling.raiser, at))
     else:
         verifying.verify(matter, By(telling.raiser, at))
 
