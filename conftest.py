@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -15,6 +16,9 @@ from silin.lib.upgrading import is_of_another_version
 from tests import browsers, databases, demos, servers
 from tests.servers import Server
 
+settings.register_profile("silin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("silin")
+"""How quick a machine is, and what else it does, is no reason for a test to fail."""
 DATABASE_FIXTURES = {"django_db_setup", "db", "prepared_db"}
 
 

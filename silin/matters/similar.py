@@ -16,6 +16,7 @@ from silin.places.numbers import number
 from silin.places.shapes import METRES
 
 LOOKED_AT = 100  # of the newest ones, however many lie there
+LEAST = 0.14  # in other words only at the very spot; of another category and far away it is not the same
 UNKNOWN_DISTANCE = 0.5  # of the reach: the same grid, no point
 
 
@@ -50,7 +51,7 @@ def similar(rows: MatterQuerySet, here: Here, now: datetime) -> list[Similar]:
     if here.category is not None:
         near = near.filter(category__in=_neighbours(here.category))
     found = [_weighed(row, here, reach, since, now) for row in near.order_by("-raised_at")[:LOOKED_AT]]
-    found = [each for each in found if each.metres is None or each.metres <= reach]
+    found = [each for each in found if each.score >= LEAST and (each.metres is None or each.metres <= reach)]
     found.sort(key=lambda each: -each.score)
     return found[: int(number("matters.similar_at_most", path))]
 

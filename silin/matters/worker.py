@@ -80,7 +80,6 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "chosen": "" if q else chosen,
         "lists": LISTS,
-        "finds": bool(people.places_where(user, HANDLE, now)),
         "q": q,
     }
     return render(request, "matters/worker/tasks.html", context)

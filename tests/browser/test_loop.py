@@ -79,7 +79,7 @@ def _chen_reports(page: Page, base: str) -> str:
     seen(page, "where")
     page.get_by_role("button", name=re.compile("我家")).click()
     expect(page.get_by_role("heading", name="发出去前")).to_be_visible()
-    expect(page.locator("details summary b")).to_have_text("路灯不亮")
+    expect(page.locator("label:has(input[name=category]:checked)")).to_have_text("路灯不亮")
     seen(page, "check")
     page.get_by_role("button", name="发出去").click()
     expect(page.get_by_role("heading", name=re.compile("收到"))).to_be_visible()

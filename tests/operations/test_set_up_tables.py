@@ -18,8 +18,9 @@ from pytest_django import Settings
 
 from silin.accounts.models import User
 from silin.history.models import Entry
+from silin.kinds.dispute.models import RiskRule
 from silin.lib.held import kept_models
-from silin.matters.models import Category, SignRule, WatchedWord, WhistleRule
+from silin.matters.models import Category, FollowUp, ReviewTag, SignRule, WatchedWord, WhistleRule
 from silin.notices.models import SmsTemplate
 from silin.operation.admin import Numbers
 from silin.operation.tables import RIGHTS, SYSTEM, Table, site
@@ -43,6 +44,9 @@ CHANGES: dict[type[models.Model], dict[str, str]] = {
     WhistleRule: {"active": "False"},
     SignRule: {"valid_until": "2099-02-01"},
     WatchedWord: {"why": "说的是谁家"},
+    ReviewTag: {"name": "来得快"},
+    FollowUp: {"grade_at_most": "1"},
+    RiskRule: {"look_days": "9"},
 }
 """What the test changes in a row of each table; a new table needs a line here."""
 TABLES = list(CHANGES)

@@ -44,8 +44,16 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: tabs(request)),
         "home_url": reverse("matters:worker"),
         "search_url": reverse("matters:worker_tasks"),
-        "find_url": reverse("finding:find"),
+        "find_url": SimpleLazyObject(lambda: find_url(request)),
     }
+
+
+def find_url(request: HttpRequest) -> str:
+    """Where a finding is put down; empty for whoever has no place of their own to look after."""
+    user = request.user
+    if not isinstance(user, User) or not places_where(user, HANDLE, timezone.now()):
+        return ""
+    return reverse("finding:find")
 
 
 def tabs(request: HttpRequest) -> list[Tab]:
@@ -53,13 +61,13 @@ def tabs(request: HttpRequest) -> list[Tab]:
     user = request.user if isinstance(request.user, User) else None
     if user is None:
         return []
-    start, tasks, find = reverse("matters:worker"), reverse("matters:worker_tasks"), reverse("finding:find")
+    start, tasks, find = reverse("matters:worker"), reverse("matters:worker_tasks"), find_url(request)
     held = count_each({"mine": in_hand_of(user, timezone.now())}, AT_MOST)["mine"]
     said = pgettext("finding", "Report")
-    here, finds = request.path, bool(places_where(user, HANDLE, timezone.now()))
+    here = request.path
     found = [
         Tab(start, _("Today"), "home", here == start),
-        *([Tab(find, said, "plus", here.startswith(find), accent=True)] if finds else []),
+        *([Tab(find, said, "plus", here.startswith(find), accent=True)] if find else []),
         Tab(tasks, _("In my hands"), "list", here.startswith(tasks), held),
     ]
     if "desk" in settings.SILIN_FRONTS and user.has_perm("matters.triage"):

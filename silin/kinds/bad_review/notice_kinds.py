@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from silin.matters.notice_kinds import BLANKS
 from silin.notices.kinds import NoticeKind
 
 KINDS = [
@@ -19,5 +20,6 @@ KINDS = [
             "bad_review_put_right",
             "bad_review_raised",
         ),
+        blanks=BLANKS,
     )
 ]

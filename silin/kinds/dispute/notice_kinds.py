@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from silin.matters.notice_kinds import BLANKS
 from silin.notices.kinds import NoticeKind
 from silin.notices.models import Channel
 
@@ -22,5 +23,6 @@ KINDS = [
             "dispute_visit",
         ),
         by_default=(Channel.SMS,),
+        blanks=BLANKS,
     )
 ]

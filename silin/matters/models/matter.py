@@ -58,6 +58,7 @@ SHOWN = [
     models.Index(fields=["-raised_at", "-id"], condition=RELEASED, name="matters_shown"),
     models.Index(fields=["unit", "-raised_at", "-id"], condition=RELEASED, name="matters_shown_in_unit"),
     models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
+    models.Index(fields=["-raised_at", "-id"], condition=GOING, name="matters_going"),
     models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
 ]
 
