@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import shapely
 from django.core.management import call_command
@@ -82,7 +83,7 @@ def _measured(database: str, small: Side, large: Side) -> Iterator[Line]:
         _settle(large)
     for work in small.works:
         costs = measure.in_turns(
-            {"small": lambda work=work: small.cost(work), "large": lambda work=work: large.cost(work)},  # type: ignore[misc]
+            {"small": partial(small.cost, work), "large": partial(large.cost, work)},
             ROUNDS,
         )
         yield _line(database, work, costs, small.statements[work], large.statements[work])

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
@@ -75,9 +76,9 @@ def _measured(database: str, small: Side, large: Side) -> Iterator[Line]:
     for work in [name for name in small.works if not name.startswith("floor: ")]:
         costs = measure.in_turns(
             {
-                "small": lambda work=work: small.cost(work),  # type: ignore[misc]
-                "large": lambda work=work: large.cost(work),  # type: ignore[misc]
-                "floor": lambda work=work: large.cost(f"floor: {work}"),  # type: ignore[misc]
+                "small": partial(small.cost, work),
+                "large": partial(large.cost, work),
+                "floor": partial(large.cost, f"floor: {work}"),
             },
             ROUNDS,
         )
@@ -107,8 +108,8 @@ def _settle(side: Side, size: int) -> Cost:
     counted = measure.here(lambda: count_cells(now), 1)
     client = Client(headers={"host": "127.0.0.1"})
     for name, look in _looks(town).items():
-        side.works[name] = lambda look=look: _get(client, look.address)  # type: ignore[misc]
-        side.works[f"floor: {name}"] = lambda look=look: _rows(look.floor)  # type: ignore[misc]
+        side.works[name] = partial(_get, client, look.address)
+        side.works[f"floor: {name}"] = partial(_rows, look.floor)
         side.works[name]()
         with CaptureQueriesContext(connection) as seen:
             side.works[name]()

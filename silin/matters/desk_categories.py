@@ -23,7 +23,7 @@ from silin.forms.schema import Schema, day_or_none
 from silin.history import queries as history
 from silin.history.models import Entry
 from silin.history.rows import line_of, mark
-from silin.lib.mending import mend
+from silin.lib.mending import mend, set_values
 from silin.lib.refusal import Changed, NotFound, Refused, Words
 from silin.matters.category_forms import LABELS, DatedForm, dated_form
 from silin.matters.models import Category, CategoryTerms
@@ -105,9 +105,7 @@ def _refused(
     row = Category.objects.select_related("parent", "questions").filter(pk=code).first() if code else None
     mend(form, refusal)
     if isinstance(refusal, Changed) and row is not None:
-        said = form.data.copy()  # type: ignore[attr-defined]
-        said["seen"] = mark(row)
-        form.data = said
+        set_values(form, seen=mark(row))
     return _page(request, row, form, editor, status=refusal.status)
 
 

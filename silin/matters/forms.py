@@ -13,13 +13,13 @@ from uuid import uuid4
 from django import forms
 from django.core import signing
 from django.db.models import Choices
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from silin.accounts.models import User
 from silin.files.actions import keep_image
 from silin.files.models import File
+from silin.lib.mending import set_values
 from silin.lib.refusal import Changed, NotFound, Refused, Words
 from silin.matters.deeds import By
 from silin.matters.models import Category, Matter
@@ -224,9 +224,7 @@ class ActForm(SentForm):
 
     def look_again(self, matter: Matter) -> None:
         """After a change by somebody else: what was typed stays, and counts on what is shown now."""
-        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
-        sent["version"] = str(matter.version)
-        self.data = sent
+        set_values(self, version=str(matter.version))
 
     @property
     def changed(self) -> bool:

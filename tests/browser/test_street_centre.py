@@ -112,8 +112,8 @@ def at_the_desk(server: str, page: Page, guo: User, matter: Matter) -> None:
 
 def sign_in(server: str, page: Page, user: User) -> None:
     """The cookie of a session in which both factors were shown."""
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": server}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": session_of(user), "url": server}])
 
 
 def see(page: Page, name: str) -> None:

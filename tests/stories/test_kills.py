@@ -16,9 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from silin.facts.models import Fact
 from silin.history.models import Entry
@@ -243,6 +246,10 @@ def test_a_killed_jobs_loop_is_caught_up_with(live_db: str, tmp_path: Path) -> N
     kill_the_loop(tmp_path, live_db, times=3, matters=40)
 
 
+def _are(rows: QuerySet[Entry], least: int) -> bool:
+    return rows.count() >= least
+
+
 def test_a_loop_killed_while_it_counts_anew_counts_each_matter_once(live_db: str, tmp_path: Path) -> None:
     """2027 is announced with a day off more; whatever was counted before the kill is not counted again."""
     town, day = build(), timedelta(days=1)
@@ -254,7 +261,7 @@ def test_a_loop_killed_while_it_counts_anew_counts_each_matter_once(live_db: str
     counted, clock = Entry.objects.filter(action="recount"), FastClock(start, time.time(), speed=1)
     for least in (1, 20, 60):
         with looping(live_db, tmp_path, tmp_path / "loop.log", clock):
-            until(lambda least=least: counted.count() >= least)  # type: ignore[misc]
+            until(partial(_are, counted, least))
     assert Counter(counted.values_list("subject", flat=True)) == {
         matter.subject: 1 for matter in Matter.objects.all()
     }

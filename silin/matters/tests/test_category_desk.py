@@ -107,7 +107,10 @@ def test_questions_are_written_looked_at_and_kept_with_their_version(zhou: Clien
     question = {"r2-label": "哪条路", "r2-sort": "text", "r2-required": "on"}
     preview = zhou.post(LAMP, fields(zhou, do="preview", **question))
     assert preview.text.count("哪条路") > 1
-    assert terms_of(here.lamp, timezone.now()).questions.number == 1  # type: ignore[union-attr]
+    terms = terms_of(here.lamp, timezone.now())
+    assert terms is not None
+    assert terms.questions is not None
+    assert terms.questions.number == 1
     assert zhou.post(LAMP, fields(zhou, **question)).status_code == 302
     matter = raised(here, answers={"lamps": 2, "q1": "柳巷路", "nonsense": 1})
     assert matter.answers == {"lamps": 2, "q1": "柳巷路"}

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 from silin.matters.models import Matter, SavedView
@@ -52,7 +53,8 @@ def test_the_list_is_narrowed_by_what_it_is_where_it_is_and_how_it_came(here: To
     group = lamp.category.parent_id
     assert lamp.title in shown(li, f"tab=going&category={group}")
     rows = li.get("/desk/list.csv?tab=going&channel=hotline")
-    sheet = b"".join(rows.streaming_content).decode()  # type: ignore[attr-defined]
+    assert isinstance(rows, StreamingHttpResponse)
+    sheet = rows.getvalue().decode()
     assert (lamp.title in sheet, hole.title in sheet) == (False, True)
     assert statements(li, "/desk/?tab=going&channel=web") <= 9
 

@@ -38,7 +38,9 @@ def test_every_form_of_the_desk_comes_back_with_what_happened(do: str, here: Tow
     page = told.content.decode()
     assert told.status_code == 409
     assert page.index("您看过以后发生的事") < page.index(THEIRS)
-    assert "words" not in acts.form_named(do, seen.declared).base_fields or MINE in page  # type: ignore[union-attr]
+    form = acts.form_named(do, seen.declared)
+    assert form is not None
+    assert "words" not in form.base_fields or MINE in page
     stands.refresh_from_db()
     assert stands.version == seen.version + 1
 
