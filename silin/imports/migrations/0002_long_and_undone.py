@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import migrations, models
 NUMBERS = {"imports.undo_days": 7}  # days in which a batch can be taken back
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     number = apps.get_model("places", "Number")
     for name, value in NUMBERS.items():
         number.objects.get_or_create(

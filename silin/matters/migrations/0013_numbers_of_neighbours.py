@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -25,7 +26,7 @@ WORDS = {
 }
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     number = apps.get_model("places", "Number")
     for name, value in NUMBERS.items():
         number.objects.get_or_create(

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def hide(apps, schema_editor):  # type: ignore[no-untyped-def]
+def hide(apps: Any, schema_editor: Any) -> None:
     """What its raiser took back is read by nobody any more, also where it was released before."""
     apps.get_model("matters", "Matter").objects.filter(state="withdrawn").update(released_at=None)
 

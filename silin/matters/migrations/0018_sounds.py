@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 from silin.lib.search import heard
 
 
-def write_sounds(apps, schema_editor):  # type: ignore[no-untyped-def]
+def write_sounds(apps: Any, schema_editor: Any) -> None:
     """What is there is found by its sound, too."""
     rows = apps.get_model("matters", "Matter").objects.exclude(search="").select_related("building__estate")
     batch = []

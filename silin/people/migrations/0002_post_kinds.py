@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 from silin.people.post_kinds import seed
 
 
-def write(apps, schema_editor):  # type: ignore[no-untyped-def]
+def write(apps: Any, schema_editor: Any) -> None:
     seed(apps.get_model("people", "PostKind"))
 
 

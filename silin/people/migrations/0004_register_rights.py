@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 from silin.people.post_kinds import POST_KINDS, REGISTER
 
 
-def add(apps, schema_editor):  # type: ignore[no-untyped-def]
+def add(apps: Any, schema_editor: Any) -> None:
     """A city may have changed its rows: only what is new is added, and only where we would have it."""
     kind = apps.get_model("people", "PostKind")
     for row in POST_KINDS:

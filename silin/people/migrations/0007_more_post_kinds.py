@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import migrations
 
 from silin.people.post_kinds import POST_KINDS, seed
@@ -5,7 +7,7 @@ from silin.people.post_kinds import POST_KINDS, seed
 NEW = ("family", "reach", "belongs_to", "is_public", "with_origin")
 
 
-def bring_up_to_date(apps, schema_editor):  # type: ignore[no-untyped-def]
+def bring_up_to_date(apps: Any, schema_editor: Any) -> None:
     kinds = apps.get_model("people", "PostKind")
     seed(kinds)
     for row in POST_KINDS:

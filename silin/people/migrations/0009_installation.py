@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 ADDED = {"city_admin": "city.set_up", "system_admin": "system.run"}
 
 
-def add(apps, schema_editor):  # type: ignore[no-untyped-def]
+def add(apps: Any, schema_editor: Any) -> None:
     """A city may have changed its rows: only what is new is added."""
     for code, capability in ADDED.items():
         for kind in apps.get_model("people", "PostKind").objects.filter(pk=code):

@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.db import migrations
 
 HOLDERS = ("city_admin", "system_admin")
 SETTINGS = "settings.edit"
 
 
-def add(apps, schema_editor):  # type: ignore[no-untyped-def]
+def add(apps: Any, schema_editor: Any) -> None:
     for row in apps.get_model("people", "PostKind").objects.filter(code__in=HOLDERS):
         if SETTINGS not in row.capabilities:
             row.capabilities = [*row.capabilities, SETTINGS]

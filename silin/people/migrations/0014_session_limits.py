@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -9,7 +10,7 @@ NUMBERS = {
 }
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     for name, value in NUMBERS.items():
         apps.get_model("places", "Number").objects.get_or_create(
             name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}

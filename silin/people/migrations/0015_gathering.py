@@ -1,9 +1,10 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     apps.get_model("places", "Number").objects.get_or_create(
         name="notices.gather_minutes",  # so long after a message further ones gather
         place_path="",

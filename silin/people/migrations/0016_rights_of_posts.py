@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 HOLDER, RIGHT = "security_admin", "rights.edit"
 
 
-def add(apps, schema_editor):  # type: ignore[no-untyped-def]
+def add(apps: Any, schema_editor: Any) -> None:
     for row in apps.get_model("people", "PostKind").objects.filter(code=HOLDER):
         if RIGHT not in row.capabilities:
             row.capabilities = [*row.capabilities, RIGHT]

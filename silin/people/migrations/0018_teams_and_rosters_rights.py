@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import migrations
 
 TEAMS = ["teams.edit", "rosters.edit"]
@@ -8,7 +10,7 @@ ADDED = {
 }
 
 
-def add(apps, schema_editor):  # type: ignore[no-untyped-def]
+def add(apps: Any, schema_editor: Any) -> None:
     """A city may have changed its rows: only what is new is added."""
     for kind in apps.get_model("people", "PostKind").objects.filter(code__in=ADDED):
         new = [each for each in ADDED[kind.code] if each not in kind.capabilities]

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -10,7 +11,7 @@ RIGHTS = {
 }
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     apps.get_model("places", "Number").objects.get_or_create(
         name="people.request_days",  # so many workdays an office has to answer who asks about their data
         place_path="",

@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations, models
 
 CLERKS = ("street_clerk", "county_clerk", "city_clerk")
 
 
-def narrow(apps, schema_editor):  # type: ignore[no-untyped-def]
+def narrow(apps: Any, schema_editor: Any) -> None:
     apps.get_model("people", "PostKind").objects.filter(code__in=CLERKS, reach="place").update(reach="hands")
 
 

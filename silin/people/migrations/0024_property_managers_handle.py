@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.db import migrations
 
 BEFORE = ["places.see"]
 NOW = ["places.see", "matters.see", "matters.handle", "matters.name"]
 
 
-def widen(apps, schema_editor):  # type: ignore[no-untyped-def]
+def widen(apps: Any, schema_editor: Any) -> None:
     """Where a city has not said otherwise."""
     kinds = apps.get_model("people", "PostKind").objects.filter(code="property_manager", reach="estates")
     for kind in kinds:

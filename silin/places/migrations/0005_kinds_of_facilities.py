@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -7,7 +8,7 @@ from silin.places.facility_kinds import FACILITY_KINDS, NET_KINDS
 OLD_BEFORE = 2001  # 老旧小区: built before the end of 2000, by the State Council's guidance No. 23 of 2020
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     for name, rows in (("FacilityKind", FACILITY_KINDS), ("NetKind", NET_KINDS)):
         kind = apps.get_model("places", name)
         for serial, (code, title, title_en) in enumerate(rows, 1):

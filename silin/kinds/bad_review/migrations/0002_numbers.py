@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -9,7 +10,7 @@ NUMBERS = {
 GRADE_AT_MOST = 2
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     number = apps.get_model("places", "Number")
     for name, value in NUMBERS.items():
         number.objects.get_or_create(

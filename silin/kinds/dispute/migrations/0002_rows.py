@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -10,7 +11,7 @@ NUMBERS = {
 RISKS = (("green", "community", 7), ("yellow", "street", 3), ("red", "county", 1))
 
 
-def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
+def seed(apps: Any, schema_editor: Any) -> None:
     number = apps.get_model("places", "Number")
     for name, value in NUMBERS.items():
         number.objects.get_or_create(
