@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +22,7 @@ from silin.accounts import actions, known_devices, limits, news, second_factor, 
 from silin.accounts.forms import CodeForm, PasswordForm, PhoneForm
 from silin.accounts.models import User
 from silin.lib.devices import device_words
-from silin.lib.http import wants_json
+from silin.lib.http import own_address, wants_json
 from silin.lib.keyring import decrypt, encrypt
 from silin.lib.masking import mask_phone
 from silin.lib.mending import mend
@@ -185,9 +184,8 @@ def address_of(request: HttpRequest) -> str:
 
 def next_of(request: HttpRequest) -> str:
     """Where to go afterwards: an address of our own from ``next``, else the start page."""
-    there = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    return there if ours and there.startswith("/") else _start()
+    there = own_address(request, request.POST.get("next") or request.GET.get("next") or "")
+    return there if there.startswith("/") else _start()
 
 
 def see_other(url: str) -> HttpResponseRedirect:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from silin.lib.http import own_address
 
 COOKIE = "silin_large_type"
 A_YEAR = 365 * 24 * 3600
@@ -22,10 +23,7 @@ def wants_large_type(request: HttpRequest) -> bool:
 def set_large_type(request: HttpRequest) -> HttpResponse:
     """Everyone: remember ``large`` (1 or 0) and go back to ``next``."""
     large = request.POST.get("large") == "1"
-    there = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
-        there = "/"
-    answer = HttpResponseRedirect(there)
+    answer = HttpResponseRedirect(own_address(request, request.POST.get("next", "")) or "/")
     answer.set_cookie(COOKIE, "1" if large else "0", A_YEAR, samesite="Lax", secure=request.is_secure())
     if request.user.is_authenticated:
         request.user.large_type = large

@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +21,7 @@ from silin.accounts.models import User
 from silin.history.live import live
 from silin.lib.clockview import ClockView
 from silin.lib.dates import exact_words
-from silin.lib.http import wants_json
+from silin.lib.http import own_address, wants_json
 from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import Words
 from silin.lib.sheets.answering import csv_answer
@@ -272,8 +271,7 @@ def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
 
 def _after(request: HttpRequest, found: Matter, tried: ActForm) -> str:
     """Back to the list it was sent from, else to the matter."""
-    there = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
+    if there := own_address(request, request.POST.get("next", "")):
         sent = f"{'&' if '?' in there else '?'}{SENT}={found.number}"
         return there + (sent if tried.do == "send" else "")
     return f"{reverse('matters:desk_matter', args=[found.number])}?done={tried.do}"

@@ -13,13 +13,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from silin.accounts.models import User
-from silin.lib.http import wants_json
+from silin.lib.http import own_address, wants_json
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import CloseForm, ReleaseForm, SendForm
 from silin.matters.candidates import LIKELIEST, Candidate, hands
@@ -155,6 +154,4 @@ def _fetch(user: User, numbers: Iterable[str]) -> list[Matter]:
 
 
 def _back(request: HttpRequest) -> str:
-    there = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    return there if safe else reverse("matters:desk")
+    return own_address(request, request.POST.get("next", "")) or reverse("matters:desk")
