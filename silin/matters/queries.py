@@ -25,6 +25,7 @@ from silin.matters.models import (
     Photo,
     State,
     in_hands,
+    within_paths,
 )
 from silin.matters.rows import ListRow, page_of
 from silin.matters.searching import found
@@ -161,9 +162,7 @@ def in_hand_of(user: User, now: datetime) -> MatterQuerySet:
 
 def to_verify_by(user: User, now: datetime) -> MatterQuerySet:
     """What others answered where the person may go and look."""
-    verify = Q(pk__in=[])
-    for path in people.paths_where(user, "matters.verify", now):
-        verify |= Q(placed_path__gte=path, placed_path__lt=path + "a")
+    verify = within_paths(people.paths_where(user, "matters.verify", now))
     posts = [post.pk for post in people.posts_of(user, now)]
     rows = Matter.objects.unconfined_for(user).filter(verify, state=State.ANSWERED)
     rows = rows.exclude(handler=user).exclude(holder__in=posts)

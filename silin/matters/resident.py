@@ -179,7 +179,9 @@ def _tried(request: HttpRequest, found: Matter, user: User, now: datetime) -> Ac
 def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> dict[str, Any]:
     told = steps(found, user, for_resident=True)
     given = Review.objects.filter(matter=found).first() if found.state == State.CLOSED else None
-    forms = forms_of_raiser(found, _open_to(found, user, given, now))
+    same_as = queries.goes_on_in(found)
+    may = [name for name in _open_to(found, user, given, now) if not (same_as and name == "review")]
+    forms = forms_of_raiser(found, may)
     if tried is not None and tried.do in forms:
         tried.look_again(found)
         forms[tried.do] = tried
@@ -201,7 +203,7 @@ def _page(found: Matter, user: User, now: datetime, tried: ActForm | None) -> di
         "missed": unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         "lost_words": "" if too_late else lost,
         "too_late": too_late,
-        "same_as": queries.goes_on_in(found),
+        "same_as": same_as,
         "grade": dict(GRADES).get(given.grade) if given else None,
         "follows": found.followed_by.filter(raiser=user).first() if given else None,
         "verify_days": int(city_number("matters.verify_days", found.placed_path)),

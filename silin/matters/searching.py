@@ -9,7 +9,7 @@ from django.db.models import Q
 from silin.accounts.models import User
 from silin.lib.personal import BETWEEN_DIGITS, MOBILE, phone_hash
 from silin.lib.search import heard
-from silin.matters.models import Matter, MatterQuerySet
+from silin.matters.models import Matter, MatterQuerySet, within_paths
 from silin.people import queries as people
 from silin.people.finding import is_tail
 from silin.people.models import Person
@@ -45,12 +45,7 @@ def _called(q: str, by: User, now: datetime) -> Q:
         meant = Q(raiser__phone_hash__in=Person.objects.by_tail(number).values("phone_hash"))
     else:
         return Q(pk__in=[])
-    readable = Q(name_withheld=False) | _within(by, "matters.triage", now)  # as ``table.may_read_name``
-    return meant & _within(by, "matters.name", now) & readable
-
-
-def _within(by: User, capability: str, now: datetime) -> Q:
-    within = Q(pk__in=[])
-    for path in people.paths_where(by, capability, now):
-        within |= Q(placed_path__gte=path, placed_path__lt=path + "a")
-    return within
+    readable = Q(name_withheld=False) | within_paths(
+        people.paths_where(by, "matters.triage", now)
+    )  # as ``table.may_read_name``
+    return meant & within_paths(people.paths_where(by, "matters.name", now)) & readable

@@ -13,7 +13,7 @@ from silin.matters.models.beside import (
 from silin.matters.models.calls import Assignment, WhistleRule
 from silin.matters.models.category import SAID, Category, CategoryTerms
 from silin.matters.models.handover import Handover
-from silin.matters.models.matter import Matter, MatterQuerySet, flags_of, in_hands, matter_id
+from silin.matters.models.matter import Matter, MatterQuerySet, flags_of, in_hands, matter_id, within_paths
 from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 from silin.matters.models.saved import QUERY_AT_MOST, SavedView
@@ -58,4 +58,5 @@ __all__ = [
     "in_hands",
     "matter_id",
     "not_over",
+    "within_paths",
 ]

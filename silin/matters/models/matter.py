@@ -63,7 +63,8 @@ SHOWN = [
 ]
 
 
-def _within(paths: list[str]) -> Q:
+def within_paths(paths: list[str]) -> Q:
+    """What lies at or beneath one of ``paths``; nothing without any."""
     within = Q(pk__in=[])
     for path in paths:
         within |= Q(placed_path__gte=path, placed_path__lt=path + "a")
@@ -74,8 +75,8 @@ def _looks_on(user: User, now: datetime) -> Q:
     """What lies where a post of theirs lets ``user`` look; of confined kinds where it is that of a desk."""
     seen, desks = (people.paths_where(user, right, now) for right in (SEE, "matters.triage"))
     if seen == desks:
-        return _within(seen)
-    return _within(desks) | (_within(seen) & ~Q(kind__in=registry.confined()))
+        return within_paths(seen)
+    return within_paths(desks) | (within_paths(seen) & ~Q(kind__in=registry.confined()))
 
 
 def in_hands(posts: list[UUID]) -> Q:
@@ -121,7 +122,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def unconfined_for(self, user: User) -> MatterQuerySet:
         """Without what is confined (``Kind.confined``), but where a post of theirs is that of a desk."""
         desks = people.paths_where(user, "matters.triage", timezone.now())
-        return self.filter(~Q(kind__in=registry.confined()) | _within(desks))
+        return self.filter(~Q(kind__in=registry.confined()) | within_paths(desks))
 
     def told_to_all(self) -> MatterQuerySet:
         """Of which a wall tells where and what sort: nothing of a confined kind."""

@@ -247,6 +247,7 @@ def test_what_was_merged_is_opened_again_and_merged_again(town: Town) -> None:
     first, second = two(town, ma)
     third = raise_matter("report", By(town.chen, MONDAY), Report("灯", town.lamp, building=town.building))
     merge(second, By(town.li, MONDAY + 2 * HOUR), into=first)
+    assert "这次办得怎么样" not in signed_in(ma).get(f"/m/{second.number}/").text
     reopen(second, By(ma, MONDAY + 3 * HOUR, words="不是一回事"))
     assert f"/near/{first.number}/" not in signed_in(ma).get(f"/m/{second.number}/").text
     merge(second, By(town.li, MONDAY + 4 * HOUR), into=third)
