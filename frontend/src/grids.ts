@@ -143,10 +143,20 @@ class SilinGrids extends HTMLElement {
     engine.addSource("sketch", { type: "geojson", data: EMPTY });
     engine.addLayer({ id: "sketch", type: "fill", source: "sketch", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": token("accent"), "fill-opacity": 0.15 } });
     engine.addLayer({ id: "sketch-line", type: "line", source: "sketch", paint: { "line-color": token("accent"), "line-width": 2.5 } });
-    await this.fetchShapes();
-    const box = boxOf(this.features);
-    if (box) engine.fitBounds(box, { padding: 32, animate: false });
     for (const button of document.querySelectorAll<HTMLElement>("[data-look]")) this.offerLook(button);
+    await this.load();
+  }
+
+  /** The grids as they are now; what was drawn or chosen before stays. */
+  private async load(): Promise<void> {
+    try {
+      await this.fetchShapes();
+    } catch {
+      return this.complain(said("unread"), "", true);
+    }
+    if ("drawn" in this.dataset) return;
+    const box = boxOf(this.features);
+    if (box) this.engine.fitBounds(box, { padding: 32, animate: false });
     this.sketch.begin(cornersIn(this.field("corners").value) ?? []);
     this.pickFromForm();
     this.dataset["drawn"] = "";
@@ -341,7 +351,10 @@ class SilinGrids extends HTMLElement {
     button.type = "button";
     button.className = "btn btn--small";
     button.textContent = said("again");
-    button.addEventListener("click", () => void this.fetchShapes().then(() => this.complain("")));
+    button.addEventListener("click", () => {
+      this.complain("");
+      void this.load();
+    });
     return button;
   }
 }

@@ -80,6 +80,17 @@ def test_the_clerk_redraws_the_grids(page: Page, demo_server: str, community: Pl
     _plans_another_street(page, community)
 
 
+def test_grids_that_do_not_load_are_asked_for_again(page: Page, demo_server: str, community: Place) -> None:
+    become(page, demo_server, "高雅琳")
+    page.route("**/shapes*", lambda route: route.abort())
+    page.goto(f"{demo_server}/desk/grids/{community.code}/")
+    expect(page.get_by_role("alert")).to_contain_text("网格没有载入")
+    page.unroute("**/shapes*")
+    _press(page, "载入现在的网格")
+    page.locator(MAP).wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def _splits_by_line(page: Page) -> None:
     _choose(page, "split")
     _at(page, 0.38, 0.5)

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-DAY, WORKDAY, HALF = timedelta(days=1), 28_800, 14_400
+DAY, SPANS = timedelta(days=1), ((8, 12), (14, 18))
+FEASTS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}  # days off each year, announced or not
 CLERKS = {"north", "south"}  # of one office
 RANK = {"north": 16, "south": 16, "wang": 20, "leader": 30, "li": 40, "guo": 60, "zhou": 80}
 DESKS, VERIFIERS = ("li", "guo", "zhou"), ("wang", "leader", "li", "guo", "zhou")
@@ -31,31 +32,41 @@ class No(Exception):
     """The model refuses, with the code of the refusal."""
 
 
+def works(day: datetime) -> bool:
+    """Monday to Friday, but for the feasts: the town of the stories has no yearly notice."""
+    return day.weekday() < 5 and (day.month, day.day) not in FEASTS
+
+
+def spans_of(day: datetime) -> list[tuple[datetime, datetime]]:
+    """When people work on that day: 8 to 12 and 14 to 18, or not at all."""
+    midnight = day.replace(hour=0, minute=0, second=0)
+    return [(midnight.replace(hour=a), midnight.replace(hour=b)) for a, b in SPANS if works(day)]
+
+
 def opening(moment: datetime) -> datetime:
-    """The moment itself in working time (Monday to Friday, 8 to 12 and 14 to 18), else the next beginning."""
-    day = moment.replace(hour=0, minute=0, second=0)
-    if moment.weekday() < 5:
-        for begin, end in ((8, 12), (14, 18)):
-            if moment <= day.replace(hour=end):
-                return max(moment, day.replace(hour=begin))
-    return opening((day + DAY).replace(hour=8))
+    """The moment itself in working time, else the next beginning."""
+    later = [max(moment, begin) for begin, end in spans_of(moment) if moment <= end]
+    return later[0] if later else opening(moment.replace(hour=0, minute=0, second=0) + DAY)
 
 
-def worked(moment: datetime) -> int:
-    """Seconds of working time since a Monday long ago."""
-    days = moment.date().toordinal() - 1
-    full = days // 7 * 5 + min(days % 7, 5)
-    at = moment.hour * 3600 + moment.minute * 60 + moment.second if moment.weekday() < 5 else 0
-    return full * WORKDAY + sum(min(max(at - begin, 0), HALF) for begin in (28_800, 50_400))
+def worked(start: datetime, end: datetime) -> int:
+    """Seconds of working time between two moments; none if the second one is earlier."""
+    day, total = start, timedelta()
+    while day.date() <= end.date():
+        total += sum((max(min(b, end) - max(a, start), timedelta()) for a, b in spans_of(day)), timedelta())
+        day += DAY
+    return int(total.total_seconds())
 
 
 def after_seconds(start: datetime, seconds: int) -> datetime:
     """The first moment by which so much working time has passed."""
-    if not seconds:
-        return opening(start)
-    day, rest = divmod(worked(start) + seconds - 1, WORKDAY)
-    midnight = datetime.combine(date.fromordinal(day // 5 * 7 + day % 5 + 1), time(), start.tzinfo)
-    return midnight + timedelta(seconds=rest + 1 + (28_800 if rest < HALF else 36_000))
+    day, left = opening(start), timedelta(seconds=seconds)
+    while True:
+        for begin, end in spans_of(day):
+            if day <= end and left <= end - max(begin, day):
+                return max(begin, day) + left
+            left -= max(end - max(begin, day), timedelta())
+        day = opening(day.replace(hour=0, minute=0, second=0) + DAY)
 
 
 def after_days(start: datetime, days: int) -> datetime:
@@ -63,7 +74,7 @@ def after_days(start: datetime, days: int) -> datetime:
     moment = opening(start)
     while days:
         moment += DAY
-        days -= moment.weekday() < 5
+        days -= works(moment)
     return moment
 
 
@@ -294,7 +305,7 @@ class Model:
         self.times["warn"] = self.warning(start, due)
 
     def warning(self, start: datetime, due: datetime) -> datetime:
-        return after_seconds(start, (worked(due) - worked(start)) * 7 // 10)
+        return after_seconds(start, worked(start, due) * 7 // 10)
 
     def sent(self, who: str, rule: str) -> None:
         """What a dispatch and a whistle share."""
@@ -312,7 +323,7 @@ class Model:
 
     def goes_on(self) -> None:
         assert self.stopped
-        stood = worked(self.now) - worked(self.stopped[0])
+        stood = worked(self.stopped[0], self.now)
         self.story.append(("stood", stood))
         for name in ("handle", "warn", "escalate"):
             due = self.times[name]

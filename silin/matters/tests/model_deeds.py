@@ -19,6 +19,7 @@ from silin.matters.tests.model import (
     No,
     after_days,
     after_seconds,
+    works,
 )
 
 ARBITRATED, ARBITRATION = "arbitrated", "arbitration"
@@ -29,9 +30,10 @@ class Deeds(Model):
     """The model with everything that may be done to it."""
 
     def end_of(self, day: date) -> datetime:
-        if day.weekday() >= 5:
+        moment = datetime.combine(day, time(18), self.now.tzinfo)
+        if not works(moment):
             raise No("day_off")
-        return datetime.combine(day, time(18), self.now.tzinfo)
+        return moment
 
     def do_accept(self, who: str) -> None:
         self.responded, self.state = self.now, "in_hand"
