@@ -25,7 +25,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 10_000  # with both cores busy a page may take longer than the five seconds a check waits by itself
+PATIENCE_MS = 10_000  # on a busy machine the five seconds that a check waits by itself are too few
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
