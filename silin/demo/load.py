@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from silin.demo import grumbles, moment, quarrels, rest
+from silin.demo import duties, grumbles, moment, quarrels, rest
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
@@ -17,6 +17,7 @@ from silin.demo.furnish import furnish
 from silin.demo.ground import lay
 from silin.demo.groups import organise
 from silin.demo.lives import life
+from silin.demo.people import Names
 from silin.demo.pictures import album
 from silin.demo.register import register
 from silin.demo.ruling import lay_down
@@ -58,10 +59,12 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         progress(0, 1, _("Laying out streets and houses"))
         ground = lay(quarters(), moment_of_loading)
         progress(0, 1, _("Giving out posts"))
-        crew = hire(ground, moment_of_loading)
+        names = Names("city")
+        crew = hire(ground, names, moment_of_loading)
         progress(0, 1, _("Opening shops and forming teams"))
         furnish(ground, moment_of_loading)
         organise(ground, crew, moment_of_loading)
+        duties.more_seats(ground, names, moment_of_loading)
         register(ground, crew, moment_of_loading)
         load_categories()
         categories = Category.objects.in_bulk()
@@ -69,6 +72,8 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         _play(stage, moment_of_loading, progress)
         hand_over_desks(stage, moment_of_loading)
         lay_down(ground.places[CITY], categories, moment_of_loading)
+        duties.rosters(ground, crew, moment_of_loading)
+        duties.gaps(ground, moment_of_loading)
         as_sent(moment_of_loading)
         Revision.objects.bump(LOADED)
     return Loaded(already=False)

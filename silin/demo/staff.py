@@ -42,9 +42,9 @@ class Crew:
         return self.users[person.phone]
 
 
-def hire(ground: Ground, now: datetime) -> Crew:
+def hire(ground: Ground, names: Names, now: datetime) -> Crew:
     """Write everybody: accounts, posts with their holders, residents. The caller holds the transaction."""
-    names, crew = Names("city"), Crew()
+    crew = Crew()
     chairs: list[Chair] = []
     for area, sits, lives in cast(ground.quarters, names):
         office = _offices(ground.places[area.code], area.told["telephone"])
