@@ -19,12 +19,12 @@ from silin.demo.words import reasons, talk
 from silin.matters import handling, raising, review, triage, verifying
 from silin.matters.deeds import By
 from silin.matters.models import FollowUp, Matter, Outcome, State
+from silin.matters.noting import kind_raised_by
 from silin.matters.raising import Report
 from silin.people.models import Post
 from silin.places.numbers import number
 from silin.places.queries import calendar
 
-KIND = "report"
 CLOSED_BY_DESK = {"duplicate": Outcome.DUPLICATE, "passed_on": Outcome.PASSED_ON}
 A_DAY = 8.0  # working hours
 
@@ -41,7 +41,7 @@ def life(stage: Stage, fate: Fate) -> Life:
         matter = _settle(stage, fate)
         yield from _looked_at(stage, fate, matter, now)
         return
-    matter = raising.raise_matter(KIND, By(_raiser(stage, fate), now), _report(stage, fate))
+    matter = raising.raise_matter(kind_of(fate.channel), By(_raiser(stage, fate), now), _report(stage, fate))
     if fate.end != "answer":
         yield (now := _soon(fate, now))
         _end_early(stage, fate, matter, now)
@@ -58,6 +58,11 @@ def life(stage: Stage, fate: Fate) -> Life:
         words = stage.said(fate, talk()["again"], also="also_resident")
         verifying.reopen(matter, By(_raiser(stage, fate), now, words=words))
         yield from _redone(stage, fate, matter, now)
+
+
+def kind_of(channel: str) -> str:
+    """What comes in that way: a worker's finding, or what anybody may report."""
+    return kind_raised_by("worker" if channel == "worker" else "anyone")
 
 
 def _raiser(stage: Stage, fate: Fate) -> User | None:
@@ -90,7 +95,7 @@ def _settle(stage: Stage, fate: Fate) -> Matter:
     """Seen and put right on the spot by a grid worker."""
     by = By(stage.worker(fate.area, fate.house.grid), fate.at, words=fate.saying.settled)
     after = stage.photos(fate.saying.scene, fate.pick, done=True)
-    return raising.settle_at_once(KIND, by, _report(stage, fate), after=after)
+    return raising.settle_at_once(kind_of(fate.channel), by, _report(stage, fate), after=after)
 
 
 def _soon(fate: Fate, now: datetime) -> datetime:
@@ -252,10 +257,12 @@ def _when_looking(fate: Fate, now: datetime) -> datetime:
 
 
 def _looker(stage: Stage, fate: Fate, matter: Matter) -> User | None:
-    """Who looks: the raiser, or a post that did not handle it."""
+    """Who looks: whoever raised it, or a post that did not handle it."""
     if fate.look == "raiser":
         return _raiser(stage, fate)
     leader = stage.leader(fate.area, fate.house.grid)
+    if fate.channel == "worker" and not fate.saying.settled and fate.pick.random() < 0.5:
+        return _raiser(stage, fate)  # passes there again on the rounds
     kind = stage.holder(Matter.objects.get(pk=matter.pk))[0].kind_id
     return leader if kind == "grid_worker" and fate.pick.random() < 0.5 else stage.desk(fate.area, 2)
 

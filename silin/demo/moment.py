@@ -14,7 +14,7 @@ import yaml
 
 from silin.accounts.models import User
 from silin.demo.blocks import House, Quarter
-from silin.demo.lives import KIND
+from silin.demo.lives import kind_of
 from silin.demo.people import Neighbour
 from silin.demo.plane import DATA
 from silin.demo.stage import Life, Stage
@@ -73,7 +73,8 @@ def begins(telling: Telling, now: datetime) -> datetime:
 def lived(stage: Stage, telling: Telling, now: datetime) -> Life:
     """The story of one of them, as the file tells it."""
     told = telling.told
-    matter = raising.raise_matter(KIND, By(telling.raiser, begins(telling, now)), _report(stage, telling))
+    report, by = _report(stage, telling), By(telling.raiser, begins(telling, now))
+    matter = raising.raise_matter(kind_of(report.channel), by, report)
     for action, ago, *words in told.get("steps", ()):
         at = calendar().subtract_hours(now, ago).at
         yield at

@@ -182,6 +182,8 @@ def test_the_first_part_shows_every_state_and_way_in() -> None:
     ways = {"web", "wechat", "phone", "counter", "worker", "hotline", "device"}
     assert set(matters.values_list("channel", flat=True)) == ways
     assert {"community", "street", "county"} <= set(matters.values_list("holder__place__level", flat=True))
+    found = set(matters.filter(channel="worker").values_list("kind", flat=True))
+    assert found == {"finding"}
     open_now = set(matters.open().values_list("colour", flat=True))
     assert open_now == {"ok", "warn", "late"}
 
