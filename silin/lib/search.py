@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import connection, models, transaction
@@ -188,22 +187,6 @@ def _insert(table: type[models.Model], column: models.ForeignKey[Any], pairs: li
             cursor.execute(f"{into} {arrays}", [[key for key, _pk in pairs], [pk for _key, pk in pairs]])
         else:
             cursor.executemany(f"{into} VALUES (%s, %s)", pairs)
-
-
-def write_first_keys(apps: Any, model: str, fields: Sequence[str], *, of_people: bool = False) -> None:
-    """Give the rows that are there the keys of their names, for the migration that adds the table of keys."""
-    rows, table = apps.get_model(model), apps.get_model(f"{model}Key")
-    keys = (
-        table(key=key, row_id=pk)
-        for pk, *names in rows._default_manager.values_list("pk", *fields).iterator()
-        for key in sorted({key for name in names for key in _keys(name, of_people)})
-    )
-    while batch := list(islice(keys, BATCH * 10)):
-        table._default_manager.bulk_create(batch)
-
-
-def _keys(name: str, of_people: bool) -> set[str]:
-    return hashed(person_keys(name)) if of_people else public_keys(name)
 
 
 def query_key(words: str) -> str:

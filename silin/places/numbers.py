@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -22,7 +24,7 @@ _rows = Remembered(lambda: list(Number.objects.all()))
 def number(name: str, path: str = "", day: date | None = None) -> float:
     """The value of ``name`` at the place with ``path`` on ``day`` (default today).
 
-    Raises ``LookupError`` where no row says it: the rooms that ask for a number seed it in a migration.
+    Raises ``LookupError`` where no row says it: a room writes the numbers it asks for in a migration.
     """
     on = day or localdate()
     rows = [
@@ -70,3 +72,10 @@ def set_number(
         Revision.objects.bump(NUMBERS)
     _rows.forget()
     return row
+
+
+def write_first_numbers(apps: Any, numbers: Mapping[str, float]) -> None:
+    """Write the numbers a room begins with, for its migration; a number that is there already stays."""
+    rows = apps.get_model("places", "Number").objects
+    for name, value in numbers.items():
+        rows.get_or_create(name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value})

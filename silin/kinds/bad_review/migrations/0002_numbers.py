@@ -1,7 +1,8 @@
-from datetime import date
 from typing import Any
 
 from django.db import migrations
+
+from silin.places.numbers import write_first_numbers
 
 NUMBERS = {
     "bad_review.call_hours": 4,  # working hours within which the reviewer is called
@@ -11,11 +12,7 @@ GRADE_AT_MOST = 2
 
 
 def seed(apps: Any, schema_editor: Any) -> None:
-    number = apps.get_model("places", "Number")
-    for name, value in NUMBERS.items():
-        number.objects.get_or_create(
-            name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}
-        )
+    write_first_numbers(apps, NUMBERS)
     follow_up = apps.get_model("matters", "FollowUp")
     said = {"grade_at_most": GRADE_AT_MOST, "raises": "bad_review"}
     follow_up.objects.get_or_create(kind="", defaults=said)
@@ -24,7 +21,7 @@ def seed(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("bad_review", "0001_initial"),
-        ("matters", "0020_reviews"),
-        ("places", "0003_numbers"),
+        ("matters", "0001_initial"),
+        ("places", "0001_initial"),
     ]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("matters", "0020_reviews"),
-        ("people", "0021_routing_right"),
+        ("matters", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [

@@ -1,7 +1,8 @@
-from datetime import date
 from typing import Any
 
 from django.db import migrations
+
+from silin.places.numbers import write_first_numbers
 
 NUMBERS = {
     "dispute.confirm_days": 30,  # days in which both sides may ask a court to confirm an agreement
@@ -12,16 +13,12 @@ RISKS = (("green", "community", 7), ("yellow", "street", 3), ("red", "county", 1
 
 
 def seed(apps: Any, schema_editor: Any) -> None:
-    number = apps.get_model("places", "Number")
-    for name, value in NUMBERS.items():
-        number.objects.get_or_create(
-            name=name, place_path="", valid_from=date(2000, 1, 1), defaults={"value": value}
-        )
+    write_first_numbers(apps, NUMBERS)
     rule = apps.get_model("dispute", "RiskRule")
     for risk, level, days in RISKS:
         rule.objects.get_or_create(risk=risk, defaults={"level": level, "look_days": days})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispute", "0001_initial"), ("places", "0003_numbers")]
+    dependencies = [("dispute", "0001_initial"), ("places", "0001_initial")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
