@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,13 +19,19 @@ from silin.demo.people import Neighbour
 from silin.demo.plane import DATA
 from silin.demo.stage import Life, Stage
 from silin.demo.words import leaves
-from silin.matters import handling, raising, triage, verifying
+from silin.matters import handling, raising, triage, verifying, watching
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report
 from silin.places.queries import calendar
 
 CHANNELS = {"neighbour": "web", "worker": "worker", "desk": "phone"}
+WATCHERS: dict[str, Callable[[Stage, Quarter], User]] = {
+    "desk_watches": lambda stage, area: stage.desk(area),
+    "street_watches": lambda stage, area: stage.street(area)[1],
+    "county_watches": lambda stage, area: stage.county(area),
+}
+"""Whose watch list something is put on."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,15 @@ def _report(stage: Stage, telling: Telling) -> Report:
     )
 
 
-def _act(stage: Stage, telling: Telling, matter: Matter, action: str, at: datetime, words: str = "") -> None:
+def _act(
+    stage: Stage,
+    telling: Telling,
+    matter: Matter,
+    action: str,
+    at: datetime,
+    words: str = "",
+    reason: str = "",
+) -> None:
     holder = By(stage.holder(matter)[1], at, words=words)
     if action == "release":
         triage.triage(matter, By(stage.desk(telling.area), at), public=True)
@@ -133,6 +147,8 @@ def _act(stage: Stage, telling: Telling, matter: Matter, action: str, at: dateti
         verifying.reject(matter, By(telling.raiser, at, words=words))
     elif action == "withdraw":
         verifying.withdraw(matter, By(telling.raiser, at))
+    elif action in WATCHERS:
+        watching.put_on(matter, By(WATCHERS[action](stage, telling.area), at, words=words), reason=reason)
     else:
         verifying.verify(matter, By(telling.raiser, at))
 

@@ -236,6 +236,8 @@ LEAVES: dict[str, Rule] = {
     "reply": nothing,
     "reply_overdue": nothing,
     "lift": nothing,
+    "put_on": nothing,
+    "take_off": nothing,
     "answer": answered,
     "submit": nothing,
     "sign": answered,

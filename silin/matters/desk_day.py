@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from silin.lib.dates import day_words, weekday_words
 from silin.lib.paging import page_by_key
-from silin.lib.refusal import NotFound, Refused
+from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters import day as days
 from silin.matters.handover import SEAT, seat_of
 from silin.matters.models import Matter
@@ -27,15 +27,17 @@ from silin.places.queries import calendar
 
 SIZE = 50
 ONE = timedelta(days=1)
+TITLES: dict[str, Words] = {**days.COLUMNS, **days.NOW}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A number and where it opens."""
+    """A number, where it opens, and what it counts: on a phone that stands above it."""
 
     n: int
     url: str
     name: str
+    title: Words
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "place": root,
         "day": day,
         "title": f"{day_words(day, with_year=True)} {weekday_words(day)}",
-        "titles": [{**days.COLUMNS, **days.NOW}[name] for name in names],
+        "titles": [TITLES[name] for name in names],
         "rows": [_row(line, day) for line in parts if not line.is_quiet],
         "quiet": [line.place for line in parts if line.is_quiet],
         "whole": _row(whole, day),
@@ -108,7 +110,7 @@ def _row(line: days.Line, day: date) -> Row:
         url = ""
         if n and name in days.COLUMNS:
             url = f"{reverse('matters:desk_day_matters', args=[line.place.code, name])}?day={day}"
-        cells.append(Cell(n, url, name))
+        cells.append(Cell(n, url, name, TITLES[name]))
     return Row(line.place, cells, f"{reverse('matters:desk_day', args=[line.place.code])}?day={day}")
 
 

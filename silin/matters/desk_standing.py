@@ -40,7 +40,10 @@ class Row:
     def of(cls, line: Line, names: list[str]) -> Row:
         code = line.place.code
         there = {name: reverse("matters:desk_standing_matters", args=[code, name]) for name in names}
-        cells = [Cell(line.counts[name], there[name] if line.counts[name] else "", name) for name in names]
+        counts = {name: line.counts[name] for name in names}
+        cells = [
+            Cell(n, there[name] if n else "", name, standing.NUMBERS[name]) for name, n in counts.items()
+        ]
         return cls(line.place, cells, _url(line.place))
 
 

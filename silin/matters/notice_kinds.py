@@ -76,6 +76,7 @@ KINDS = [
             "matter_to_sign",
             "matter_urged",
             "matter_warned",
+            "matter_watched",
             "matter_whistled",
             "matter_withdrawn",
         ),

@@ -19,11 +19,12 @@ from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import NEEDS, build, form_named, forms_for
 from silin.matters.forms import ActForm
-from silin.matters.models import Assignment, Follower, Link, Matter, Photo, VoiceNote
+from silin.matters.models import Assignment, Follower, Link, Matter, Photo, VoiceNote, WatchEntry
 from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed, may_read_name
 from silin.matters.timeline import Step, steps, unseen
+from silin.matters.watching import entry_of
 from silin.people import queries as people
 from silin.places.queries import calendar
 
@@ -55,6 +56,8 @@ SAID: dict[str, Words] = {
     "supervise": _("The slip is sent. It stays with you until you lift it."),
     "lift": _("The supervision is lifted."),
     "look_back": _("Noted."),
+    "put_on": _("It is on the watch list now. Whoever has it has been told."),
+    "take_off": _("It is off the watch list."),
     "whistle": _("They have been called. Each has to come by the time that stands beside them."),
     "take_back": _("Taken back. It stands as before, and nobody was told."),
     "report_in": _("Written down that you came."),
@@ -171,6 +174,8 @@ class Opened:
     shown_phone: str = ""
     missed: list[Step] = field(default_factory=list)
     drafts_done: str = ""
+    watched: WatchEntry | None = None
+    overseen: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -239,4 +244,6 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
             if do not in forms
         ),
         more=more,
+        watched=entry_of(matter),
+        overseen=user.has_perm("league.see", matter),
     )

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from silin.matters import handling, jobs, oversight
+from silin.matters import handling, jobs, oversight, watching
 from silin.matters.forms import ActForm, choice_field, labelled, words_field
-from silin.matters.models import Asked, Matter, Pause, TimeRequest
+from silin.matters.models import Asked, Matter, Pause, TimeRequest, WatchEntry
 from silin.people.forms import DayField
 
 
@@ -112,6 +112,24 @@ class LookBackForm(ActForm):
         return {"held": self.cleaned_data["held"] == "yes"}
 
 
+class PutOnForm(ActForm):
+    do = "put_on"
+    verb = staticmethod(watching.put_on)
+    title, button = _("Put it on the watch list"), _("Put it on the list")
+    reason = choice_field(_("Why do you keep it in sight?"), WatchEntry.Reason.choices)
+    words = words_field(_("Say it in a sentence"), _("Staff read this beside it, residents do not."), rows=2)
+
+    def said(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class TakeOffForm(ActForm):
+    do = "take_off"
+    verb = staticmethod(watching.take_off)
+    title = button = _("Take it off the watch list")
+    words = words_field(_("Why may it leave your sight?"), rows=2)
+
+
 FORMS: dict[str, tuple[type[ActForm], ...]] = {
     form.do: (form,)
     for form in (
@@ -125,5 +143,7 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
         SuperviseForm,
         LiftForm,
         LookBackForm,
+        PutOnForm,
+        TakeOffForm,
     )
 }

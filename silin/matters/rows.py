@@ -35,6 +35,7 @@ OWN = (
     "closed_at",
     "asked",
     "supervised_by_id",
+    "watched_by_id",
     "deferred_at",
 )
 JOINED = (
@@ -75,6 +76,7 @@ class ListRow:
     closed_at: datetime | None
     asked: str
     supervised_by_id: UUID | None
+    watched_by_id: UUID | None
     deferred_at: datetime | None
     category: Category | CategoryTerms
     holder_kind: PostKind | None

@@ -7,9 +7,10 @@ which the list behind it is read.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import Words
@@ -51,6 +52,7 @@ GROUPS: dict[str, tuple[Words, dict[str, Words]]] = {
         _("Watched by the level above"),
         {
             "supervised": _("Under supervision"),
+            "watched": _("On the watch list"),
             "put_off": _("Put off"),
             "asked": _("Asks for time"),
         },
@@ -76,6 +78,7 @@ def filters(now: datetime) -> dict[str, Q]:
     found |= {name: Q(joined__place__level=level) for name, level in climbed}
     found |= {"reopened": Q(reopens__gt=0), "returned": Q(returns__gt=0), "arbitrated": Q(returns__gte=3)}
     found |= {"supervised": Q(supervised_by__isnull=False), "put_off": Q(deferred_at__isnull=False)}
+    found["watched"] = Q(watched_by__isnull=False)
     found["put_off"] &= Q(state=State.WAITING)
     found["asked"] = Q(state=State.IN_HAND) & ~Q(asked="")
     return found
@@ -83,18 +86,23 @@ def filters(now: datetime) -> dict[str, Q]:
 
 def lines_of(place: Place, now: datetime) -> tuple[list[Line], Line]:
     """A line of all numbers for each part of the place, and one for the whole. Three statements."""
-    parts, paths = parts_of(place), paths_under(place)
     wanted = filters(now)
+    rows = Matter.objects.under(place).filter(state__in=OPEN)
+    return table_of(place, rows, {name: wanted[name] for name in NUMBERS})
+
+
+def table_of(place: Place, rows: QuerySet[Matter], wanted: Mapping[str, Q]) -> tuple[list[Line], Line]:
+    """How many of ``rows`` each part of the place has of what is ``wanted``, and all. Three statements."""
+    parts, paths = parts_of(place), paths_under(place)
     counts = {f"n_{name}": Count("pk", filter=where) for name, where in wanted.items()}
-    units = Matter.objects.under(place).filter(state__in=OPEN).order_by().values("unit").annotate(**counts)
-    rows = units.values_list("unit", *counts)
-    counted = [(row[0], name, n) for row in rows for name, n in zip(wanted, row[1:], strict=True)]
+    units = rows.order_by().values("unit").annotate(**counts).values_list("unit", *counts)
+    counted = [(row[0], name, n) for row in units for name, n in zip(wanted, row[1:], strict=True)]
     sums = sums_by_place(parts, paths, counted)
     whole: Counter[str] = Counter()
     for _unit, name, n in counted:
         whole[name] += n
-    lines = [Line(part, {name: sums[(part.pk, name)] for name in NUMBERS}) for part in parts]
-    return lines, Line(place, {name: whole[name] for name in NUMBERS})
+    lines = [Line(part, {name: sums[(part.pk, name)] for name in wanted}) for part in parts]
+    return lines, Line(place, {name: whole[name] for name in wanted})
 
 
 def matters_behind(place: Place, name: str, now: datetime) -> MatterQuerySet:

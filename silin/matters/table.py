@@ -124,6 +124,31 @@ def supervisor(matter: Matter, user: User, now: datetime) -> bool:
     return matter.supervised_by_id is not None and people.holds(user, matter.supervised_by_id, now)
 
 
+def overseeing_post(matter: Matter, user: User, now: datetime) -> Post | None:
+    """The post by which ``user`` oversees the place of a matter and may read it; the highest of several."""
+    wanted = {"league.see", "matters.triage" if matter.declared.confined else "matters.see"}
+    posts = [
+        post
+        for post in people.posts_of(user, now)
+        if wanted.issubset(post.kind.capabilities) and matter.placed_path.startswith(post.place.path)
+    ]
+    return max(posts, key=lambda post: post.kind.rank, default=None)
+
+
+def overseer(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk over the place, or an official who oversees it and reads its matters."""
+    return overseeing_post(matter, user, now) is not None
+
+
+def watcher(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever holds the post that put it on the watch list, or oversees the place above that post."""
+    if matter.watched_by is None:
+        return False
+    above = overseeing_post(matter, user, now)
+    higher = above is not None and above.kind.rank > matter.watched_by.kind.rank
+    return higher or people.holds(user, matter.watched_by.pk, now)
+
+
 def supervised_holder(matter: Matter, user: User, now: datetime) -> bool:
     """Whoever has it in hand, where a slip waits for a reply."""
     return matter.reply_due is not None and holder(matter, user, now)
@@ -272,6 +297,10 @@ ACTIONS: dict[str, Action] = {
         Action("reply", _("replied to the slip"), _OPEN, _OPEN, (supervised_holder,), words=True),
         Action("reply_overdue", _("left the slip without a reply"), _OPEN, _OPEN, clock=True),
         Action("lift", _("lifted the supervision"), _KNOWN, _KNOWN, (supervisor,), words=True),
+        Action("put_on", _("put it on the watch list"), _OPEN, _OPEN, (overseer,), words=True, quiet=True),
+        Action(
+            "take_off", _("took it off the watch list"), _KNOWN, _KNOWN, (watcher,), words=True, quiet=True
+        ),
         Action("answer", _("reported it done"), (_IN_HAND,), (_ANSWERED, _CLOSED), (writer,), words=True),
         Action("submit", _("sent it to be signed"), (_IN_HAND,), (_IN_HAND,), (submitter,), words=True),
         Action("sign", _("signed the answer"), (_IN_HAND,), (_ANSWERED, _CLOSED), (signer,)),

@@ -62,6 +62,8 @@ SENTENCES: dict[str, Words] = {
     "reply_overdue": gettext_lazy("Nobody replied to the slip in time; both sides were told"),
     "lift": gettext_lazy("%(who)s lifted the supervision"),
     "look_back": gettext_lazy("%(who)s looked again: it holds"),
+    "put_on": gettext_lazy("%(who)s put it on the watch list"),
+    "take_off": gettext_lazy("%(who)s took it off the watch list"),
     "answer": gettext_lazy("%(who)s reported it done"),
     "submit": gettext_lazy("%(who)s wrote the answer; its head has to sign it"),
     "sign": gettext_lazy("%(who)s signed the answer: it is done"),
@@ -97,7 +99,7 @@ FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
 INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
-INNER |= {"open_link", "take_in", "let_out", "relate", "join", "cover"}
+INNER |= {"open_link", "take_in", "let_out", "relate", "join", "cover", "put_on", "take_off"}
 """Said between the one who has it and the level above, or a matter of the desk."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 

@@ -15,6 +15,7 @@ from silin.matters import desk_several as for_several
 from silin.matters import desk_slip as for_desk_slip
 from silin.matters import desk_standing as for_overseers
 from silin.matters import desk_views as for_views
+from silin.matters import desk_watch as for_watchers
 from silin.matters import open as for_all
 from silin.matters import resident as by_resident
 from silin.matters import resident_near as of_neighbours
@@ -69,6 +70,9 @@ desk = [
     path("desk/standing/", for_overseers.start, name="desk_standing_start"),
     path("desk/standing/<slug:code>/", for_overseers.place, name="desk_standing"),
     path("desk/standing/<slug:code>/<slug:count>/", for_overseers.matters, name="desk_standing_matters"),
+    path("desk/watch/", for_watchers.start, name="desk_watch_start"),
+    path("desk/watch/<slug:code>/", for_watchers.place, name="desk_watch"),
+    path("desk/watch/<slug:code>/list.<slug:form>", for_watchers.export, name="desk_watch_sheet"),
     path("desk/m/<str:number>/slip/", for_desk_slip.slip, name="desk_slip"),
     path("desk/categories/", for_categories.listed, name="desk_categories"),
     path("desk/categories/new/", for_categories.one, name="desk_category_new"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts import tokens
 from silin.lib.refusal import Refused
-from silin.matters import clock, parts
+from silin.matters import clock, parts, watching
 from silin.matters.deeds import Deed, verb
 from silin.matters.models import Colour, Link, Outcome, State
 from silin.matters.routing import route
@@ -72,6 +72,7 @@ def withdraw(deed: Deed) -> None:
     deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
     deed.matter.released_at = None
     parts.let_go(deed.matter, deed.now)
+    watching.let_go(deed.matter, deed.now)
     deed.move(State.WITHDRAWN)
     deed.tell_post(deed.matter.holder, "matter_withdrawn")
     deed.tell_followers("followed_closed")

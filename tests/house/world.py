@@ -29,6 +29,7 @@ from silin.matters.rules import AboutRule, add_rule
 from silin.matters.signed import set_sign_rule
 from silin.matters.triage import triage
 from silin.matters.verifying import verify
+from silin.matters.watching import put_on
 from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
@@ -57,6 +58,7 @@ def more(inhabited: World, n: int) -> None:
         said = Report(f"第 {hour} 盏路灯不亮", inhabited.town.lamp, place=inhabited.town.grid)
         matter = raise_matter("report", by, said)
         triage(matter, By(inhabited.town.li, by.now), public=True)
+        put_on(matter, By(inhabited.town.li, by.now, words="好几处都不亮"), reason="again")
 
 
 @dataclass
@@ -100,7 +102,7 @@ class World:
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
-        shared |= {"handover": str(self.handover), "which": "raised", "count": "open"}
+        shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
         shared |= {"sheet": "grids", "batch": str(self.batch)}

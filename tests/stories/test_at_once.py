@@ -25,13 +25,14 @@ from silin.matters.handling import accept, answer
 from silin.matters.jobs import turn
 from silin.matters.joining import follow, join
 from silin.matters.merging import merge, relate
-from silin.matters.models import Assignment, Link, Matter, Review, State
+from silin.matters.models import Assignment, Link, Matter, Review, State, WatchEntry
 from silin.matters.raising import Report, raise_matter
 from silin.matters.recounting import recount_due
 from silin.matters.review import review_by_token
 from silin.matters.taking_back import take_back
 from silin.matters.triage import comment, dispatch, release
 from silin.matters.verifying import close, verify, withdraw
+from silin.matters.watching import put_on
 from silin.matters.whistling import finish, whistle
 from silin.notices.models import Notice
 from silin.people import queries as people
@@ -96,6 +97,23 @@ def test_one_action_sent_eight_times_at_once_is_done_once(live_db: str) -> None:
     by = By(town.li, MONDAY, client_id=uuid4(), words="已经联系物业")
     answers = at_once([lambda: comment(matter, by) for _ in range(8)])
     assert {each.version for each in answers} == {2}
+
+
+def test_two_put_it_on_the_watch_list_at_once_and_it_is_on_it_once(live_db: str) -> None:
+    town = build()
+    for _ in range(5):
+        matter = raised(town)
+        calls = [
+            partial(put_on, matter, By(who, MONDAY, words="老摔人"), reason="danger")
+            for who in (town.guo, town.li)
+        ]
+        same = By(town.guo, MONDAY, words="老摔人", client_id=uuid4())
+        done = at_once([*calls, *(partial(put_on, matter, same, reason="danger") for _ in range(2))])
+        assert [each.code for each in done if isinstance(each, Refused)].count("watched") >= 2
+        assert WatchEntry.objects.filter(matter=matter).count() == 1
+        assert Entry.objects.filter(subject=matter.subject, action="put_on").count() == 1
+        assert Notice.objects.filter(name="matter_watched", link__contains=matter.number).count() == 1
+        assert check(matter.subject) == []
 
 
 def test_eight_people_write_at_once_and_every_word_stands_in_the_chain(live_db: str) -> None:

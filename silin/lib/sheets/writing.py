@@ -49,6 +49,20 @@ def open_columns(sheet: Sheet) -> list[Column]:
     return [column for column in sheet.columns if not column.secret]
 
 
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """``rows`` under ``heads`` as they are, to read and to print: not a file that comes back."""
+    out = io.BytesIO()
+    book = Workbook(out, {"constant_memory": True})
+    page, plain, head = _named_page(book, title), _text(book), book.add_format(HEAD)
+    page.set_column(0, len(heads) - 1, 16, plain)
+    page.freeze_panes(1, 0)
+    for row, cells in enumerate(([*heads], *rows)):
+        for place, cell in enumerate(cells):
+            page.write_string(row, place, "" if cell is None else str(cell)[:LONGEST], plain if row else head)
+    book.close()
+    return out.getvalue()
+
+
 def error_sheet(sheet: Sheet, reading: Reading, *, only_bad: bool = False) -> bytes:
     """The file's own lines with each bad cell coloured and explained; ``only_bad`` leaves the good ones out.
 
@@ -132,9 +146,12 @@ def _book(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Values], room:
 
 
 def _page(book: Any, sheet: Sheet) -> Any:
-    """The sheet, named as offices may name one."""
-    title = "".join(sign for sign in str(sheet.title) if sign not in "[]:*?/\\")
-    page = book.add_worksheet(title[:31])
+    return _named_page(book, str(sheet.title))
+
+
+def _named_page(book: Any, title: str) -> Any:
+    """A page of a book, named as offices may name one."""
+    page = book.add_worksheet("".join(sign for sign in title if sign not in "[]:*?/\\")[:31])
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     return page
 

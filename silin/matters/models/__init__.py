@@ -19,6 +19,7 @@ from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 from silin.matters.models.saved import QUERY_AT_MOST, SavedView
 from silin.matters.models.states import BY_RESIDENTS, OF_RAISER, OPEN, RUNNING, Asked, Colour, Outcome, State
 from silin.matters.models.together import Follower, Link
+from silin.matters.models.watching import WatchEntry
 
 __all__ = [
     "BY_RESIDENTS",
@@ -52,6 +53,7 @@ __all__ = [
     "Supervision",
     "TimeRequest",
     "VoiceNote",
+    "WatchEntry",
     "WatchedWord",
     "WhistleRule",
     "flags_of",

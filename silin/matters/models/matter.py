@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 SELDOM = {
     "asked": ~Q(asked=""),
     "supervised": Q(supervised_by__isnull=False),
+    "watched": Q(watched_by__isnull=False),
     "put_off": Q(deferred_at__isnull=False),
     "again": Q(look_back_on__isnull=False),
 }
@@ -213,6 +214,9 @@ class Matter(models.Model):
     supervised_by = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    watched_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     asked = models.CharField(max_length=6, choices=Asked.choices, blank=True)
     signer = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -362,6 +366,7 @@ def flags_of(row: Any) -> list[Words]:
     said = (
         (bool(flag), flag),
         (row.supervised_by_id is not None, _("under supervision")),
+        (row.watched_by_id is not None, _("on the watch list")),
         (row.deferred_at is not None and row.state == State.WAITING, _("put off")),
         (bool(row.asked), _("asks for time")),
     )

@@ -258,8 +258,11 @@ class Model:
         "relate",
         "join",
         "cover",
+        "put_on",
+        "take_off",
     }
-    """With a second matter, a released one or words to cover: their stories are in ``test_together.py``."""
+    """With a second matter, a released one, words to cover or a list beside the clock: their stories are in
+    ``test_together.py`` and ``test_watching.py``."""
     BEGINNINGS: ClassVar[set[str]] = {"raise", "settle_at_once"}
 
     def may(self, who: str, action: str) -> bool:

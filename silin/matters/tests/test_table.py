@@ -35,6 +35,7 @@ from silin.matters.table import ACTIONS, allowed
 from silin.matters.taking_back import take_back
 from silin.matters.triage import comment, dispatch, release, triage
 from silin.matters.verifying import close, reject, reopen, verify, withdraw
+from silin.matters.watching import put_on, take_off
 from silin.matters.whistling import (
     finish,
     hand_on,
@@ -94,6 +95,8 @@ VERBS: dict[str, Verb] = {
     "reply": reply,
     "reply_overdue": reply_overdue,
     "lift": lift,
+    "put_on": lambda matter, by: put_on(matter, by, reason="many"),
+    "take_off": take_off,
     "look_back": lambda matter, by: look_back(matter, by, held=True),
     "whistle": lambda matter, by: whistle(matter, by, lead=Post.objects.get(kind="street_duty")),
     "report_in": report_in,
@@ -132,6 +135,8 @@ for _desk in DESKS:
     MAY["closed"][_desk] = {"release", "reopen", "look_back", "call_back", "slip"}
     for _state in ("raised", "assigned", "in_hand", "waiting"):
         MAY[_state][_desk] |= {"merge", "split"}
+    for _state in ("raised", "assigned", "in_hand", "waiting", "answered"):
+        MAY[_state][_desk] |= {"put_on"}
     for _state in ("raised", "assigned", "in_hand", "waiting", "answered", "closed"):
         MAY[_state][_desk] |= {"take_in", "let_out", "relate", "cover"}
 # What was given back lies in the hands of Li's desk: nobody is above themselves.
