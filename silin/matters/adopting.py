@@ -40,11 +40,20 @@ def adopt(guest: User, user: User, now: datetime) -> None:
 
 
 def _follow_instead(guest: User, user: User) -> None:
-    """What ``guest`` followed or met too, ``user`` does; nobody follows twice, or what they raised."""
-    theirs = Follower.objects.filter(user=guest)
-    met = list(theirs.who_met_it().values_list("matter", flat=True))
-    Follower.objects.filter(user=user, me_too=False, matter__in=met).delete()
-    known = list(Follower.objects.filter(user=user).values_list("matter", flat=True))
-    theirs.filter(matter__in=known).delete()
-    theirs.update(user=user)
+    """What ``guest`` followed or met too, ``user`` does; nobody follows twice, or what they raised.
+
+    Where both have said something about the same matter, both are kept, in the order in which it was said.
+    """
+    mine = {row.matter_id: row for row in Follower.objects.filter(user=user)}
+    for row in Follower.objects.filter(user=guest):
+        own = mine.get(row.matter_id)
+        if own is None:
+            row.user = user
+            row.save(update_fields=["user"])
+            continue
+        said = sorted((own, row), key=lambda each: each.at)
+        own.words = "\n".join(each.words for each in said if each.words)
+        own.me_too = own.me_too or row.me_too
+        own.save(update_fields=["words", "me_too"])
+        row.delete()
     Follower.objects.filter(user=user, matter__raiser=user).delete()

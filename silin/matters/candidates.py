@@ -127,7 +127,8 @@ def _is_near(post: Post, matter: Matter) -> bool:
 
 def _may_have_it(post: Post, matter: Matter, user: User, now: datetime) -> bool:
     may = HANDLES in post.kind.capabilities and user.has_perm("matters.triage", post)
-    return may and people.answers_for(post, matter, now)
+    takes = matter.declared.takes
+    return may and people.answers_for(post, matter, now) and (takes is None or takes(matter, post))
 
 
 def _within_reach(matter: Matter, user: User, now: datetime) -> Q:

@@ -32,7 +32,7 @@ from silin.history.models import Entry
 from silin.lib.refusal import Changed, NotAllowed, NotFound
 from silin.lib.text import clean_words
 from silin.matters import clock, linking
-from silin.matters.models import Matter, State
+from silin.matters.models import Link, Matter, State
 from silin.matters.table import REVIEWING, Action, action_of, onlooker
 from silin.notices import actions as notices
 from silin.notices.actions import Message
@@ -224,6 +224,12 @@ def hold(keys: Iterable[UUID]) -> None:
     if connection.features.has_select_for_update:
         rows = Matter.objects.select_for_update().only("pk").filter(pk__in=list(keys))
         list(rows.order_by("pk"))
+
+
+def hold_merged(matter: Matter) -> None:
+    """Lock a matter together with the one it was merged into, if there is one, in the order of ``hold``."""
+    into = Link.objects.filter(matter=matter, what=Link.What.DUPLICATE, ended_at=None)
+    hold([matter.pk, *into.values_list("other", flat=True)])
 
 
 def begin(matter: Matter, name: str, by: By) -> Deed:

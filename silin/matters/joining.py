@@ -81,6 +81,14 @@ def unfollow(matter: Matter, user: User) -> Matter:
     return fresh
 
 
+def go_back(deed: Deed, other: Matter) -> None:
+    """Whoever came along when ``other`` was merged into the matter follows it no longer."""
+    deed.matter.followers.filter(came_with=other).delete()
+    recount(deed.matter)
+    deed.fields = {"other": other.number}
+    deed.move(deed.before)
+
+
 def recount(matter: Matter) -> None:
     """How many follow it, and how many of them met it too; whoever calls writes the row."""
     rows = Follower.objects.filter(matter=matter)

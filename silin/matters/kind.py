@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from silin.matters.forms import ActForm
     from silin.matters.models import Matter
     from silin.matters.table import Action
+    from silin.people.models import Post
 
 Hook = Callable[["Deed"], None]
 Shows = Callable[["Matter", "User", datetime], Mapping[str, Any]]
+Takes = Callable[["Matter", "Post"], bool]
 Tick = Callable[["Matter", datetime], None]
 
 
@@ -39,7 +41,8 @@ class Kind:
     reads it but whoever raised it, has it in hand or sits at a desk over it, and it is never public.
     ``limits`` names the numbers that say in how many working days it is done (``handle_days``) and within how
     many working hours its raiser is spoken with (``contact_hours``), where it is not as for others. ``flag``
-    stands beside it in lists. ``tick`` is called by the clock when ``Matter.own_due`` is past.
+    stands beside it in lists. ``takes`` says whether a post may be sent it, where not every one may that
+    handles matters. ``tick`` is called by the clock when ``Matter.own_due`` is past.
     """
 
     key: str
@@ -64,4 +67,5 @@ class Kind:
     confined: bool = False
     limits: Mapping[str, str] = field(default_factory=dict)
     flag: Words = ""
+    takes: Takes | None = None
     tick: Tick | None = None

@@ -13,9 +13,9 @@ from silin.history.models import Entry
 from silin.lib.refusal import NotFound, Refused
 from silin.lib.text import clean_words
 from silin.matters import clock
-from silin.matters.deeds import WORDS_AT_MOST, By, Deed, hold, verb
+from silin.matters.deeds import WORDS_AT_MOST, By, Deed, hold, hold_merged, verb
 from silin.matters.handling import end_pause
-from silin.matters.joining import recount
+from silin.matters.joining import go_back, recount
 from silin.matters.models import Category, Follower, Link, Matter, Outcome, State
 from silin.matters.raising import Report, raise_matter
 from silin.matters.verifying import end
@@ -37,9 +37,7 @@ def merge(matter: Matter, by: By, into: Matter) -> Matter:
 def unmerge(matter: Matter, by: By) -> Matter:
     """Take a merge back: ``matter`` goes on where it stood, its time moved by the working time in between."""
     with transaction.atomic():
-        link = Link.objects.filter(matter=matter, what=DUPLICATE, ended_at=None).first()
-        if link is not None:
-            hold([matter.pk, link.other_id])
+        hold_merged(matter)
         return _unmerge(matter, by)
 
 
@@ -107,10 +105,7 @@ def _unmerge(deed: Deed) -> None:
 @verb("let_out")
 def _let_out(deed: Deed, other: Matter) -> None:
     """The other side of taking a merge back: whoever came along goes back."""
-    deed.matter.followers.filter(came_with=other).delete()
-    recount(deed.matter)
-    deed.fields = {"other": other.number}
-    deed.move(deed.before)
+    go_back(deed, other)
 
 
 def split(matter: Matter, by: By, *, part: str, category: Category, photos: Sequence[File] = ()) -> Matter:

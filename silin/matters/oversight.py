@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,8 @@ from silin.lib.dates import day_words
 from silin.lib.ids import draw_number
 from silin.lib.refusal import Refused
 from silin.matters import clock
-from silin.matters.deeds import Deed, verb
-from silin.matters.models import Asked, Pause, State, Supervision
+from silin.matters.deeds import By, Deed, hold_merged, verb
+from silin.matters.models import Asked, Matter, Pause, State, Supervision
 from silin.matters.table import post_above
 from silin.matters.verifying import open_again
 from silin.places.numbers import number
@@ -126,9 +127,15 @@ def lift(deed: Deed) -> None:
     deed.tell_post(matter.holder, "matter_lifted")
 
 
-@verb("look_back")
-def look_back(deed: Deed, held: bool) -> None:
+def look_back(matter: Matter, by: By, held: bool) -> Matter:
     """Look again at what was closed (回头看): it holds, or it fell back and is open again."""
+    with transaction.atomic():
+        hold_merged(matter)
+        return _look_back(matter, by, held=held)
+
+
+@verb("look_back")
+def _look_back(deed: Deed, held: bool) -> None:
     matter = deed.matter
     matter.look_back_on = None
     deed.fields = {"held": held}

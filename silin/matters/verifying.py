@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts import tokens
 from silin.lib.refusal import Refused
 from silin.matters import clock, parts, watching
-from silin.matters.deeds import Deed, verb
-from silin.matters.models import Colour, Link, Outcome, State
+from silin.matters.deeds import By, Deed, hold_merged, lock, verb, write
+from silin.matters.joining import go_back
+from silin.matters.models import Colour, Link, Matter, Outcome, State
 from silin.matters.routing import route
 from silin.people import queries as people
 from silin.places.numbers import number
@@ -55,9 +58,18 @@ def close(deed: Deed, outcome: str = "") -> None:
     settle(deed)
 
 
+def reopen(matter: Matter, by: By) -> Matter:
+    """Closed, but it is not fixed: back in hand, counted as rework. One that was merged goes on by itself.
+
+    Raises ``Refused`` (``too_late``), and what a verb raises.
+    """
+    with transaction.atomic():
+        hold_merged(matter)
+        return _reopen(matter, by)
+
+
 @verb("reopen")
-def reopen(deed: Deed) -> None:
-    """Closed, but it is not fixed: back in hand, counted as rework."""
+def _reopen(deed: Deed) -> None:
     matter = deed.matter
     days = number("matters.reopen_days", matter.placed_path)
     if matter.closed_at is None or deed.now > matter.closed_at + timedelta(days=days):
@@ -82,7 +94,7 @@ def open_again(deed: Deed) -> None:
     """Back in hand with a short time. The fact that it was closed is taken back: one matter counts once."""
     matter = deed.matter
     if matter.outcome == Outcome.DUPLICATE:
-        matter.links.filter(what=Link.What.DUPLICATE, ended_at=None).update(ended_at=deed.now)
+        _part_again(deed)
     matter.reopens += 1
     matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
     matter.outcome, matter.colour = "", Colour.OK
@@ -95,6 +107,17 @@ def open_again(deed: Deed) -> None:
     deed.move(State.IN_HAND if matter.holder else State.RAISED)
     deed.tell_post(matter.holder, "matter_reopened")
     deed.tell_followers("followed_reopened")
+
+
+def _part_again(deed: Deed) -> None:
+    """It is not the same as the other one after all: whoever came along with it goes back."""
+    for link in deed.matter.links.filter(what=Link.What.DUPLICATE, ended_at=None):
+        link.ended_at = deed.now
+        link.save(update_fields=["ended_at"])
+        other, by = lock(link.other), replace(deed.by, version=None, client_id=None, words="")
+        there = Deed(matter=other, action="let_out", by=by, words="", before=other.state, post=deed.post)
+        go_back(there, deed.matter)
+        write(there)
 
 
 def settle(deed: Deed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -67,13 +68,34 @@ def pass_on(now: datetime) -> None:
     if not notices:
         return
     asked = choosing.asked_for({notice.recipient for notice in notices})
+    said = _said_already(notices)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(next_try=None)
     Notice.objects.bulk_create(
         _copy(notice, channel, now)
         for notice in notices
         for channel in choosing.CHANNELS
-        if notice.read_at is None and (notice.recipient_id, kind_of(notice.name).code, channel) in asked
+        if notice.read_at is None
+        and (notice.recipient_id, kind_of(notice.name).code, channel) in asked
+        and (*_deed_of(notice), channel) not in said
     )
+
+
+def _said_already(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
+    """The ways on which the same deed has a message of its own for the person: one is enough there."""
+    people = {notice.recipient_id: notice.recipient for notice in notices}
+    moments = {notice.created_at for notice in notices}
+    rows = Notice.objects.filter(recipient__in=people, created_at__in=moments, channel__in=choosing.CHANNELS)
+    chosen = {key: choosing.chosen(people[key]) for key in {row.recipient_id for row in rows}}
+    return {
+        (*_deed_of(row), Channel(row.channel))
+        for row in rows
+        if choosing.is_wanted(chosen[row.recipient_id], row.name, row.channel)
+    }
+
+
+def _deed_of(notice: Notice) -> tuple[object, ...]:
+    """Whom it told of what and when: the same for all messages of one deed to one person."""
+    return notice.recipient_id, notice.created_at, json.dumps(notice.params, sort_keys=True)
 
 
 def _due_in_inboxes(now: datetime) -> QuerySet[Notice]:

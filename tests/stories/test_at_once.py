@@ -24,14 +24,14 @@ from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
 from silin.matters.jobs import turn
 from silin.matters.joining import follow, join
-from silin.matters.merging import merge, relate
+from silin.matters.merging import merge, relate, unmerge
 from silin.matters.models import Assignment, Link, Matter, Review, State, WatchEntry
 from silin.matters.raising import Report, raise_matter
 from silin.matters.recounting import recount_due
 from silin.matters.review import review_by_token
 from silin.matters.taking_back import take_back
 from silin.matters.triage import comment, dispatch, release
-from silin.matters.verifying import close, verify, withdraw
+from silin.matters.verifying import close, reopen, verify, withdraw
 from silin.matters.watching import put_on
 from silin.matters.whistling import finish, whistle
 from silin.notices.models import Notice
@@ -114,6 +114,25 @@ def test_two_put_it_on_the_watch_list_at_once_and_it_is_on_it_once(live_db: str)
         assert Entry.objects.filter(subject=matter.subject, action="put_on").count() == 1
         assert Notice.objects.filter(name="matter_watched", link__contains=matter.number).count() == 1
         assert check(matter.subject) == []
+
+
+def test_opened_again_and_parted_at_once_it_goes_on_by_itself_once(live_db: str) -> None:
+    town = build()
+    for _ in range(6):
+        first, second = raised(town), raised(town)
+        merge(second, By(town.li, MONDAY), into=first)
+        done = at_once(
+            [
+                partial(reopen, second, By(town.chen, MONDAY + HOUR, words="不是一回事")),
+                partial(unmerge, second, By(town.li, MONDAY + HOUR)),
+                partial(comment, first, By(town.li, MONDAY + HOUR, words="看过了")),
+            ]
+        )
+        assert sum(isinstance(each, Refused) for each in done[:2]) == 1, done
+        first.refresh_from_db()
+        assert (first.follows, first.me_toos) == (0, 0)
+        assert not Link.objects.filter(matter=second, ended_at=None).exists()
+        assert check(first.subject) == check(second.subject) == []
 
 
 def test_eight_people_write_at_once_and_every_word_stands_in_the_chain(live_db: str) -> None:

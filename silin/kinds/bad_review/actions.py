@@ -13,9 +13,10 @@ from silin.kinds.bad_review.models import BadReview
 from silin.kinds.bad_review.table import of
 from silin.lib.refusal import NotAllowed, Refused
 from silin.matters.deeds import Deed, verb
-from silin.matters.models import Colour, Photo, Review
+from silin.matters.models import Colour, Matter, Photo, Review
 from silin.matters.table import level_above
 from silin.people import queries as people
+from silin.people.models import Post
 
 
 @verb("order")
@@ -123,9 +124,13 @@ def may_close(deed: Deed) -> None:
 
 def stays_above(deed: Deed) -> None:
     """Hook: it is sent to desks alone, never to whoever was graded. Raises ``Refused`` (``bad_post``)."""
-    to = deed.matter.holder
-    if to is None or to.pk == of(deed.matter).graded_id or "matters.triage" not in to.kind.capabilities:
+    if deed.matter.holder is None or not takes(deed.matter, deed.matter.holder):
         raise Refused("bad_post", _("It goes to a desk that was not graded."), field="to")
+
+
+def takes(matter: Matter, post: Post) -> bool:
+    """Whether a bad review may be sent to ``post``: a desk, and not the one that was graded."""
+    return post.pk != of(matter).graded_id and "matters.triage" in post.kind.capabilities
 
 
 def answered(deed: Deed) -> None:

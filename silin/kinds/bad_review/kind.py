@@ -76,6 +76,7 @@ KIND = Kind(
         {"settle_at_once", "triage", "release", "whistle", "review", "call_back", "slip", *TOGETHER}
     ),
     shows=shows,
+    takes=actions.takes,
     confined=True,
     limits={"handle_days": "bad_review.rectify_days", "contact_hours": "bad_review.call_hours"},
     flag=_("bad review"),

@@ -23,6 +23,8 @@ from silin.matters.tests.bureaus import Bureaus
 from silin.matters.triage import dispatch
 from silin.matters.verifying import reject
 from silin.matters.whistling import whistle
+from silin.notices.choosing import choose
+from silin.notices.models import Notice
 from silin.notices.sending import send_due
 from silin.people.actions import end
 from silin.people.models import Holding
@@ -99,6 +101,24 @@ def opened(there: str, phone: str = PHONE) -> Client:
 def deeds(matter: Matter) -> list[tuple[str, str]]:
     lines = Entry.objects.filter(subject=matter.subject, actor__name="赵宏涛").order_by("seq")
     return [(line.action, line.fields.get("via", "")) for line in lines]
+
+
+def test_who_asked_for_text_messages_gets_one_and_it_has_the_link(here: Town, bureaus: Bureaus) -> None:
+    zhao = bureaus.clerks[0]
+    choose(zhao, "sms", kind="work", wanted=True, now=timezone.now())
+    called(here, bureaus)
+    messages()
+    mine = [text for phone, text in taken if phone == PHONE]
+    assert len(mine) == 1
+    assert link_in(mine[0])
+    assert Notice.objects.filter(recipient=zhao, channel="inbox", name="matter_whistled").count() == 1
+    choose(zhao, "sms", kind="linked", wanted=False, now=timezone.now())
+    taken.clear()
+    called(here, bureaus, "另一盏也歪了")
+    messages()
+    assert len([text for phone, text in taken if phone == PHONE]) == 1, (
+        "without the link the plain word goes out"
+    )
 
 
 def test_from_the_message_to_the_answer(here: Town, bureaus: Bureaus) -> None:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from silin.accounts.models import User
 from silin.facts.models import Fact
 from silin.files.actions import keep
+from silin.history.models import Entry
+from silin.history.queries import check
 from silin.lib.refusal import Refused
 from silin.matters.adopting import adopt
 from silin.matters.bookkeeping import differences
@@ -158,6 +160,17 @@ def test_whoever_signs_in_is_counted_once(now_town: Town, ma: User) -> None:
     assert (own.follows, own.me_toos, own.followers.count()) == (0, 0, 0)
 
 
+def test_what_a_guest_said_stays_when_the_account_had_said_something_too(now_town: Town, ma: User) -> None:
+    matter, guest, now = released(now_town), User.objects.guest(), timezone.now()
+    join(matter, By(ma, now - HOUR, words="我家门口也黑"))
+    join(matter, By(guest, now, words="昨晚有人摔了"))
+    adopt(guest, ma, now)
+    matter.refresh_from_db()
+    row = Follower.objects.get(matter=matter)
+    assert (row.user, row.me_too, row.words) == (ma, True, "我家门口也黑\n昨晚有人摔了")
+    assert (matter.follows, matter.me_toos) == (1, 1)
+
+
 def test_following_and_no_more(now_town: Town) -> None:
     matter, door = released(now_town), Client()
     assert door.post(f"/near/{matter.number}/", {"do": "follow"}).status_code == 303
@@ -244,6 +257,12 @@ def test_what_was_merged_is_opened_again_and_merged_again(town: Town) -> None:
     merge(second, By(town.li, MONDAY + 2 * HOUR), into=first)
     assert "这次办得怎么样" not in signed_in(ma).get(f"/m/{second.number}/").text
     reopen(second, By(ma, MONDAY + 3 * HOUR, words="不是一回事"))
+    first.refresh_from_db()
+    assert (first.follows, first.me_toos, first.followers.count()) == (0, 0, 0)
+    last = Entry.objects.filter(subject=first.subject).order_by("seq").last()
+    assert last is not None
+    assert (last.action, last.fields) == ("let_out", {"other": second.number})
+    assert check(first.subject) == check(second.subject) == []
     assert f"/near/{first.number}/" not in signed_in(ma).get(f"/m/{second.number}/").text
     merge(second, By(town.li, MONDAY + 4 * HOUR), into=third)
     assert Link.objects.get(ended_at=None).other == third

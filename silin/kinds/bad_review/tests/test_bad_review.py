@@ -16,6 +16,7 @@ from silin.kinds.bad_review.actions import appeal, decide, order, put_right
 from silin.kinds.bad_review.models import BadReview
 from silin.kinds.bad_review.tests.conftest import WORDS, closed, graded
 from silin.lib.refusal import NotAllowed, NotFound, Refused
+from silin.matters.candidates import hands
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, contact
 from silin.matters.models import Matter, Review, State
@@ -210,6 +211,12 @@ def test_whoever_was_graded_has_no_say_in_it(town: Town, now: datetime) -> None:
     taken = accept(matter, By(town.guo, now))
     with pytest.raises(Refused, match="bad_post"):
         dispatch(taken, By(town.guo, now), to=town.desk_post)
+    add = add_post("community_secretary", town.community, actor=None, now=now)
+    appoint(add, person("社区书记老韩"), actor=None, now=now)
+    offered = [each.post for each in hands(taken, town.guo, now).candidates]
+    assert add in offered
+    for post in offered:  # only to whom it may go
+        dispatch(Matter.objects.get(pk=taken.pk), By(town.guo, now), to=post)
 
 
 def test_a_colleague_of_the_desk_does_not_close_it(town: Town, now: datetime) -> None:
