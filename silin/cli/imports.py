@@ -91,12 +91,13 @@ def _sheet(options: Namespace, data: bytes) -> int:
 
     from silin.imports.actions import commit, upload
     from silin.imports.flow import check, get_sheet, scope_of
+    from silin.lib.geodata import read_file
     from silin.lib.sheets.writing import error_sheet
     from silin.places.queries import get_place
 
     sheet, now = get_sheet(options.what), timezone.now()
     place, progress = get_place(options.place or ""), Progress(sys.stderr)
-    checked = check(sheet, scope_of(place, None, now, progress), data, options.datum)
+    checked = check(sheet, scope_of(place, None, now, progress), read_file(data, options.datum))
     _tell(checked)
     bad = bool(checked.reading.problems)
     if bad and options.errors:

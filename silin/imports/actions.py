@@ -14,6 +14,7 @@ from silin.accounts.models import User
 from silin.history.actions import record
 from silin.imports.flow import Checked, check, noted, scope_of
 from silin.imports.models import AT_WORK, KEEP_DAYS, UNDO_DAYS, Batch, BatchState
+from silin.lib.geodata import read_file
 from silin.lib.refusal import Changed, NotFound, Refused
 from silin.lib.sheets.reading import weight
 from silin.lib.sheets.sheet import Progress, Scope, Sheet, unwatched
@@ -36,7 +37,7 @@ def receive(
     if weight(data) <= LONG:
         return upload(sheet, place, data, name=name, by=by, now=now, datum=datum)
     batch = _batch(sheet, place, data, name=name, by=by, now=now, datum=datum)
-    batch.state = BatchState.WAITING
+    batch.data, batch.state = data, BatchState.WAITING
     batch.save()
     return batch
 
@@ -44,13 +45,13 @@ def receive(
 def upload(
     sheet: Sheet, place: Place, data: bytes, *, name: str, by: User | None, now: datetime, datum: str = ""
 ) -> Batch:
-    """Check a file and keep it until somebody decides. Nothing of it is written yet.
+    """Check a file and keep what was read of it until somebody decides. Nothing of it is written yet.
 
     Raises ``Refused`` where no line of it can be understood; then nothing is kept.
     """
-    checked = check(sheet, scope_of(place, by, now), data, datum)
     batch = _batch(sheet, place, data, name=name, by=by, now=now, datum=datum)
-    _note_down(batch, checked)
+    batch.table = table = read_file(data, datum)
+    _note_down(batch, check(sheet, scope_of(place, by, now), table))
     batch.save()
     return batch
 
@@ -63,7 +64,8 @@ def look_through(batch: Batch, *, now: datetime, progress: Progress = unwatched)
         if sheet is None:
             raise NotFound
         scope = scope_of(batch.place, batch.by, now, progress)
-        _note_down(batch, check(sheet, scope, batch.data, batch.datum))
+        batch.table = table = batch.table
+        _note_down(batch, check(sheet, scope, table))
     except Refused as refusal:
         batch.state, batch.told, batch.content = BatchState.REFUSED, str(refusal.message), ""
     names = ["state", "told", "content", "preview", "digest", "checked_at", *COUNTS]
@@ -102,7 +104,7 @@ def commit(
         if fresh.state not in (BatchState.CHECKED, BatchState.BRINGING) or sheet is None:
             raise Changed
         scope = lock_tables(fresh, sheet, by, now, progress)
-        checked = check(sheet, replace(scope, progress=unwatched), fresh.data, fresh.datum)
+        checked = check(sheet, replace(scope, progress=unwatched), fresh.table)
         as_shown = checked.digest == fresh.digest
         _note_down(fresh, checked)
         fresh.state, fresh.told, fresh.taken_at = BatchState.CHECKED, "", None
@@ -161,7 +163,7 @@ def forget_old(now: datetime) -> int:
 def _batch(
     sheet: Sheet, place: Place, data: bytes, *, name: str, by: User | None, now: datetime, datum: str
 ) -> Batch:
-    batch = Batch(
+    return Batch(
         sheet=sheet.key,
         place=place,
         by=by,
@@ -170,8 +172,6 @@ def _batch(
         datum=datum,
         checked_at=now,
     )
-    batch.data = data
-    return batch
 
 
 def _note_down(batch: Batch, checked: Checked) -> None:

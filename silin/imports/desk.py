@@ -133,10 +133,11 @@ def errors(request: HttpRequest, batch: int) -> HttpResponseBase:
     declared = found.declared
     if not found.content or not found.bad or found.is_at_work or declared is None:
         raise NotFound
-    data = found.data
     if found.is_open:
         scope = scope_of(found.place, viewer(request), timezone.now())
-        data = error_sheet(declared, check(declared, scope, data, found.datum).reading)
+        data = error_sheet(declared, check(declared, scope, found.table).reading)
+    else:
+        data = found.data
     return xlsx_answer(f"{declared.title}-{found.pk}", data)
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import shapely
 
 from silin.accounts.models import User
-from silin.lib.geodata import is_geodata, read_geodata
 from silin.lib.refusal import NotFound
 from silin.lib.sheets.checking import Reading, look_closer, understand
 from silin.lib.sheets.comparing import Differences, changed_names, compare, fingerprint, said
-from silin.lib.sheets.reading import Table, read_table
+from silin.lib.sheets.reading import Table
 from silin.lib.sheets.sheet import Change, Key, Progress, Scope, Sheet, Values, find_sheets, unwatched
 from silin.lib.sheets.writing import words_of
 from silin.places.models import Place
@@ -69,20 +68,15 @@ def taken_out(sheet: Sheet, scope: Scope) -> list[Values]:
     return rows
 
 
-def check(sheet: Sheet, scope: Scope, data: bytes, datum: str = "") -> Checked:
+def check(sheet: Sheet, scope: Scope, table: Table) -> Checked:
     """Everything about a file that can be known before it is brought in.
 
-    Raises ``Refused`` as ``read_table``, ``read_geodata`` and ``understand`` do.
+    Raises ``Refused`` as ``understand`` does.
     """
-    reading = understand(sheet, table_of(data, datum), scope.progress)
+    reading = understand(sheet, table, scope.progress)
     known = sheet.load(scope)
     look_closer(sheet, reading, scope, known)
     return Checked(sheet, reading, compare(sheet, reading.rows, known))
-
-
-def table_of(data: bytes, datum: str = "") -> Table:
-    """The lines of a file, whatever it is. Raises ``Refused`` as ``read_table`` and ``read_geodata`` do."""
-    return read_geodata(data, datum) if is_geodata(data) else read_table(data)
 
 
 def noted(sheet: Sheet, changes: Sequence[Change], known: Mapping[Key, Values]) -> list[Any]:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from silin.accounts.models import User
-from silin.imports.flow import table_of
 from silin.imports.models import Batch, BatchState
 from silin.lib.masking import stars
 from silin.lib.refusal import Refused
@@ -65,7 +64,10 @@ def _page(batch: Batch, words: Sequence[str], now: datetime) -> Iterator[str]:
 
 
 def _file(batch: Batch, words: Sequence[str], now: datetime) -> Iterator[str]:
-    if not batch.content or not _names(_cells(batch), words):
+    if batch.state == BatchState.WAITING:
+        _read(batch)
+        yield from ("content", "state", "told")
+    if not batch.content or not _names([line.cells for line in batch.table.lines], words):
         return
     batch.content = ""
     yield "content"
@@ -76,12 +78,12 @@ def _file(batch: Batch, words: Sequence[str], now: datetime) -> Iterator[str]:
         yield from ("state", "decided_at", "preview", "told")
 
 
-def _cells(batch: Batch) -> list[list[str]]:
-    """Of a file that nobody can read nothing: it is told so at once, and not kept."""
+def _read(batch: Batch) -> None:
+    """Read a file that waits: nothing is kept any longer of what lies in it beside its table."""
     try:
-        return [line.cells for line in table_of(batch.data, batch.datum).lines]
-    except Refused:
-        return []
+        batch.table = batch.table
+    except Refused as refusal:
+        batch.state, batch.told, batch.content = BatchState.REFUSED, str(refusal.message), ""
 
 
 def _names(what: Any, words: Sequence[str]) -> bool:

@@ -10,12 +10,18 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from silin.lib.geodata import read_file
 from silin.lib.keyring import decrypt, encrypt
 from silin.lib.personal import ClosedTextField
+from silin.lib.sheets.keeping import packed, unpacked
+from silin.lib.sheets.reading import Table
 from silin.lib.sheets.sheet import Sheet, find_sheets
 from silin.places.models import Place
 
 KEEP_DAYS = 30
+READ = "table:"
+"""Before what was read of a file; without it ``content`` is a file in base64, which knows no colon."""
+
 UNDO_DAYS = "imports.undo_days"
 """The number that says for how many days a batch may be taken back."""
 
@@ -40,13 +46,15 @@ AT_WORK = (BatchState.WAITING, BatchState.BRINGING, BatchState.UNDOING)
 class Batch(models.Model):
     """One file for one sheet and place. ``by`` is None where the installer brought it in.
 
-    The file itself (``content``) and the first rows of what it would change (``preview``) may be about many
-    people and belong to none of them: both are encrypted as a whole, and kept only until the batch is brought
-    in or dropped. After that ``content`` is the error sheet of the lines that were left out, if there were
-    any, and ``written`` what was written, as long as it may be taken back. Whoever is deleted meanwhile goes
-    out of all of them (``forgetting``). ``digest`` says what was shown, so that nothing else is written.
-    ``told`` is why the last thing that was asked did not come to pass, ``taken_at`` when the jobs loop took
-    it up.
+    What was read of the file (``content``) and the first rows of what it would change (``preview``) may be
+    about many people and belong to none of them: both are encrypted as a whole, and kept only until the batch
+    is brought in or dropped. Other sheets, comments and properties of the file are never kept; only one that
+    is too long to wait for lies here as it came until the jobs loop has read it. After that ``content`` is
+    the error sheet of the lines that were left out, if there were any, and ``written`` what was written, as
+    long as it may be taken back. Whoever is deleted meanwhile goes out of all of them (``forgetting``).
+    ``sha256`` is the hash of the file as it came, ``digest`` says what was shown, so that nothing else is
+    written. ``told`` is why the last thing that was asked did not come to pass, ``taken_at`` when the jobs
+    loop took it up.
     """
 
     sheet = models.CharField(max_length=40)
@@ -119,8 +127,20 @@ class Batch(models.Model):
         return next((sheet for sheet in find_sheets() if sheet.key == self.sheet), None)
 
     @property
+    def table(self) -> Table:
+        """The lines of the file: as they were read, or read now. Raises ``Refused`` as ``read_file`` does."""
+        text = decrypt(self.content)
+        if text.startswith(READ):
+            return unpacked(text.removeprefix(READ))
+        return read_file(self.data, self.datum)
+
+    @table.setter
+    def table(self, table: Table) -> None:
+        self.content = encrypt(READ + packed(table))
+
+    @property
     def data(self) -> bytes:
-        """The bytes that are kept."""
+        """The bytes of a file that was not read yet, or of an error sheet."""
         return base64.b64decode(decrypt(self.content)) if self.content else b""
 
     @data.setter

@@ -19,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from silin.lib.datum import Datum, to_cgcs2000
 from silin.lib.refusal import Refused, Words
-from silin.lib.sheets.reading import MOST_BYTES, MOST_LINES, MOST_UNPACKED, Line, Table
+from silin.lib.sheets.reading import MOST_BYTES, MOST_LINES, MOST_UNPACKED, Line, Table, read_table
 
 SQLITE = b"SQLite format 3\0"
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -30,6 +30,11 @@ def is_geodata(data: bytes) -> bool:
     if data.startswith(b"PK\x03\x04"):
         return any(name.lower().endswith(".shp") for name in _names(data))
     return data.startswith(SQLITE) or data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def read_file(data: bytes, datum: str = "") -> Table:
+    """The lines of a file, whatever it is. Raises ``Refused`` as ``read_table`` and ``read_geodata`` do."""
+    return read_geodata(data, datum) if is_geodata(data) else read_table(data)
 
 
 def read_geodata(data: bytes, datum: str) -> Table:

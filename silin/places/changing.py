@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from silin.accounts.models import User
 from silin.lib.dates import day_words
 from silin.lib.refusal import NotAllowed, Refused
-from silin.lib.text import clean_words
+from silin.lib.text import clean_words, plain_digits
 
 EDIT = "places.edit"
 NAME_AT_MOST = 60
@@ -30,10 +30,18 @@ def clean_name(name: str, field: str = "name", at_most: int = NAME_AT_MOST) -> s
 
 
 def check_free(others: QuerySet[Any], name: str, row: Model | None, field: str = "name") -> None:
-    """Raises ``Refused`` (``name_taken``) where one of ``others`` is not ``row`` itself."""
-    if any(key != (row.pk if row else None) for key in others.values_list("pk", flat=True)):
+    """Raises ``Refused`` (``name_taken``) where one of ``others`` bears ``name``, however wide it is written.
+
+    ``row`` itself may keep it.
+    """
+    if any(other.pk != (row.pk if row else None) for other in called(others, name, field)):
         message = _("%(name)s is in the list already.") % {"name": name}
         raise Refused("name_taken", message, field=field)
+
+
+def called(rows: QuerySet[Any], name: str, field: str = "name") -> list[Any]:
+    """Those of ``rows`` whose ``field`` says ``name``, in plain digits and letters or in full-width ones."""
+    return [row for row in rows if plain_digits(getattr(row, field)) == plain_digits(name)]
 
 
 def put(row: Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:

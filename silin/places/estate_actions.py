@@ -15,7 +15,7 @@ from silin.accounts.models import User
 from silin.history.actions import record
 from silin.lib.refusal import Refused
 from silin.lib.text import plain_digits
-from silin.places.changing import check_free, clean_name, may_edit, put, said
+from silin.places.changing import called, check_free, clean_name, may_edit, put, said
 from silin.places.levels import Level
 from silin.places.models import (
     BOUNDARIES,
@@ -81,7 +81,7 @@ def _clean_estate(place: Place, values: Values, row: Estate | None, now: datetim
     clean = dict(values)
     if row is None or "name" in clean:
         clean["name"] = plain_digits(clean_name(clean.get("name", "")))
-        check_free(Estate.objects.filter(place=place, name=clean["name"]), clean["name"], row)
+        check_free(Estate.objects.filter(place=place), clean["name"], row)
     year = clean.get("built_year")
     if year is not None and not FIRST_YEAR <= year <= localdate(now).year:
         message = _("The year lies between %(first)s and this year.") % {"first": FIRST_YEAR}
@@ -174,8 +174,7 @@ def _clean_building(estate: Estate, values: Values, row: Building | None) -> dic
     clean = dict(values)
     if row is None or "number" in clean:
         clean["number"] = plain_digits(clean_name(clean.get("number", ""), "number", 12))
-        others = Building.objects.filter(estate=estate, number=clean["number"])
-        check_free(others, clean["number"], row, "number")
+        check_free(Building.objects.filter(estate=estate), clean["number"], row, "number")
     grid = clean.get("grid", row.grid if row else None)
     if not (grid and Level(grid.level).depth >= Level.GRID.depth and estate.place.contains(grid.path)):
         raise Refused("wrong_grid", _("Choose a grid of this community."), field="grid")
@@ -197,7 +196,7 @@ def set_entrance(
     row = Building.objects.select_for_update().select_related("estate__place").get(pk=building.pk)
     may_edit(actor, row.estate)
     number = plain_digits(clean_name(number, "number", 12))
-    entrance = Entrance.objects.filter(building=row, number=number).first()
+    entrance = next(iter(called(Entrance.objects.filter(building=row), number, "number")), None)
     if entrance is None:
         entrance = Entrance.objects.create(building=row, number=number)
         put(row, {"entrances": max(row.entrances, row.doors.count())})

@@ -47,7 +47,7 @@ def rename_block(block: Block, name: str, *, actor: User | None, now: datetime) 
 
 def _free_name(place: Place, name: str, row: Block | None) -> str:
     name = clean_name(name)
-    check_free(Block.objects.filter(place=place, name=name), name, row)
+    check_free(Block.objects.filter(place=place), name, row)
     return name
 
 

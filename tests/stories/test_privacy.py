@@ -27,12 +27,13 @@ from silin.history.models import Entry, Words
 from silin.history.queries import check
 from silin.imports.actions import commit, upload
 from silin.imports.flow import get_sheet
-from silin.imports.models import Batch
+from silin.imports.models import READ, Batch
 from silin.imports.undoing import undo
 from silin.lib import keyring
 from silin.lib.held import kept_models
 from silin.lib.personal import phone_hash
 from silin.lib.refusal import Refused
+from silin.lib.sheets.keeping import unpacked
 from silin.lib.sheets.writing import csv_lines
 from silin.matters.bookkeeping import differences
 from silin.matters.deeds import By
@@ -135,8 +136,10 @@ def brought_in(town: Town, rows: list[list[str]]) -> Batch:
 
 
 def opened(value: str) -> str:
-    """What an encrypted value says; of a packed file what lies in it."""
+    """What an encrypted value says; of a packed file what lies in it, and of one that was read its lines."""
     words = keyring.decrypt(value)
+    if words.startswith(READ):
+        return repr(unpacked(words.removeprefix(READ)))
     with contextlib.suppress(ValueError):
         data = base64.b64decode(words, validate=True)
         if not data.startswith(b"PK"):

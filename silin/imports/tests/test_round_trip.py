@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from silin.imports.actions import commit, upload
 from silin.imports.flow import Checked, check, in_text, scope_of
 from silin.imports.undoing import undo
+from silin.lib.geodata import read_file
 from silin.lib.refusal import Refused
 from silin.lib.sheets.sheet import Scope, Sheet, find_sheets
 from silin.lib.sheets.writing import csv_lines, export, export_csv
@@ -146,7 +147,7 @@ def of_people(town: Town) -> dict[str, dict[str, Any]]:
 
 def looked_at(sheet: Sheet, scope: Scope, data: bytes | str) -> Checked:
     """What a file would change."""
-    return check(sheet, scope, data if isinstance(data, bytes) else data.encode())
+    return check(sheet, scope, read_file(data if isinstance(data, bytes) else data.encode()))
 
 
 def assert_the_same(sheet: Sheet, scope: Scope) -> None:

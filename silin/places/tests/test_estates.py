@@ -16,7 +16,7 @@ from silin.history.models import Entry
 from silin.history.queries import check
 from silin.lib.refusal import NotAllowed, Refused
 from silin.places.estate_actions import Said, add_estate, add_figure, edit_building
-from silin.places.models import Building, Estate, EstateFigure
+from silin.places.models import Building, Entrance, Estate, EstateFigure
 from silin.places.tests.tiny import DAY, NOW, Tiny, at
 
 
@@ -118,6 +118,23 @@ def test_buildings_and_their_entrances(client: Client, li: User, town: Tiny) -> 
     assert "名单里已经有5" in taken.content.decode()
     with pytest.raises(Refused, match="wrong_grid"):
         edit_building(house, {"grid": town.oak}, actor=None, now=NOW)
+
+
+def test_what_stands_in_full_width_is_the_same_house_door_and_estate(
+    client: Client, li: User, town: Tiny
+) -> None:
+    wide = Estate.objects.create(place=town.elm, name="Ｂ区家园")
+    house = Building.objects.create(estate=wide, number="５", grid=town.grids[1], entrances=1)
+    Entrance.objects.create(building=house, number="１")
+    of_estate, grid = f"{base(town)}{wide.pk}/", town.grids[1].code
+    for typed in ("5", "５"):
+        taken = post(client, of_estate + "buildings/new/", number=typed, grid=grid, entrances="2", floors="7")
+        assert "名单里已经有5" in taken.content.decode()
+    post(client, f"{of_estate}buildings/{house.pk}/", door="1", number="1", households="9", lift="")
+    assert [(each.number, each.households) for each in house.doors.all()] == [("１", 9)]
+    assert "名单里已经有B区家园" in post(client, base(town) + "new/", name="B区家园").content.decode()
+    assert Building.objects.get(estate=wide) == house
+    assert Estate.objects.filter(place=town.elm, name__contains="区家园").count() == 1
 
 
 def test_who_may_not_edit_sees_and_changes_nothing(wang: Client, town: Tiny) -> None:
