@@ -44,6 +44,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return 130
+    except EOFError:
+        words_of_help = f"silin {words[0]} --help names what can be said beforehand."
+        print("Nobody is here to answer.", words_of_help, file=sys.stderr)
+        return 1
 
 
 def _parser(wanted: str) -> ArgumentParser:

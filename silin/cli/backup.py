@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
     try:
         size = back_up(options.file.resolve(), now=timezone.now())
     except (Refused, OSError) as error:
-        print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
+        print(error.message if isinstance(error, Refused) else starting.of_file(error), file=sys.stderr)
         return 1
     print(f"{options.file}: {size / 1e6:.1f} MB. The keys are not in it: keep them somewhere else.")
     print("Lost keys are lost phone numbers.")

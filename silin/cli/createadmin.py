@@ -20,7 +20,8 @@ KINDS = (KIND, "system_admin", "security_admin", "auditor")
 
 def arguments(command: ArgumentParser) -> None:
     """Who, and where; what is not said is asked."""
-    command.add_argument("--email", help="sign-in name (SILIN_ADMIN_EMAIL); the password never stands here")
+    command.add_argument("--email", help="sign-in name; the variable SILIN_ADMIN_EMAIL says it as well")
+    command.epilog = "The password is asked for, or stands in the variable SILIN_ADMIN_PASSWORD."
     command.add_argument("--name", default="", help="how the administrator is called")
     command.add_argument("--kind", choices=KINDS, default=KIND, help="which administrator; one person is one")
     command.add_argument("--place", help="code of the city; needed only where there are several")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from silin.cli import starting
 
+ENDINGS = {True: "a template is a workbook: name it .xlsx.", False: "name it .xlsx or .csv."}
+"""What the name of a file ends in, by whether it is an empty one to fill in."""
+
 
 def arguments(command: ArgumentParser) -> None:
     """Which table, of which place, and where to."""
@@ -28,7 +31,7 @@ def run(options: Namespace) -> int:
     try:
         options.out.write_bytes(_bytes(options))
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(starting.of_file(error), file=sys.stderr)
         return 1
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
@@ -40,13 +43,16 @@ def _bytes(options: Namespace) -> bytes:
     from django.utils import timezone
 
     from silin.imports.flow import get_sheet, scope_of, taken_out
+    from silin.lib.refusal import Refused
     from silin.lib.sheets.writing import export, export_csv, template
     from silin.places.queries import get_place
 
-    sheet = get_sheet(options.what)
+    sheet, ending = get_sheet(options.what), options.out.suffix.lower()
+    if ending != ".xlsx" and (options.template or ending != ".csv"):
+        raise Refused("file_type", f"{options.out}: {ENDINGS[options.template]}", field="file")
     if options.template:
         return template(sheet)
     rows = taken_out(sheet, scope_of(get_place(options.place), None, timezone.now()))
-    if options.out.suffix.lower() == ".csv":
+    if ending == ".csv":
         return "".join(export_csv(sheet, rows)).encode()
     return export(sheet, rows)

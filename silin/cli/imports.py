@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
             return _divisions(options)
         return _sheet(options, options.file.read_bytes())
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(starting.of_file(error), file=sys.stderr)
     except Refused as refusal:
         problems = getattr(refusal, "problems", [])
         print(refusal.message, *problems, sep="\n", file=sys.stderr)
@@ -115,10 +115,12 @@ def _tell(checked: Checked) -> None:
     shown, differences = checked.shown(), checked.differences
     print(*shown["notes"], sep="\n", end="\n" if shown["notes"] else "")
     for change in shown["changes"][:SHOWN]:
-        cells = [f"{cell['title']} {cell['old'] or '–'} → {cell['new'] or '–'}" for cell in change["cells"]]
+        told = [cell for cell in change["cells"] if cell["old"] or cell["new"]]
+        cells = [f"{cell['title']} {cell['old'] or '–'} → {cell['new'] or '–'}" for cell in told]
         print(f"{'+' if change['new'] else '~'} {change['line']} {change['name']}: {', '.join(cells)}")
+    titles = {column.name: column.title for column in checked.sheet.columns}
     for each in checked.reading.problems:
-        print(f"! {each.line} {each.column}: {each.what} {each.mend}".rstrip())
+        print(f"! {each.line} {titles.get(each.column, '')}: {each.what} {each.mend}".rstrip())
     bad = len(checked.reading.bad_lines())
     print(
         f"{differences.new} new, {differences.changed} changed, {differences.unchanged} unchanged, {bad} bad"

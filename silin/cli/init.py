@@ -24,6 +24,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument("--email", help="sign-in name of the first administrator (SILIN_ADMIN_EMAIL)")
     command.add_argument("--name", default="", help="how the administrator is called")
+    command.epilog = "The password is asked for, or stands in the variable SILIN_ADMIN_PASSWORD."
 
 
 def run(options: Namespace) -> int:
@@ -39,7 +40,7 @@ def run(options: Namespace) -> int:
     try:
         place = _city(*_list(options))
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(starting.of_file(error), file=sys.stderr)
         return 1
     except Refused as refusal:
         print(refusal.message, *getattr(refusal, "problems", []), sep="\n", file=sys.stderr)

@@ -101,7 +101,7 @@ def _copy(folder: Path | None) -> int:
     try:
         made = copy_keys(folder.resolve(), now=timezone.now())
     except (Refused, OSError) as error:
-        print(error.message if isinstance(error, Refused) else error, file=sys.stderr)
+        print(error.message if isinstance(error, Refused) else starting.of_file(error), file=sys.stderr)
         return 1
     print(*made, sep="\n")
     print("Keep them away from the backups: together they are the personal data, apart they are not.")

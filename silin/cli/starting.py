@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
@@ -35,6 +36,14 @@ def take_over(options: Namespace) -> None:
     for name in ("address", "port", "workers"):
         if getattr(options, name, None):
             os.environ[f"SILIN_{name.upper()}"] = getattr(options, name)
+
+
+def of_file(error: OSError) -> str:
+    """What is wrong with a file or folder; where it is closed, to which account: not always one's own."""
+    if isinstance(error, PermissionError):
+        runs = next((each.pw_name for each in pwd.getpwall() if each.pw_uid == os.geteuid()), "")
+        return f"{error.filename}: closed to the account {runs or os.geteuid()}, which runs this command"
+    return f"{error.filename}: {error.strerror}"
 
 
 def set_up() -> None:

@@ -175,6 +175,19 @@ def test_createadmin_refuses(
     assert not User.objects.exists()
 
 
+def test_where_nobody_can_be_asked_it_says_so_and_makes_nobody(
+    live_db: str, divisions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_words: str) -> str:
+        raise EOFError
+
+    main(["import", "divisions", str(divisions)])
+    monkeypatch.setattr("getpass.getpass", nobody)
+    assert main(["createadmin", "--email", "zhou@example.org"]) == 1
+    assert "silin createadmin --help" in capsys.readouterr().err
+    assert not User.objects.exists()
+
+
 def test_createadmin_without_a_city_says_what_comes_first(
     live_db: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

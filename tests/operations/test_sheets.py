@@ -50,7 +50,7 @@ def test_mistakes_end_with_1_and_good_rows_leave_them_out(
     words = ["import", "grids", str(file), "--place", town.city.code, "--commit"]
     assert main([*words, "--errors", str(errors)]) == 1
     said = capsys.readouterr().out
-    assert "! 3 community: " in said
+    assert "! 3 社区代码: " in said
     assert "nothing was written" in said
     assert opened(errors.read_bytes())["A3"].comment is not None
     assert not Place.objects.filter(name="第三网格").exists()
@@ -88,6 +88,8 @@ def test_the_template_is_empty_and_can_be_filled_in(town: Town, tmp_path: Path) 
         ["export", "nothing", "OUT", "--template"],
         ["export", "grids", "OUT", "--place", "1"],
         ["export", "grids", "/nowhere/out.xlsx", "--template"],
+        ["export", "grids", "/nowhere.csv", "--template"],
+        ["export", "grids", "/nowhere.xls", "--place", "990100000000"],
     ],
 )
 def test_what_is_not_there_ends_with_1_and_says_so(
