@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -112,6 +114,17 @@ def test_what_a_reader_asked_the_system_for(page: Page, town: Town, server: str)
     page.keyboard.press("Tab")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
+
+
+def test_the_wall_is_dark_and_fills_its_screen(page: Page, town: Town, server: str) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server}/wall/{town.community.code}/")
+    expect(page.locator("html")).to_have_attribute("data-mode", "wall")
+    look(page, "wall")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", ground)[:3])) < 60, ground
+    assert page.evaluate(WIDER) <= 0
+    assert axe(page) == []
 
 
 def test_without_a_connection_the_phone_says_so(page: Page, town: Town, server: str) -> None:
