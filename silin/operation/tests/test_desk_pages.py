@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from importlib.metadata import version
 
 import pytest
 from django.test import Client
@@ -114,6 +115,15 @@ def test_a_stranger_finds_neither_page(client: Client, here: Town) -> None:
         assert client.post("/desk/operator/jobs/notices.send/again/").status_code == 404
     client.force_login(here.zhou)
     assert client.get("/desk/operator/").status_code == 404, "set up and run are two hats"
+
+
+def test_the_machine_says_what_runs_on_it_and_how_much_room_there_is(client: Client, sun: User) -> None:
+    client.force_login(sun)
+    page = client.get("/desk/operator/").content.decode()
+    for words in (f"Silin {version('silin')}", f"Django {version('django')}", "磁盘"):
+        assert words in page
+    table = page.partition("磁盘")[2].partition("</tr>")[0]
+    assert re.search(r"\d+.+ / \d+", table), table
 
 
 def test_a_failed_job_is_kept_and_runs_again(

@@ -15,6 +15,7 @@ from silin.places.models import CityText
 from tests.town import Town, build
 
 PAGE = "/desk/settings/"
+POLICE = "临公网安备99010202000001号"
 TYPED = {"platform_name": "临川四邻", "icp": "临ICP备2026000001号", "map_approval": "GS(2026)0001"}
 
 
@@ -35,11 +36,12 @@ def test_what_a_city_says_stands_on_its_pages(here: Town) -> None:
     before = Client().get("/open/").text
     assert "备案" not in before
     assert 'class="legal' not in before
-    assert zhou(here).post(PAGE, TYPED, follow=True).status_code == 200
+    assert zhou(here).post(PAGE, {**TYPED, "police": POLICE}, follow=True).status_code == 200
     page = Client().get("/open/").text
-    for words in ("临川四邻</a>", "临ICP备2026000001号", "GS(2026)0001", "临川四邻</title>"):
+    for words in ("临川四邻</a>", "临ICP备2026000001号", POLICE, "GS(2026)0001", "临川四邻</title>"):
         assert words in page
-    assert "临ICP备2026000001号" in Client().get("/").text
+    for address in ("/", f"/open/communities/{here.community.code}/"):
+        assert all(words in Client().get(address).text for words in ("临ICP备2026000001号", POLICE))
     assert Client().get("/manifest.webmanifest").json()["name"] == "临川四邻"
 
 
