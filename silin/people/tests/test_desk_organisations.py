@@ -91,9 +91,10 @@ def test_who_runs_estate_block_and_shop_is_kept_with_its_days(here: Town) -> Non
     assert Running.objects.count() == 3
 
 
-def test_an_alliance_gets_members(here: Town) -> None:
+@pytest.mark.parametrize("kind", Organisation.ALLIANCES)
+def test_an_alliance_gets_members(here: Town, kind: str) -> None:
     zhou = signed_in(here.zhou)
-    alliance = put_down(zhou, here, "柳巷大党委", "wide_committee")
+    alliance = put_down(zhou, here, "柳巷共建", kind)
     shop = put_down(zhou, here, "一家店", "enterprise")
     page = f"/desk/organisation/{alliance.pk}/"
     assert zhou.post(page, {"do": "join", "organisation": str(shop.pk)}).status_code == 303
