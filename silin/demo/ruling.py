@@ -25,6 +25,8 @@ def lay_down(city: Place, categories: Mapping[str, Category], now: datetime) -> 
             city,
             kinds[row["post"]],
             category=categories[row["category"]],
+            question=row.get("question", ""),
+            answer=row.get("answer", ""),
             when=row.get("when", ""),
             begins=time(row["begins"]) if "begins" in row else None,
             ends=time(row["ends"]) if "ends" in row else None,

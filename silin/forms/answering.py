@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,13 +35,16 @@ class WrongAnswers(Refused):
 
 def is_asked(question: Question, answers: Mapping[str, Any]) -> bool:
     """Whether the answers so far lead to this question."""
-    if question.show_if is None:
-        return True
-    given = answers.get(question.show_if.key)
+    return question.show_if is None or was_said(answers, question.show_if.key, question.show_if.among)
+
+
+def was_said(answers: Mapping[str, Any], key: str, among: Collection[str]) -> bool:
+    """Whether the answer to ``key`` is (or holds) one of the codes ``among``."""
+    given = answers.get(key)
     if isinstance(given, bool):
         given = YES if given else NO
     chosen = given if isinstance(given, list) else [given]
-    return any(code in question.show_if.among for code in chosen)
+    return any(code in among for code in chosen)
 
 
 def read_answers(schema: Schema, said: Callable[[Question], Any]) -> Answers:

@@ -27,6 +27,7 @@ class Checked:
     """A file against what is known: its rows with what is wrong, and what it would change."""
 
     sheet: Sheet
+    scope: Scope
     reading: Reading
     differences: Differences
 
@@ -36,10 +37,12 @@ class Checked:
         return fingerprint(self.sheet, self.differences.changes)
 
     def shown(self) -> dict[str, Any]:
-        """The first rows in words, secret cells covered."""
+        """The first rows in words, secret cells covered; before them what would follow from all of them."""
         titles = {column.name: str(column.title) for column in self.sheet.columns}
+        changes = self.differences.changes
+        foretold = self.sheet.foretell(self.scope, changes) if changes else ()
         return {
-            "notes": [str(note) for note in self.reading.notes],
+            "notes": [str(note) for note in (*self.reading.notes, *foretold)],
             "changes": [_change_words(self.sheet, each) for each in self.differences.changes[:FIRST]],
             "problems": [
                 {"line": each.line, "title": titles.get(each.column, ""), "words": words_of(each)}
@@ -76,7 +79,7 @@ def check(sheet: Sheet, scope: Scope, table: Table) -> Checked:
     reading = understand(sheet, table, scope.progress)
     known = sheet.load(scope)
     look_closer(sheet, reading, scope, known)
-    return Checked(sheet, reading, compare(sheet, reading.rows, known))
+    return Checked(sheet, scope, reading, compare(sheet, reading.rows, known))
 
 
 def noted(sheet: Sheet, changes: Sequence[Change], known: Mapping[Key, Values]) -> list[Any]:

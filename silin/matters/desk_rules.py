@@ -37,7 +37,7 @@ from silin.matters.rules import (
     next_number,
     rows_of,
 )
-from silin.matters.trying import Trial, try_change
+from silin.matters.trying import Trial, try_changes
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
 from silin.people.models import today
@@ -149,12 +149,12 @@ class _Page:
         day = form.cleaned_data["day"]
         if isinstance(form, EndForm):
             may_end(self.rows[0], day, actor=self.user, now=self.now)
-            return try_change(None, self.number, day, self.now)
+            return try_changes({self.number: None}, day, self.now)
         if self.rows:
             may_change(self.rows[0], day)
         row = form.about().row(self.number or next_number(), day)
         check(row, actor=self.user, now=self.now)
-        return try_change(row, row.number, day, self.now)
+        return try_changes({row.number: row}, day, self.now)
 
     def _told(self, form: RuleForm | EndForm, refusal: Refused) -> RuleForm | EndForm:
         """The form that says why not. Who came second keeps what was typed, and may send it once more."""

@@ -88,7 +88,7 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
             return earlier
         post = _own_post(matter, by) if report.on_behalf else None
         deed = Deed(matter=matter, action="raise", by=by, words="", before="", post=post)
-        routed = route(kind, matter.place, matter.category, by.now)
+        routed = route(kind, matter.place, matter.category, matter.answers, by.now)
         matter.holder, matter.why = routed.post, routed.why
         clock.start(matter, by.now)
         deed.move(State.ASSIGNED if routed.post else State.RAISED)

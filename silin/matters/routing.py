@@ -5,7 +5,7 @@ Each routed matter keeps why it went there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from silin.people.queries import Rung
 from silin.places.models import Place
 from silin.places.queries import calendar
 
-BESIDE = ("place", "category", "post_kind", "organisation", "duty__organisation")
+BESIDE = ("place", "category__questions", "post_kind", "organisation", "duty__organisation")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def rules_about(
     category: Category | None,
     path: str,
     at: datetime,
+    answers: Mapping[str, Any],
     days: WorkCalendar | None = None,
 ) -> list[RoutingRule]:
     """The rules of a sorted list whose conditions such a matter meets. Whether they count is not asked.
@@ -64,7 +65,7 @@ def rules_about(
     A confined kind goes by the rules that name it, and by no other. ``days`` spares whoever asks about many
     matters a look at the calendar for each.
     """
-    found = [rule for rule in among if rule.is_about(kind, category, path, at)]
+    found = [rule for rule in among if rule.is_about(kind, category, path, at, answers)]
     if (declared := kinds().get(kind)) and declared.confined:
         found = [rule for rule in found if rule.kind == kind]
     if not any(rule.when for rule in found):
@@ -78,13 +79,17 @@ def rung_of(rule: RoutingRule) -> Rung:
     return Rung(rule.post_kind_id, rule.organisation_id)
 
 
-def route(kind: Kind, place: Place, category: Category | None, now: datetime) -> Routed:
+def route(
+    kind: Kind, place: Place, category: Category | None, answers: Mapping[str, Any], now: datetime
+) -> Routed:
     """The staffed post to which the most exact rule sends it, else the nearest of the kind's ladder.
+
+    ``answers`` are those to what the category asks, by key; empty where nobody was asked.
 
     Rules whose posts nobody holds, or from which everybody is away today, are passed over and said.
     """
     counting = [rule for rule in rules() if rule.counts_on(today(now))]
-    about = rules_about(counting, kind.key, category, place.path, now)
+    about = rules_about(counting, kind.key, category, place.path, now, answers)
     ladder = [Rung(each) for each in kind.ladder]
     duty = people.on_rungs(place, [*map(rung_of, about), *ladder], now)
     if duty is None:

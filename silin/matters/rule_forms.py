@@ -16,7 +16,7 @@ from silin.matters.categories import leaves
 from silin.matters.forms import set_choices
 from silin.matters.models import Category, DutyItem, RoutingRule, not_over
 from silin.matters.registry import kinds
-from silin.matters.rules import AboutRule, may_be_sent
+from silin.matters.rules import AboutRule, answers_of, may_be_sent
 from silin.people.forms import EMPTY, DayField, TriedForm
 from silin.people.models import Organisation, PostKind, today
 from silin.places.finding import find_places
@@ -76,6 +76,12 @@ class RuleForm(TriedForm):
     """A rule: what, where, when; to whom; citing which line of a duty list; from which day on."""
 
     category = forms.ChoiceField(label=_("Which matters"), required=False, error_messages=EMPTY)
+    answer = forms.ChoiceField(
+        label=_("Only where they answered"),
+        help_text=_("What the category asks beside the words. Choose that very category above."),
+        required=False,
+        error_messages=EMPTY,
+    )
     kind = forms.ChoiceField(label=_("Of which kind"), required=False, error_messages=EMPTY)
     place = forms.CharField(
         label=_("Where"),
@@ -112,6 +118,9 @@ class RuleForm(TriedForm):
         self.bodies = {str(each.pk): each for each in bodies_round(places)}
         self.duties = {str(each.pk): each for each in _duties(places, now)}
         set_choices(self, "category", category_and_group_choices(_("all of them")))
+        set_choices(self, "answer", _answers())
+        if len(_answers()) == 1:
+            del self.fields["answer"]
         titles = [(each.key, str(each.title)) for each in kinds().values()]
         set_choices(self, "kind", [("", _("any")), *titles])
         set_choices(self, "post_kind", _families(self.posts.values()))
@@ -125,12 +134,18 @@ class RuleForm(TriedForm):
     def about(self) -> AboutRule:
         """What was written. Raises ``Refused`` as ``place_named``."""
         sent = self.cleaned_data
+        asked, question, answer = (sent.get("answer") or "//").split("/")
+        if asked != sent["category"] and question:
+            message = _("That is not asked there. Choose an answer to what this very category asks.")
+            raise Refused("bad_answer", message, field="answer")
         return AboutRule(
             place=place_named(sent["place"], self.places),
             post_kind=self.posts[sent["post_kind"]],
             category=Category.objects.select_related("parent").get(pk=sent["category"])
             if sent["category"]
             else None,
+            question=question,
+            answer=answer,
             kind=sent["kind"],
             when=sent["when"],
             begins=sent["begins"],
@@ -158,7 +173,20 @@ def _said(row: RoutingRule | None, places: Sequence[Place], now: Any) -> dict[st
     same = {name: getattr(row, name) for name in ("kind", "when", "begins", "ends")}
     keys = ("category_id", "post_kind_id", "organisation_id", "duty_id")
     same |= {name.removesuffix("_id"): str(getattr(row, name) or "") for name in keys}
+    if row.question:
+        same |= {"answer": f"{row.category_id}/{row.question}/{row.answer}"}
     return same | {"place": row.place.code, "day": max(today(now), row.valid_from), "seen": mark(row)}
+
+
+def _answers() -> list[tuple[Any, Any]]:
+    """Every answer that a category lets choose, under the category; any of them first."""
+    groups = []
+    for leaf in leaves():
+        found = answers_of(leaf)
+        if found:
+            rows = [(f"{leaf.pk}/{key}/{code}", words) for (key, code), words in found.items()]
+            groups.append((str(leaf), rows))
+    return [("", _("whatever they answered")), *groups]
 
 
 def _families(posts: Any) -> list[tuple[Any, Any]]:

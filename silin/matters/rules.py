@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
+from silin.history.models import Entry
 from silin.history.rows import mark, said
-from silin.lib.dates import day_words
+from silin.lib.dates import day_words, midnight
 from silin.lib.ids import new_id
 from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
 from silin.matters import registry
-from silin.matters.models import Category, DutyItem, RoutingRule
+from silin.matters.models import Category, DutyItem, Matter, RoutingRule
 from silin.matters.routing import BESIDE, rules
+from silin.matters.terms import terms
 from silin.people.models import Organisation, PostKind, today
 from silin.places.models import Place, Revision
 
@@ -35,6 +37,8 @@ class AboutRule:
     place: Place
     post_kind: PostKind
     category: Category | None = None
+    question: str = ""
+    answer: str = ""
     kind: str = ""
     when: str = ""
     begins: time | None = None
@@ -53,7 +57,7 @@ class AboutRule:
         return RoutingRule(id=key or new_id(), number=number, valid_from=day, **values)
 
 
-def line_of(number: int) -> str:
+def line_of(number: int | str) -> str:
     """The subject of a rule in the book of deeds, whatever rows it has."""
     return f"routing_rule:{number}"
 
@@ -70,22 +74,40 @@ def rows_of(number: int) -> list[RoutingRule]:
 
 def next_number() -> int:
     """The number that the next new rule gets."""
-    return (RoutingRule.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    return max(numbers(), default=0) + 1
+
+
+def numbers() -> set[int]:
+    """Every number that a rule has or had; that of one that was taken away is not given out again."""
+    gone = Entry.objects.filter(subject__startswith=line_of(""), action="drop")
+    kept = RoutingRule.objects.values_list("number", flat=True)
+    return {*kept, *(int(subject.partition(":")[2]) for subject in gone.values_list("subject", flat=True))}
 
 
 @transaction.atomic
 def add_rule(
-    about: AboutRule, *, day: date, actor: User | None, now: datetime, key: UUID | None = None
+    about: AboutRule,
+    *,
+    day: date,
+    actor: User | None,
+    now: datetime,
+    key: UUID | None = None,
+    number: int | None = None,
 ) -> RoutingRule:
     """Set up a rule that counts from ``day`` on. The same ``key`` again gives the rule that there is.
 
-    Raises ``NotAllowed``, ``Refused`` (``past``, ``taken``, ``bad_post``, ``bad_kind``, ``bad_times``).
+    ``number`` is one that nobody has used yet; without it, it gets the next one.
+
+    Raises ``NotAllowed``, ``Refused`` (``past``, ``taken``, ``bad_post``, ``bad_kind``, ``bad_answer``,
+    ``bad_times``).
     """
     _ask(actor, about.place)
     Revision.objects.hold(LOCK)
     if key is not None and (there := RoutingRule.objects.filter(pk=key).first()):
         return there
-    row = about.row(next_number(), day, key=key)
+    if number is not None and number in numbers():
+        raise Refused("taken", _("There is a rule of this number already."), field="number", status=409)
+    row = about.row(number or next_number(), day, key=key)
     check(row, actor=actor, now=now)
     row.save(force_insert=True)
     _note(row, "add", actor, now, {"after": said(row)}, first=True)
@@ -139,11 +161,31 @@ def end_rule(
     return row
 
 
+def drop_rule(row: RoutingRule, *, actor: User | None, now: datetime) -> bool:
+    """Take a rule away that has said one thing only and sent nothing yet; False where it has to stay.
+
+    Its number is not given out again: what was written down about it stays in the book of deeds.
+    """
+    Revision.objects.hold(LOCK)
+    sent = Matter.objects.under(row.place).filter(
+        raised_at__gte=midnight(row.valid_from), why__row=str(row.pk)
+    )
+    if RoutingRule.objects.filter(number=row.number).count() > 1 or sent.exists():
+        return False
+    before = said(row)
+    row.delete()
+    _note(row, "drop", actor, now, {"before": before})
+    return True
+
+
 def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
     """Whether ``row`` may stand beside the others. Raises ``Refused`` as ``add_rule``."""
     _not_past(row.valid_from, actor, now)
     if not may_be_sent(row.post_kind):
         raise Refused("bad_post", _("That post does not handle matters."), field="post_kind")
+    if row.question and (row.question, row.answer) not in answers_of(row.category):
+        message = _("That is not asked there. Choose an answer to what this very category asks.")
+        raise Refused("bad_answer", message, field="answer")
     if row.kind and row.kind not in registry.kinds():
         raise Refused("bad_kind", _("There is no such kind of matter."), field="kind")
     if (row.begins is None) != (row.ends is None) or (row.begins is not None and row.begins == row.ends):
@@ -154,6 +196,22 @@ def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:
     if twin is not None:
         message = _("Rule %(number)d has the same conditions. Change that one, or end it first.")
         raise Refused("taken", message % {"number": twin.number}, field="category", status=409)
+
+
+def answers_of(category: Category | None) -> dict[tuple[str, str], str]:
+    """The answers that a rule may look at, by question and code, in words: what can be chosen, nothing typed.
+
+    What is to be asked from a later day on counts as well: the rule may be for that day.
+    """
+    planned = terms().get(category.pk, []) if category is not None else []
+    versions = [each.questions for each in planned] + [category.questions if category is not None else None]
+    return {
+        (question.key, code): f"{question.label}: {question.label_of(code)}"
+        for version in versions
+        if version is not None
+        for question in version.schema
+        for code in question.codes
+    }
 
 
 def may_be_sent(kind: PostKind) -> bool:

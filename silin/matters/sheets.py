@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from silin.matters.category_sheet import CATEGORIES
 from silin.matters.duty_sheet import DUTIES
+from silin.matters.rule_sheet import RULES
 
-SHEETS = [CATEGORIES, DUTIES]
+SHEETS = [CATEGORIES, DUTIES, RULES]

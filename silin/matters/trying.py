@@ -6,7 +6,7 @@ without rosters: nobody knows who will be on duty then. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ WANTED = (
     "kind",
     "category_id",
     "placed_path",
+    "answers",
     "place__name",
     "place__name_en",
     "raised_at",
@@ -76,12 +77,13 @@ class Trial:
         return [(*way, n) for way, n in sorted(counted.items(), key=lambda each: -each[1])]
 
 
-def try_change(new: RoutingRule | None, number: int, day: date, now: datetime) -> Trial:
-    """What changes on ``day`` when the rule of that number says ``new`` (None: when it ends)."""
+def try_changes(new: Mapping[int, RoutingRule | None], day: date, now: datetime) -> Trial:
+    """What changes on ``day`` when the rules of these numbers say something new (None: when they end)."""
     present = [rule for rule in rules() if rule.counts_on(day)]
-    others = [rule for rule in present if rule.number != number]
-    coming = in_order([*others, *([new] if new is not None else [])])
-    touched = [rule for rule in present if rule.number == number] + ([new] if new is not None else [])
+    others = [rule for rule in present if rule.number not in new]
+    said = [rule for rule in new.values() if rule is not None]
+    coming = in_order([*others, *said])
+    touched = [rule for rule in present if rule.number in new] + said
     since = now - timedelta(weeks=WEEKS)
     rows = list(_matters(touched, since))
     days = calendar()
@@ -89,7 +91,7 @@ def try_change(new: RoutingRule | None, number: int, day: date, now: datetime) -
     categories = Category.objects.select_related("parent").in_bulk()
     moved = []
     for row in rows:
-        about = (row.kind, categories[row.category_id], row.placed_path, row.raised_at)
+        about = (row.kind, categories[row.category_id], row.placed_path, row.raised_at, row.answers)
         if not any(rule.is_about(*about) for rule in touched):
             continue
         before, after = (staff.first(rules_about(among, *about, days), row) for among in (present, coming))

@@ -99,7 +99,7 @@ def open_again(deed: Deed) -> None:
     matter.closed_at = matter.answered_at = matter.verify_due = matter.escalate_due = matter.handle_due = None
     matter.outcome, matter.colour = "", Colour.OK
     if matter.holder is None or not people.holders(matter.holder, deed.now):
-        routed = route(matter.declared, matter.place, matter.category, deed.now)
+        routed = route(matter.declared, matter.place, matter.category, matter.answers, deed.now)
         matter.holder, matter.why = routed.post, routed.why
     clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
     deed.take_back("matter.closed")

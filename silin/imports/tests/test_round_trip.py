@@ -67,7 +67,8 @@ def full(town: Town) -> Town:
 
 def lines(town: Town) -> dict[str, dict[str, Any]]:
     """For each table what may stand in a line: a fixed cell, or one of many."""
-    return {**of_places(town), **of_people(town), "duties": of_duties(town), "categories": of_categories()}
+    of_matters = {"duties": of_duties(town), "categories": of_categories(), "rules": of_rules(town)}
+    return {**of_places(town), **of_people(town), **of_matters}
 
 
 def of_duties(town: Town) -> dict[str, Any]:
@@ -87,6 +88,12 @@ def of_categories() -> dict[str, Any]:
         "关键词": WORDS,
     }
     return {**names, **limits, "排第几": "7", "在用": st.sampled_from(["是", "×"])}
+
+
+def of_rules(town: Town) -> dict[str, Any]:
+    """The table of who gets what."""
+    what = {"编号": st.sampled_from(["7", "１２"]), "类别代码": st.sampled_from(["", "street_light"])}
+    return {**what, "地点代码": town.community.code, "派给": "社区值班", "从哪天起": "2027年5月6日"}
 
 
 def of_places(town: Town) -> dict[str, dict[str, Any]]:

@@ -78,7 +78,7 @@ def preview(draft: Draft, now: datetime) -> Preview:
     """The report as it would go out now. Nine statements at most."""
     category = category_of(draft)
     place = draft.place or (draft.building.grid if draft.building else None)
-    routed = route(KIND, place, category, now) if place else None
+    routed = route(KIND, place, category, {}, now) if place else None
     post = routed.post if routed else None
     due = calendar().add_days(now, category.handle_days).at if category else None
     return Preview(

@@ -124,7 +124,8 @@ class Sheet:
     ``tidy`` brings what a line may say in two ways into the one in which ``load`` says it. ``taken_out`` is
     told before an export leaves, of which scope and how many rows: a table about people writes down that
     somebody looked. ``remove`` takes rows away that a batch made and nobody has changed since, and tells
-    which have to stay, and why; None where a row that is there once is there for good.
+    which have to stay, and why; None where a row that is there once is there for good. ``foretell`` says in
+    sentences what would follow from the rows that differ; nothing is written then.
     """
 
     key: str
@@ -142,6 +143,7 @@ class Sheet:
     tidy: Callable[[dict[str, Any]], None] = field(default=lambda values: None)
     taken_out: Callable[[Scope, int], None] = field(default=lambda scope, rows: None)
     remove: Callable[[Scope, Sequence[Row]], Iterable[CellProblem]] | None = None
+    foretell: Callable[[Scope, Sequence[Change]], Iterable[str]] = field(default=lambda scope, changes: ())
     after: tuple[str, ...] = ()
     """Keys of the sheets that come before it when a city is set up."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from silin.forms.answering import was_said
 from silin.lib.ids import new_id
 from silin.matters import registry
 from silin.matters.models.category import Category
@@ -92,8 +95,9 @@ class RoutingRule(Dated):
 
     ``number`` is what people call it by; what it says from another day on is a further row of that number.
     One that was changed on its first day ends on that day; what it had sent by then keeps its reason.
-    A condition that is empty holds for everything. It goes to a post of ``post_kind`` at the matter's place
-    or around it, of ``organisation`` where one is named.
+    A condition that is empty holds for everything. ``question`` and ``answer`` are key and code of what the
+    category asks beside the words and of what was chosen. It goes to a post of ``post_kind`` at the matter's
+    place or around it, of ``organisation`` where one is named.
     """
 
     class When(models.TextChoices):
@@ -104,6 +108,8 @@ class RoutingRule(Dated):
     number = models.PositiveIntegerField()
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    question = models.CharField(max_length=20, blank=True)
+    answer = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=20, blank=True)
     when = models.CharField(max_length=7, choices=When.choices, blank=True)
     begins = models.TimeField(null=True, blank=True)
@@ -114,7 +120,7 @@ class RoutingRule(Dated):
     )
     duty = models.ForeignKey(DutyItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    CONDITIONS = ("place_id", "category_id", "kind", "when", "begins", "ends")
+    CONDITIONS = ("place_id", "category_id", "question", "answer", "kind", "when", "begins", "ends")
 
     class Meta:
         ordering = ["number", "valid_from"]
@@ -126,6 +132,10 @@ class RoutingRule(Dated):
             ),
             models.UniqueConstraint(
                 fields=["number"], condition=Q(valid_until=None), name="matters_routing_rule_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(question="", answer="") | ~Q(question="") & ~Q(answer="") & ~Q(category=None),
+                name="matters_routing_rule_both_of_answer",
             ),
             models.CheckConstraint(
                 condition=Q(begins=None, ends=None) | Q(begins__isnull=False, ends__isnull=False),
@@ -144,8 +154,10 @@ class RoutingRule(Dated):
 
     @property
     def what(self) -> str:
-        """Its conditions in words: what, where, when."""
+        """Its conditions in words: what, what was answered, where, when."""
         said: list[object] = [self.category or gettext("everything")]
+        if self.question:
+            said.append(self.asked)
         if self.kind:
             said.append(registry.get(self.kind).title if self.kind in registry.kinds() else self.kind)
         if self.when:
@@ -156,14 +168,29 @@ class RoutingRule(Dated):
         return gettext("%(what)s in %(place)s") % words
 
     @property
+    def asked(self) -> str:
+        """The question and the answer that it looks at, as they read today."""
+        version = self.category.questions if self.category else None
+        schema = version.schema if version is not None else ()
+        question = next((each for each in schema if each.key == self.question), None)
+        words = {"question": self.question, "answer": self.answer}
+        if question is not None:
+            words = {"question": question.label, "answer": question.label_of(self.answer)}
+        return gettext("%(question)s: %(answer)s") % words
+
+    @property
     def whom(self) -> str:
         """To whom it sends, in words."""
         return f"{self.organisation} {self.post_kind}" if self.organisation else str(self.post_kind)
 
     @property
     def exactness(self) -> tuple[int, int, bool, bool, bool, int]:
-        """Its place among others, the most exact first: category, place, kind, time; then the number."""
+        """Its place among others, the most exact first: category, place, kind, time; then the number.
+
+        A category with an answer is more exact than the category alone.
+        """
         category = 0 if self.category is None else 1 if self.category.parent_id is None else 2
+        category += bool(self.question)
         depth = Level(self.place.level).depth
         timed = self.begins is not None
         return -category, -depth, not self.kind, not timed, not self.when, self.number
@@ -172,10 +199,14 @@ class RoutingRule(Dated):
         """Whether both have the same conditions."""
         return all(getattr(self, name) == getattr(other, name) for name in self.CONDITIONS)
 
-    def is_about(self, kind: str, category: Category | None, path: str, at: datetime) -> bool:
+    def is_about(
+        self, kind: str, category: Category | None, path: str, at: datetime, answers: Mapping[str, Any]
+    ) -> bool:
         """Whether such a matter meets its conditions but for working time."""
         named = (None, category.pk, category.parent_id) if category is not None else (None,)
         about = self.category_id in named and self.kind in ("", kind)
+        if about and self.question:
+            about = was_said(answers, self.question, (self.answer,))
         return about and path.startswith(self.place.path) and self._in_hours(at)
 
     def _in_hours(self, at: datetime) -> bool:

@@ -215,7 +215,7 @@ def test_the_order_of_rules_is_the_same_however_they_are_listed(town: Town, data
     ]
     shuffled = data.draw(st.permutations(rows))
     assert in_order(shuffled) == in_order(rows)
-    met = [row for row in in_order(rows) if row.is_about("tiny", town.lamp, town.grid.path, MONDAY)]
+    met = [row for row in in_order(rows) if row.is_about("tiny", town.lamp, town.grid.path, MONDAY, {})]
     assert all(row.category in about and row.kind in ("", "tiny") for row in met)
     told = [(about.index(row.category), places.index(row.place), len(row.kind)) for row in met]
     assert told == sorted(told, reverse=True)
