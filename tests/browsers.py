@@ -6,10 +6,11 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page, Response, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,21 @@ def look(page: Page, name: str) -> Path:
     draft = PICTURES / f".{safe}-{width}{worker}.png"
     _shoot(page, draft)
     return draft.rename(PICTURES / f"{safe}-{width}.png")
+
+
+def side_by_side(names: Sequence[str], to: str) -> None:
+    """Tops of pictures in one strip, as the documents show them; a desk's is made as high as a phone's."""
+    strip, high = [], PHONE["height"]
+    for name in names:
+        picture = Image.open(PICTURES / f"{name}.png").convert("RGB")
+        top = picture.crop((0, 0, picture.width, 900 if picture.width > high else high))
+        strip.append(top.resize((high * top.width // top.height, high)))
+    whole = Image.new("RGB", (sum(each.width + 16 for each in strip) - 16, high), "white")
+    at = 0
+    for each in strip:
+        whole.paste(each, (at, 0))
+        at += each.width + 16
+    whole.resize((whole.width * 2 // 3, high * 2 // 3)).quantize(256).save(PICTURES / f"{to}.png")
 
 
 def _shoot(page: Page, path: Path) -> None:

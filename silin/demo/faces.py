@@ -15,7 +15,7 @@ from silin.people.models import Holding
 from silin.people.queries import holdings_of, resident_of
 from silin.places.levels import Level
 
-IN_THE_GRID = ("grid_worker", "grid_leader")
+DESK = "matters.triage"  # what somebody may do whose work stands on the desk's pages
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def groups() -> list[Group]:
     cards = [_card(key, user) for key, user in _people().items()]
     return [
         Group(_("Neighbours"), [card for card in cards if card.begins == "/"]),
-        Group(_("Out in the grid, with a phone"), [card for card in cards if card.begins == "/w/"]),
+        Group(_("Out and about, with a phone"), [card for card in cards if card.begins == "/w/"]),
         Group(_("At a desk"), [card for card in cards if card.begins == "/desk/"]),
     ]
 
@@ -53,10 +53,10 @@ def person(key: str) -> User | None:
 
 def begins(user: User) -> str:
     """The page a person begins with: the worker's, a desk's, or the resident's."""
-    held = {holding.post.kind_id for holding in holdings_of(user, timezone.now())}
-    if held & set(IN_THE_GRID):
-        return "/w/"
-    return "/desk/" if held else "/"
+    held = [holding.post.kind for holding in holdings_of(user, timezone.now())]
+    if any(DESK in kind.capabilities for kind in held):
+        return "/desk/"
+    return "/w/" if held else "/"
 
 
 def _people() -> dict[str, User]:
@@ -72,8 +72,8 @@ def _card(key: str, user: User) -> Card:
 
 
 def _post(holding: Holding) -> str:
-    place = holding.post.place
-    where = place.short_name
+    place, body = holding.post.place, holding.post.organisation
+    where = body.name if body and holding.post.kind.belongs_to else place.short_name
     if place.level == Level.GRID and place.parent is not None:
         where = f"{place.parent.short_name}{where}"
     return f"{where} · {holding.post.kind}"

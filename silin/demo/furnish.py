@@ -49,6 +49,13 @@ def bureaus() -> dict[str, list[str]]:
     return found
 
 
+@cache
+def crews() -> dict[str, list[tuple[str, str]]]:
+    """The crews to which a bureau hands its work, with their kind."""
+    found: dict[str, list[tuple[str, str]]] = told()["bureaus"]["crews"]
+    return found
+
+
 def furnish(ground: Ground, now: datetime) -> None:
     """Write all of it in bulk. The caller holds the transaction."""
     life = told()

@@ -49,6 +49,8 @@ NAMED_ABOVE = [
     ("610300000000", "city_admin", "高雅琳", "gao"),
     ("610300000000", "auditor", "沈克俭", "shen"),
 ]
+# (county, bureau, name, key): a clerk whom the streets whistle
+NAMED_CLERKS = [("610303000000", "住房和城乡建设局", "罗建军", "luo")]
 NO_PAGE_YET = frozenset({"shen"})  # an auditor reads the book of deeds; there is no page for it so far
 STRANGER = ("金小倩", "jin")  # a resident of the city who has nothing to do with any of them
 FIRST_OF_THE_NAMED = 90_000_000
@@ -85,7 +87,7 @@ class Neighbour:
 
 def keys() -> dict[str, str]:
     """The named people: key → name, in an order that never changes."""
-    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER)
+    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER, *NAMED_CLERKS)
     return {str(row[-1]): str(row[-2]) for row in rows}
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from silin.accounts.models import User
 from silin.demo.blocks import Quarter
-from silin.demo.furnish import bureaus
+from silin.demo.furnish import bureaus, crews
 from silin.demo.ground import SINCE, Ground
-from silin.demo.people import NAMED_ABOVE, STRANGER, Names, Neighbour, Person, Seat, cast
+from silin.demo.people import NAMED_ABOVE, NAMED_CLERKS, STRANGER, Names, Neighbour, Person, Seat, cast
 from silin.history.actions import record
 from silin.lib.personal import phone_hash
-from silin.people.models import Holding, Organisation, Post, Resident
+from silin.people.models import Holding, Organisation, Post, Resident, Team
 from silin.places.levels import Level
 from silin.places.models import Place
 
@@ -117,14 +117,20 @@ def _above(ground: Ground, names: Names) -> Iterator[Chair]:
 
 
 def _departments(ground: Ground, names: Names) -> Iterator[Chair]:
-    """In every county with a full community a clerk of each bureau, whom the streets whistle."""
+    """In every county with a full community each bureau, its crews and its clerk, whom streets whistle."""
+    fixed = {(code, bureau): (name, key) for code, bureau, name, key in NAMED_CLERKS}
     for county in dict.fromkeys(ground.county(area) for area in ground.quarters):
         for serial, name in enumerate(bureaus(), 1):
             bureau = Organisation.objects.create(
                 name=f"{county.name}{name}", kind=Organisation.Kind.BUREAU, place=county, active_from=SINCE
             )
             post = Post(kind_id="county_clerk", place=county, serial=serial, organisation=bureau)
-            yield post, names.new((1972, 1998))
+            story = fixed.get((county.code, name))
+            yield post, names.named(*story) if story else names.new((1972, 1998))
+            Team.objects.bulk_create(
+                Team(name=crew, kind=kind, place=county, organisation=bureau, active_from=SINCE)
+                for kind, crew in crews().get(name, ())
+            )
 
 
 def _accounts(people: list[Person]) -> dict[str, User]:

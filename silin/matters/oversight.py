@@ -81,9 +81,11 @@ def urge(deed: Deed) -> None:
 
 
 @verb("supervise")
-def supervise(deed: Deed, until: date) -> None:
+def supervise(deed: Deed, until: date, instructed_by: str = "") -> None:
     """Put it under supervision with a numbered slip (督办): the words are the instruction, ``until`` the day
-    by which a reply is due. Raises ``Refused`` (``supervised``, ``too_early``, ``day_off``).
+    by which a reply is due, ``instructed_by`` the leader's office where one wrote it (批示).
+
+    Raises ``Refused`` (``supervised``, ``too_early``, ``day_off``).
     """
     matter = deed.matter
     if matter.supervised_by_id is not None:
@@ -95,11 +97,19 @@ def supervise(deed: Deed, until: date) -> None:
     above = post_above(matter, deed.actor, deed.now)
     assert above is not None
     slip = Supervision.objects.create(
-        matter=matter, number=draw_number(), post=above, by=deed.actor, at=deed.now, reply_due=due
+        matter=matter,
+        number=draw_number(),
+        post=above,
+        by=deed.actor,
+        at=deed.now,
+        reply_due=due,
+        instructed_by=instructed_by,
     )
     matter.supervised_by, matter.reply_due = above, due
     deed.post = above
     deed.fields = {"slip": slip.number, "until": until.isoformat()}
+    if instructed_by:
+        deed.fields["instructed_by"] = instructed_by
     deed.fact("matter.supervised", level=above.place.level)
     deed.move(deed.before)
     deed.tell_post(matter.holder, "matter_supervised")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from silin.matters import handling, jobs, oversight, watching
@@ -90,7 +91,16 @@ class SuperviseForm(UntilForm):
     verb = staticmethod(oversight.supervise)
     title, button = _("Put it under supervision"), _("Send the slip")
     until = DayField(label=_("A reply by"))
+    instructed_by = forms.CharField(
+        label=_("Which leader wrote the instruction?"),
+        help_text=_("The office, not the name. Leave it empty if nobody wrote one."),
+        max_length=40,
+        required=False,
+    )
     words = words_field(_("What do you want of them?"), _("This stands on the slip."))
+
+    def said(self) -> dict[str, Any]:
+        return super().said() | {"instructed_by": self.cleaned_data["instructed_by"]}
 
 
 class LiftForm(ActForm):

@@ -96,6 +96,9 @@ UNRELATED = gettext_lazy("%(who)s noted that number %(other)s does not belong wi
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
 NOT_REACHED = gettext_lazy("%(who)s tried to reach whoever reported it")
 FELL_BACK = gettext_lazy("%(who)s looked again: it is not so any more")
+INSTRUCTED = gettext_lazy(
+    "By written instruction of the %(leader)s %(who)s supervises it, slip %(slip)s, a reply by %(until)s"
+)
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
 INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
@@ -191,6 +194,7 @@ def _step(
         "post": _listed(entry, posts),
         "team": entry.fields.get("team", ""),
         "other": show_number(entry.fields.get("other", "")),
+        "leader": entry.fields.get("instructed_by", ""),
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
         "due": _moment(entry.fields.get("due", "")),
@@ -223,6 +227,8 @@ def _sentence(matter: Matter, entry: Entry) -> Words:
         return NOT_REACHED
     if entry.action == "look_back" and not entry.fields.get("held"):
         return FELL_BACK
+    if entry.action == "supervise" and "instructed_by" in entry.fields:
+        return INSTRUCTED
     if entry.action == "escalate" and entry.actor_id is not None:
         return SENT_UP
     if entry.action == "relate" and entry.fields.get("apart"):
@@ -240,9 +246,10 @@ def _titles(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def _listed(entry: Entry, posts: dict[str, str]) -> str:
-    """The post it was about; with those who help, where several were called."""
+    """The post it was about, or the body it works for; with those who help, where several were called."""
     kinds = [entry.fields.get("post", ""), *entry.fields.get("others", ())]
-    return listed(posts.get(kind, "") for kind in kinds)
+    bodies = entry.fields.get("bodies") or [""] * len(kinds)
+    return listed(body or posts.get(kind, "") for kind, body in zip(kinds, bodies, strict=True))
 
 
 def _is_inner_count(entry: Entry) -> bool:

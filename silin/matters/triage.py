@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from silin.lib.refusal import NotFound, Refused
@@ -58,11 +60,17 @@ def dispatch(deed: Deed, to: Post) -> None:
         end_pause(deed)
     parts.let_go(matter, deed.now)
     matter.holder, matter.why = to, {"rule": rule, "post": to.kind_id, "place": to.place.code}
-    deed.fields = {"to": str(to.pk), "post": to.kind_id}
+    deed.fields = {"to": str(to.pk), "post": to.kind_id} | bodies_of([to])
     clock.restart_responding(matter, deed.now)
     deed.move(State.ASSIGNED)
     deed.fact("matter.dispatched", level=to.place.level)
     deed.tell_post(to, "matter_assigned")
+
+
+def bodies_of(posts: Sequence[Post]) -> dict[str, list[str]]:
+    """The departments and companies that the posts work for, by their names of then."""
+    names = [post.known_as if post.kind.belongs_to else "" for post in posts]
+    return {"bodies": names} if any(names) else {}
 
 
 def may_decide(deed: Deed) -> None:

@@ -14,7 +14,7 @@ from silin.matters.deeds import Deed, verb
 from silin.matters.duties import cited
 from silin.matters.handling import ARBITRATED, ARBITRATION, end_pause
 from silin.matters.models import Assignment, DutyItem, Photo, State
-from silin.matters.triage import may_decide
+from silin.matters.triage import bodies_of, may_decide
 from silin.people.models import Post, Team
 from silin.places.queries import calendar
 
@@ -46,6 +46,7 @@ def whistle(deed: Deed, lead: Post, others: Sequence[Post] = ()) -> None:
     clock.restart_responding(matter, deed.now)
     parts.recount(deed.matter)
     deed.fields = {"to": str(lead.pk), "post": lead.kind_id, "others": [post.kind_id for post in beside]}
+    deed.fields |= bodies_of([lead, *beside])
     deed.fact("matter.dispatched", level=lead.place.level, amount=1 + len(beside))
     deed.move(State.ASSIGNED)
     for post in (lead, *beside):

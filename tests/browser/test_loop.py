@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from silin.demo.photos import picture
-from tests.browsers import PICTURES, axe, look
+from tests.browsers import axe, look, side_by_side
 
 WORDS = "5号楼东头的路灯不亮了，晚上下楼看不见台阶。"
 PHONE, DESK = 390, 1440
@@ -24,7 +22,8 @@ def photo(*, done: bool) -> FilePayload:
 def become(page: Page, base: str, name: str) -> None:
     """Choose somebody at the demo's door."""
     page.goto(f"{base}/demo/")
-    page.get_by_role("button", name=f"以{name}的身份进去").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=f"以{name}的身份进去").click()
 
 
 def seen(page: Page, name: str) -> None:
@@ -62,7 +61,8 @@ def test_a_broken_light(page: Page, demo_server: str, width: int) -> None:
     page.goto(f"{base}/desk/m/{number}/")
     seen(page, "desk-matter")
     if width == PHONE:
-        _side_by_side()
+        phones = [f"loop-{name}-{PHONE}" for name in ("words", "sent", "answer", "look")]
+        side_by_side([*phones, f"loop-league-{DESK}"], "loop")
 
 
 def _chen_reports(page: Page, base: str) -> str:
@@ -113,22 +113,3 @@ def _chen_looks_and_reviews(page: Page, base: str, number: str) -> None:
     page.get_by_role("button", name=re.compile("评")).click()
     expect(page.get_by_text(re.compile("您评的"))).to_be_visible()
     seen(page, "done")
-
-
-def _side_by_side() -> Path:
-    """The picture of the README: four moments of the loop on a phone, and the league."""
-    moments = [
-        Image.open(PICTURES / f"loop-{name}-{PHONE}.png") for name in ("words", "sent", "answer", "look")
-    ]
-    league = Image.open(PICTURES / f"loop-league-{DESK}.png").convert("RGB")
-    high = 844
-    phones = [each.convert("RGB").crop((0, 0, each.width, high)) for each in moments]
-    wide = league.crop((0, 0, league.width, 900)).resize((high * league.width // 900, high))
-    strip = Image.new("RGB", (sum(each.width + 16 for each in phones) + wide.width, high), "white")
-    at = 0
-    for each in (*phones, wide):
-        strip.paste(each, (at, 0))
-        at += each.width + 16
-    strip = strip.resize((strip.width * 2 // 3, strip.height * 2 // 3))
-    strip.quantize(256).save(PICTURES / "loop.png")
-    return PICTURES / "loop.png"

@@ -148,7 +148,10 @@ class TimeRequest(models.Model):
 
 
 class Supervision(models.Model):
-    """A slip by which the level above watches a matter until it lifts it (督办); what it says is history."""
+    """A slip by which the level above watches a matter until it lifts it (督办); what it says is history.
+
+    ``instructed_by`` is the leader's office, where one wrote an instruction (批示).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="supervisions")
@@ -157,6 +160,7 @@ class Supervision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reply_due = models.DateTimeField()
+    instructed_by = models.CharField(max_length=40, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
 

@@ -148,7 +148,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def with_names(self) -> MatterQuerySet:
         """With the rows that a list or a page shows beside the matter, in the same statement."""
         shown = ("category", "terms", "place__parent", "building__estate", "holder__kind", "holder__place")
-        return self.select_related(*shown, "raiser")
+        return self.select_related(*shown, "holder__organisation", "raiser")
 
 
 class Matter(models.Model):

@@ -232,8 +232,8 @@ def test_the_whole_of_it_on_pages(here: Town) -> None:
     page = act(wang, task, "ask", what="extend", until=f"{soon}", words="等配件")
     assert "等上一级决定" in page
     assert "申请延期" in guo.get("/desk/?tab=asked").content.decode()
-    page = act(guo, desk, "supervise", until=f"{soon}", words="老人多，抓紧")
-    assert "督办" in page
+    page = act(guo, desk, "supervise", until=f"{soon}", words="老人多，抓紧", instructed_by="分管副区长")
+    assert "按分管副区长的批示" in page
     assert matter.title in guo.get("/desk/?tab=supervised").content.decode()
     assert "有一张督办单等你回复" in wang.get(task).content.decode()
     act(wang, task, "reply", words="今天就去")

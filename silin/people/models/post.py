@@ -105,6 +105,12 @@ class Post(models.Model):
         return f"{self.place} {self.kind}"
 
     @property
+    def known_as(self) -> str:
+        """How residents are told of it: the body it works for, else its kind."""
+        body = self.organisation if self.kind.belongs_to else None
+        return body.name if body else str(self.kind)
+
+    @property
     def placed_path(self) -> str:
         """Where rights over the post are asked."""
         return self.place.path
