@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0003_watch_list"),
+        ("matters", "0004_rules_by_answers"),
     ]
 
     operations = [
