@@ -141,10 +141,10 @@ def _taken(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
             matter, By(stage.holder(matter)[1], now, words=stage.said(fate, reasons(fate.saying.category)))
         )
         yield (now := at_work(now, fate.pick))
-        by = By(stage.desk(fate.area), now, words=stage.said(fate, talk()["onward"]))
+        by = By(stage.desk(fate.area), now, words=stage.said(fate, talk()["onward"], also="also_coming"))
         matter = triage.dispatch(matter, by, to=_leaders_post(stage, fate))
         yield (now := at_work(now, fate.pick))
-    words = stage.said(fate, _reply(fate)) if fate.pick.random() < 0.2 else ""
+    words = stage.said(fate, _reply(fate), also="also_coming") if fate.pick.random() < 0.2 else ""
     handling.accept(matter, By(stage.holder(matter)[1], now, words=words))
     return now
 

@@ -28,7 +28,7 @@ def whistled(stage: Stage, fate: Fate, matter: Matter, now: datetime) -> Steps:
         return (yield from _comes(stage, fate, matter, now))
     lead, helper = stage.departments(fate.area, fate.saying.category)
     others = [helper] if fate.pick.random() < HELPED else []
-    by = By(street[1], now, words=stage.said(fate, talk()["call"]))
+    by = By(street[1], now, words=stage.said(fate, talk()["call"], also="also_coming"))
     whistling.whistle(matter, by, lead=lead, others=others)
     now = yield from _comes(stage, fate, matter, now)
     if others:
