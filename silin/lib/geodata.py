@@ -12,10 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from django.utils.translation import gettext as _
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from silin.lib.datum import Datum, to_cgcs2000
 from silin.lib.refusal import Refused, Words
@@ -43,6 +41,9 @@ def read_geodata(data: bytes, datum: str) -> Table:
     Raises ``Refused`` (``file_too_big``, ``file_broken``, ``no_datum``, ``not_degrees``, ``empty``,
     ``too_many_rows``).
     """
+    # Here and not above: it takes long, and most processes never read such a file.
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
     if len(data) > MOST_BYTES:
         raise _refused("file_too_big", _("The file is larger than 20 MB. Please split it."))
     if datum not in list(Datum):
@@ -72,6 +73,8 @@ def _names(data: bytes) -> list[str]:
 
 
 def _layer(data: bytes) -> tuple[dict[str, Any], Any, list[Any], list[Words]]:
+    import pyogrio
+
     source, encodings = _source(data)
     # By number: GDAL gives a GeoJSON without a name another one at each look.
     layers = [(n, name) for n, (name, kind) in enumerate(pyogrio.list_layers(source)) if kind]

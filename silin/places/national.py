@@ -17,6 +17,7 @@ from silin.places.divisions import COLUMNS
 from silin.places.levels import DIGITS, Level, kind_of_code, level_of_code
 
 LIST = Path(__file__).parent / "data" / "divisions_cn_2023.csv.xz"
+CITY_AT_LEAST = "0" * (12 - DIGITS[Level.CITY])  # what the codes of cities and provinces end with
 MUNICIPAL = "市辖区"  # how the list calls the city-level row of a municipality
 SHOWN = 12
 
@@ -38,10 +39,11 @@ def cities() -> list[City]:
     found: list[City] = []
     province = ""
     for code, name in lines():
-        level = level_of_code(code)
-        if level == Level.PROVINCE:
+        if not code.endswith(CITY_AT_LEAST):
+            continue
+        if level_of_code(code) == Level.PROVINCE:
             province = name
-        elif level == Level.CITY:
+        else:
             found.append(City(code, province if name == MUNICIPAL else name, province))
     return found
 

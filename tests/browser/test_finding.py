@@ -5,13 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.conf import settings
-from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from silin.matters.models import Matter
 from tests.browsers import PHONE, axe, look
-from tests.town import Town, build
+from tests.town import Town, build, today
 from tests.visitors import session_of
 
 WORDS = "楼梯口的井盖破了，踩着晃"
@@ -32,7 +31,7 @@ def enter(page: Page, server: str, town: Town) -> None:
 
 
 def test_without_a_signal_it_waits_and_goes_once(page: Page, server: str) -> None:
-    town = build(timezone.now())
+    town = build(today())
     enter(page, server, town)
     _keeps_the_page(page, server)
     page.context.set_offline(True)
@@ -65,7 +64,7 @@ def test_without_a_signal_it_waits_and_goes_once(page: Page, server: str) -> Non
 
 
 def test_what_is_refused_comes_back_and_says_why(page: Page, server: str) -> None:
-    town = build(timezone.now())
+    town = build(today())
     enter(page, server, town)
     _keeps_the_page(page, server)
     page.goto(f"{server}/w/find/")
@@ -96,7 +95,7 @@ def test_what_is_refused_comes_back_and_says_why(page: Page, server: str) -> Non
 
 
 def test_whoever_comes_next_finds_nothing_kept(page: Page, server: str) -> None:
-    town = build(timezone.now())
+    town = build(today())
     enter(page, server, town)
     _keeps_the_page(page, server)
     page.context.clear_cookies()
@@ -118,7 +117,7 @@ def _until(page: Page, holds: str) -> None:
 
 
 def test_while_wang_types_three_are_offered(page: Page, server: str) -> None:
-    town = build(timezone.now())
+    town = build(today())
     enter(page, server, town)
     page.goto(f"{server}/w/find/")
     page.get_by_label("怎么了").fill("群里说三单元门口的路灯又灭了")

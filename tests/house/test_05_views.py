@@ -101,15 +101,16 @@ def leaks(client: Client, every: Iterable[Route], values: Iterable[dict[str, str
 
 def unseen(client: Client, every: Iterable[Route], inhabited: World) -> list[str]:
     """Addresses that none of the people who live and work here gets to see."""
-    left = list(every)
+    left, values = list(every), inhabited.values()
     for person in inhabited.people().values():
         client.force_login(person)
-        left = [route for route in left if not _is_seen(client, route, inhabited)]
+        left = [route for route in left if not _is_seen(client, route, values)]
     return [route.pattern for route in left]
 
 
-def _is_seen(client: Client, route: Route, inhabited: World) -> bool:
-    answers = (client.get(str(route.address(each))) for each in inhabited.values())
+def _is_seen(client: Client, route: Route, values: Iterable[dict[str, str]]) -> bool:
+    addresses = dict.fromkeys(str(route.address(each)) for each in values)
+    answers = (client.get(address) for address in addresses)
     return any(answer.status_code in (200, 405) or _leads_on(answer) for answer in answers)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from PIL import Image
 
 from silin.accounts.models import User
@@ -42,7 +43,8 @@ from silin.places.area_actions import add_area, add_member
 from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
 from silin.places.net_actions import merge_net
-from tests.town import MONDAY, Town, build, person
+from tests.again import once
+from tests.town import MONDAY, Town, build, forget_rules, person
 
 LATER = date(2030, 1, 1)  # no rule of the world sends anything anywhere
 
@@ -124,7 +126,12 @@ class World:
 
 
 def make() -> World:
-    """Write the world into the database at hand."""
+    """The world, in the database at hand."""
+    forget_rules()
+    return once(("world", settings.SILIN_HOME), _write)
+
+
+def _write() -> World:
     town = build()
     voice = keep_sound(io.BytesIO(b"ID3" + bytes(200)))
     words, photos = "楼道里的灯不亮，老人夜里看不见", [_picture("orange")]

@@ -6,15 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from silin.kinds.report.models import Draft
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 
 @pytest.fixture
 def town(db: None) -> Town:
-    return build(timezone.now())
+    return build(today())
 
 
 @pytest.mark.parametrize(

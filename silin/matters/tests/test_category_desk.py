@@ -17,14 +17,14 @@ from silin.matters.deeds import By
 from silin.matters.models import Category, CategoryTerms, Matter
 from silin.matters.raising import Report, raise_matter
 from silin.matters.terms import bring_into_force, terms_of
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 LAMP = "/desk/categories/street_light/"
 
 
 @pytest.fixture
 def here(db: None) -> Town:
-    return build(timezone.now())
+    return build(today())
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from silin.matters.triage import comment
 from silin.matters.verifying import verify
 from silin.notices.models import Notice
 from tests.counting import statements
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 WORDS = "5 号楼门口的路灯不亮，电话 13812345678。"
 SMS_AT_MOST = 70
@@ -41,9 +41,9 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def town(db: None, now: datetime) -> Town:
+def town(db: None) -> Town:
     """As of today, since pages look at the clock."""
-    return build(now - timedelta(days=1))
+    return build(today() - timedelta(days=1))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from silin.matters.review import call_back, review, set_follow_up, set_review_ta
 from silin.matters.tests.test_resident import closed, do, secret_of
 from silin.matters.triage import triage
 from silin.notices.models import Notice
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def town(db: None, now: datetime) -> Town:
-    return build(now - timedelta(days=1))
+def town(db: None) -> Town:
+    return build(today() - timedelta(days=1))
 
 
 def signed_in(user: User) -> Client:

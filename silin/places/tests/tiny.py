@@ -23,6 +23,7 @@ from silin.places.actions import (
     set_boundary,
 )
 from silin.places.models import Building, Estate, Place
+from tests.again import once
 
 NOW = datetime(2024, 5, 6, 1, 0, tzinfo=UTC)
 DAY = date(2024, 5, 6)
@@ -57,7 +58,11 @@ def at(column: float, row: float) -> tuple[float, float]:
 
 
 def build() -> Tiny:
-    """Write it. The city is 6 by 4 squares; the first community takes 2 by 2, the second one 1 by 2."""
+    """The city is 6 by 4 squares; the first community takes 2 by 2, the second one 1 by 2."""
+    return once("tiny city", _write)
+
+
+def _write() -> Tiny:
     city = Place(code="990100000000", name="临川市", name_en="Linchuan", level="city")
     county = Place(code="990102000000", name="东城区", level="county", parent=city)
     far = Place(code="990121000000", name="远山县", level="county", parent=city)

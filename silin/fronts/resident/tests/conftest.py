@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 
 @pytest.fixture
 def town(db: None) -> Town:
     """The invented town as of today, since pages look at the clock."""
-    return build(timezone.now())
+    return build(today())

@@ -13,7 +13,7 @@ from silin.matters.models import Matter, Outcome
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
 from silin.matters.verifying import verify
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 WORDS = "等了四天才来，来了也没修好"
 
@@ -24,9 +24,9 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def town(db: None, now: datetime) -> Iterator[Town]:
+def town(db: None) -> Iterator[Town]:
     """The invented town as of today, since pages look at the clock. At the end, its two books agree."""
-    yield build(now)
+    yield build(today())
     assert list(differences()) == []
 
 

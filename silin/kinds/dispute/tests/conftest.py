@@ -19,7 +19,7 @@ from silin.matters.handling import accept
 from silin.matters.models import Category, Matter
 from silin.matters.raising import Report
 from silin.people.models import Post
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 WORDS = "楼上卫生间漏水泡了我家吊顶，说了三回都说不是他家"
 PARTIES = "陈桂兰（5号楼301）、刘志强（5号楼401）"
@@ -32,9 +32,9 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def town(db: None, now: datetime) -> Iterator[Town]:
+def town(db: None) -> Iterator[Town]:
     """The invented town as of today, since pages look at the clock. At the end, its two books agree."""
-    yield build(now)
+    yield build(today())
     assert list(differences()) == []
 
 

@@ -4,16 +4,15 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from PIL import Image
 
-from tests.town import Town, build
+from tests.town import Town, build, today
 
 
 @pytest.fixture
 def town(db: None) -> Town:
     """The invented town as of today, since pages look at the clock."""
-    return build(timezone.now())
+    return build(today())
 
 
 def photo(name: str = "灯.jpg", colour: str = "#884") -> SimpleUploadedFile:
