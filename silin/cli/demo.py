@@ -17,7 +17,7 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "--whole",
         action="store_true",
-        help="write the whole half-year first (several minutes) instead of while it is looked at",
+        help="write the whole half-year first (a quarter of an hour) instead of while it is looked at",
     )
 
 

@@ -69,7 +69,7 @@ def play_rest(now: datetime, *, seconds: float = TURN) -> int:
 
 
 def play_all(progress: Progress, now: datetime) -> None:
-    """Play all of it at once: several minutes."""
+    """Play all of it at once: a quarter of an hour where nothing else runs."""
     total = remaining()
     while (left := remaining()) > 0:
         progress(total - left, total, _("Half a year in the neighbourhood"))

@@ -27,6 +27,7 @@ HIGH = 9  # floors from which a building has a lift
 TRIES = 60
 SAME = 2  # how often anything may be said
 TITLE = 18  # signs of a title at most
+ONE_BY_ONE = ("now", "reviews", "disputes")  # what is told in files of their own
 HOURS = (
     "上午9点",
     "上午10点",
@@ -63,7 +64,10 @@ class Saying:
 
 @dataclass
 class Speaker:
-    """Says things, always the same ones for the same seed, and keeps count so that nothing comes often."""
+    """Says things, always the same ones for the same seed, and keeps count so that nothing comes often.
+
+    What is told one by one counts from the beginning.
+    """
 
     seed: str
     said: Counter[str] = field(default_factory=Counter)
@@ -71,6 +75,7 @@ class Speaker:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(f"words {self.seed}")
+        self.said.update(foretold())
 
     def say(self, quarter: Quarter, house: House, day: date, *, worker: bool, leaf: str = "") -> Saying:
         """A matter at ``house`` or on the road before it, as a resident or a grid worker would put it.
@@ -225,6 +230,21 @@ def talk() -> dict[str, Any]:
     return told
 
 
+@cache
+def foretold() -> list[str]:
+    """All texts of the matters that are told one by one."""
+    rows = [yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8")) for name in ONE_BY_ONE]
+    return list(_texts(rows))
+
+
+def _texts(told: Any) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, Mapping | list):
+        for each in told.values() if isinstance(told, Mapping) else told:
+            yield from _texts(each)
+
+
 def _titles(title: str, slots: Slots) -> Iterator[str]:
     """The title, and the same with more of where it is."""
     yield title
@@ -237,9 +257,19 @@ def _titles(title: str, slots: Slots) -> Iterator[str]:
         ]
         title = title.removeprefix(road)
     else:
-        befores = [slots["estate"], f"{slots['estate']}{slots['no']}号楼"]
-        befores = [before for before in befores if "号楼" not in before or "号楼" not in title]
+        estate = slots["estate"]
+        befores = [estate] if "号楼" in title else [estate, f"{estate}{slots['no']}号楼"]
     yield from (text for before in befores if len(text := f"{before}{title}") <= TITLE)
+    yield from _closer(title, slots)
+
+
+def _closer(title: str, slots: Slots) -> Iterator[str]:
+    """What is beside a house, by its entrance."""
+    house, estate = f"{slots['no']}号楼", slots["estate"]
+    rest = title.removeprefix(house)
+    if not {"road", "号楼", "单元"} & {slots["at"], *re.findall("号楼|单元", rest)}:
+        near = f"{house}{slots['unit']}单元{rest}"
+        yield from (text for text in (near, f"{estate}{near}") if len(text) <= TITLE)
 
 
 def _sentences(words: str, slots: Slots) -> Iterator[str]:

@@ -11,8 +11,12 @@ import pytest
 import yaml
 
 from silin.demo.blocks import quarters
+from silin.demo.fates import fates
+from silin.demo.people import Names, cast
 from silin.demo.plane import DATA
-from silin.demo.words import Saying, Speaker, leaves, talk
+from silin.demo.quarrels import counts
+from silin.demo.words import Saying, Speaker, foretold, leaves, talk
+from tests.town import MONDAY
 
 FIRST = date(2026, 5, 24)
 STIFF = "请注意 温馨提示 进行 予以 相关部门 系统异常 ！ ! 该同志 特此 贵单位"
@@ -42,6 +46,16 @@ def test_no_text_comes_three_times(rows: list[tuple[date, Saying, str]]) -> None
     titles = Counter(saying.title for _day, saying, _done in rows)
     assert max(titles.values()) <= 2
     assert len(titles) > 350
+
+
+def test_the_whole_half_year_says_nothing_three_times(db: None) -> None:
+    areas = quarters()
+    homes = {area.code: list(lives) for area, _sits, lives in cast(areas, Names("city"))}
+    sayings = [each.saying for each in fates(areas, homes, MONDAY, Speaker("city"), spare=counts())]
+    assert len(sayings) > 6000
+    for texts in ([each.title for each in sayings], [each.words for each in sayings]):
+        said = Counter([*texts, *foretold()])
+        assert [(text, said[text]) for text in texts if said[text] > 2] == []
 
 
 def test_titles_are_short_and_everything_is_filled_in(rows: list[tuple[date, Saying, str]]) -> None:
