@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
@@ -206,7 +207,8 @@ def answers_of(category: Category | None) -> dict[tuple[str, str], str]:
     planned = terms().get(category.pk, []) if category is not None else []
     versions = [each.questions for each in planned] + [category.questions if category is not None else None]
     return {
-        (question.key, code): f"{question.label}: {question.label_of(code)}"
+        (question.key, code): gettext("%(question)s: %(answer)s")
+        % {"question": question.label, "answer": question.label_of(code)}
         for version in versions
         if version is not None
         for question in version.schema
