@@ -24,7 +24,7 @@ from silin.lib.dates import exact_words
 from silin.lib.http import own_address, wants_json
 from silin.lib.masking import cover, find_personal
 from silin.lib.refusal import Words
-from silin.lib.sheets.answering import csv_answer
+from silin.lib.sheets.answering import FORMS, list_answer
 from silin.lib.workdays import WorkCalendar
 from silin.matters import queries, taking_back
 from silin.matters.acts import SendForm, TakeBackForm
@@ -110,7 +110,10 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "pick": f"{_list(request)}{'&' if _query(request) else '?'}m=",
         "next": _list(request, after=page.next) if page.next else "",
         "previous": _list(request, after=page.previous) if page.previous else "",
-        "sheet": f"{reverse('matters:desk_export')}?{query_of(request.GET)}",
+        "sheets": [
+            (form.upper(), f"{reverse('matters:desk_export', args=[form])}?{query_of(request.GET)}")
+            for form in FORMS
+        ],
         "picked": picked,
         "shown": preview_of(picked, user, now, days) if picked else None,
     }
@@ -119,14 +122,14 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
 
 @for_posts(TRIAGE)
 @require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Staff with ``matters.triage``: the rows of the present tab or search as a spreadsheet."""
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Staff with ``matters.triage``: the rows of the present tab or search as a spreadsheet, xlsx or csv."""
     user, now = viewer(request), timezone.now()
     tab, q = _asked(request)
     rows, order = _rows(user, now, tab, q)
     rows = Filters.read(request.GET).narrow(rows).order_by(*order, "pk")
     name = f"silin-{'search' if q else tab}-{timezone.localdate(now):%Y%m%d}"
-    return sheet(name, rows.iterator(chunk_size=CHUNK))
+    return sheet(form, name, str(_("Inbox")), rows.iterator(chunk_size=CHUNK))
 
 
 @for_posts(TRIAGE)
@@ -194,9 +197,9 @@ def preview_of(row: Matter, user: User, now: datetime, days: WorkCalendar) -> Pr
     )
 
 
-def sheet(name: str, rows: Iterable[Matter]) -> HttpResponseBase:
+def sheet(form: str, name: str, title: str, rows: Iterable[Matter]) -> HttpResponseBase:
     """Matters as a spreadsheet: what the list shows, without the words of residents."""
-    return csv_answer(name, [str(head) for head in HEADS], (_cells(row) for row in rows))
+    return list_answer(form, name, title, [str(head) for head in HEADS], (_cells(row) for row in rows))
 
 
 def _cells(row: Matter) -> list[object]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from silin.accounts.models import User
 from silin.lib.dates import in_chinese
 from silin.lib.refusal import NotFound, Refused, Words
-from silin.lib.sheets.answering import csv_answer
+from silin.lib.sheets.answering import FORMS, list_answer
 from silin.matters import league, queries
 from silin.matters.desk import sheet
 from silin.matters.models import Matter
@@ -51,9 +51,9 @@ class Asked:
     month: int
     months: list[int]
 
-    def url(self, *, code: str = "", level: str = "", name: str = "desk_league_place") -> str:
+    def url(self, *, code: str = "", level: str = "", name: str = "desk_league_place", form: str = "") -> str:
         """The same league at another level; with ``code`` that of another place, at its own finest level."""
-        there = reverse(f"matters:{name}", args=[code or self.root.code])
+        there = reverse(f"matters:{name}", args=[code or self.root.code, *([form] if form else [])])
         return f"{there}?month={self.month}" + ("" if code else f"&level={level or self.level}")
 
 
@@ -132,7 +132,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "months": [(month, month_words(month)) for month in asked.months],
         "month_words": month_words(asked.month),
         "spread": _spread(rows),
-        "sheet": asked.url(name="desk_league_sheet"),
+        "sheets": [(form.upper(), asked.url(name="desk_league_sheet", form=form)) for form in FORMS],
         "min_cases": league.MIN_CASES,
     }
     return render(request, "matters/desk/league.html", context)
@@ -140,7 +140,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @for_posts(SEE)
 @require_safe
-def export(request: HttpRequest, code: str) -> HttpResponseBase:
+def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """Staff with ``league.see`` as for the page: the league as a spreadsheet."""
     asked = _asked(request, viewer(request), code)
     heads = [_("Rank"), _("Code"), _("Place"), _("Closed on time"), _("Ran out of time"), _("Share")]
@@ -148,7 +148,8 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
         (row.rank, row.place.code, row.place.short_name, row.on_time, row.late, _percent(row.rate))
         for row in league.league(asked.root, asked.level, asked.month)
     )
-    return csv_answer(f"silin-league-{code}-{asked.level}-{asked.month}", heads, rows)
+    name = f"silin-league-{code}-{asked.level}-{asked.month}"
+    return list_answer(form, name, _("Closed on time"), heads, rows)
 
 
 @for_posts(SEE)
@@ -165,11 +166,13 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
         pk__in=Matter.objects.seen_by(user).values("pk")
     )
     rows = list(seen.order_by("-raised_at", "-pk")[: SHOWN_AT_MOST + 1])
-    if request.GET.get("as") == "csv":
-        return sheet(f"silin-league-{code}-{asked.month}-{which}", rows[:SHOWN_AT_MOST])
+    if form := request.GET.get("as"):
+        name = f"silin-league-{code}-{asked.month}-{which}"
+        return sheet(form, name, str(WHICH[which]), rows[:SHOWN_AT_MOST])
     context = {
         "asked": asked,
         "which": which,
+        "forms": FORMS,
         "title": WHICH[which],
         "whiches": WHICH.items(),
         "crumb": [(_("Closed on time"), asked.url()), asked.root.short_name],

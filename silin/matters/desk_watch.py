@@ -16,9 +16,8 @@ from django.views.decorators.http import require_safe
 
 from silin.lib.dates import exact_words
 from silin.lib.paging import page_by_key
-from silin.lib.refusal import NotFound, Refused
-from silin.lib.sheets.answering import csv_answer, xlsx_answer
-from silin.lib.sheets.writing import table
+from silin.lib.refusal import Refused
+from silin.lib.sheets.answering import FORMS, list_answer
 from silin.matters import watching
 from silin.matters.day import Line
 from silin.matters.desk_day import Cell, Row
@@ -79,7 +78,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "reason": reason,
         "entries": [Entry(row, Shown(row.matter, clock_of(row.matter, now, days))) for row in page.rows],
         "page": page,
-        "sheets": [(form.upper(), _sheet_url(root, form, colour, reason)) for form in ("xlsx", "csv")],
+        "sheets": [(form.upper(), _sheet_url(root, form, colour, reason)) for form in FORMS],
         "task": not user.has_perm("matters.triage", root),
     }
     return render(request, "matters/desk/watch.html", context)
@@ -94,11 +93,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     found = watching.entries_of(root, viewer(request), now, colour=colour, reason=reason)
     rows = _cells(found.order_by("-at", "-pk")[:SHEET_AT_MOST], now)
     name, heads = f"silin-watch-{root.code}-{timezone.localdate(now):%Y%m%d}", _heads()
-    if form == "csv":
-        return csv_answer(name, heads, rows)
-    if form == "xlsx":
-        return xlsx_answer(name, table(_("Watch list"), heads, rows))
-    raise NotFound
+    return list_answer(form, name, _("Watch list"), heads, rows)
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

@@ -53,7 +53,7 @@ worker = [
 ]
 desk = [
     path("desk/", for_desk.inbox, name="desk"),
-    path("desk/list.csv", for_desk.export, name="desk_export"),
+    path("desk/list.<slug:form>", for_desk.export, name="desk_export"),
     path("desk/views/", for_views.views, name="desk_views"),
     path("desk/several/", for_several.several, name="desk_several"),
     path("desk/new/", for_desk.new, name="desk_new"),
@@ -79,7 +79,7 @@ desk = [
     path("desk/categories/<slug:category>/", for_categories.one, name="desk_category"),
     path("desk/league/", for_league.start, name="desk_league"),
     path("desk/league/<slug:code>/", for_league.place, name="desk_league_place"),
-    path("desk/league/<slug:code>/list.csv", for_league.export, name="desk_league_sheet"),
+    path("desk/league/<slug:code>/list.<slug:form>", for_league.export, name="desk_league_sheet"),
     path("desk/league/<slug:code>/matters/", for_league.matters, name="desk_league_matters"),
 ]
 wall = [

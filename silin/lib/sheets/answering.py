@@ -9,12 +9,25 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from silin.lib.sheets.writing import csv_lines
+from silin.lib.refusal import NotFound
+from silin.lib.sheets.writing import csv_lines, table
 
+FORMS = ("xlsx", "csv")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def list_answer(
+    form: str, name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponseBase:
+    """A list to read and to print as the file ``name``, in one of ``FORMS``. Raises ``NotFound`` else."""
+    if form == "csv":
+        return csv_answer(name, heads, rows)
+    if form == "xlsx":
+        return xlsx_answer(name, table(title, heads, rows))
+    raise NotFound
 
 
 def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

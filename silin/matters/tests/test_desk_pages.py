@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from silin.accounts.models import User
 from silin.history.models import Entry
@@ -170,6 +171,11 @@ def test_the_tab_as_a_spreadsheet(here: Town, li: Client) -> None:
     assert "陈桂兰" not in ",".join(row)
     assert rows_of(li, "tab=closed") == [head]
     assert rows_of(li, "q=HYPERLINK")[1][0] == matter.shown_number
+    book = load_workbook(io.BytesIO(li.get("/desk/list.xlsx?q=HYPERLINK").content))
+    titles, line = book.active.iter_rows()
+    assert [cell.value for cell in titles] == head
+    assert (line[1].value, line[1].data_type) == (matter.title, "s")
+    assert li.get("/desk/list.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -305,9 +311,9 @@ def test_strangers_workers_and_neighbours_find_nothing(here: Town) -> None:
     post = add_post("community_desk", here.other, actor=None, now=timezone.now())
     neighbour = person("隔壁值班")
     appoint(post, neighbour, actor=None, now=timezone.now())
-    pages = ["/desk/", "/desk/list.csv", "/desk/new/", page_of(matter)]
+    pages = ["/desk/", "/desk/list.csv", "/desk/list.xlsx", "/desk/new/", page_of(matter)]
     for user in (here.stranger, here.chen, here.wang):
-        assert [signed_in(user).get(page).status_code for page in pages] == [404] * 4
+        assert [signed_in(user).get(page).status_code for page in pages] == [404] * len(pages)
     client = signed_in(neighbour)
     assert client.get(page_of(matter)).status_code == 404
     assert client.post(page_of(matter), sent(matter, "refuse", words="x")).status_code == 404

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate
+from openpyxl import load_workbook
 
 from silin.facts.actions import FactRow, write
 from silin.matters import league
@@ -185,6 +186,9 @@ def test_the_league_as_a_spreadsheet(here: Town, li: Client) -> None:
     assert head[0] == "名次"
     assert first == ["1", here.community.code, "柳巷社区", "9", "1", "90.0%"]
     assert second == ["", here.other.code, "河沿社区", "0", "0", ""]
+    answer = li.get(f"/desk/league/{here.county.code}/list.xlsx?level=community&month={month()}")
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    assert [[cell or "" for cell in row] for row in rows] == [head, first, second]
 
 
 @pytest.mark.parametrize(
