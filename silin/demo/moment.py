@@ -19,7 +19,7 @@ from silin.demo.people import Neighbour
 from silin.demo.plane import DATA
 from silin.demo.stage import Life, Stage
 from silin.demo.words import leaves
-from silin.matters import handling, raising, triage, verifying, watching
+from silin.matters import handling, raising, triage, verifying, watching, whistling
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report
@@ -147,10 +147,25 @@ def _act(
         verifying.reject(matter, By(telling.raiser, at, words=words))
     elif action == "withdraw":
         verifying.withdraw(matter, By(telling.raiser, at))
+    elif action in ("whistle", "call", "come"):
+        _whistled(stage, telling, matter, action, at, words)
     elif action in WATCHERS:
         watching.put_on(matter, By(WATCHERS[action](stage, telling.area), at, words=words), reason=reason)
     else:
         verifying.verify(matter, By(telling.raiser, at))
+
+
+def _whistled(stage: Stage, telling: Telling, matter: Matter, action: str, at: datetime, words: str) -> None:
+    """The desk asks the street, the street calls the bureau, the bureau comes."""
+    area = telling.area
+    street, duty = stage.street(area)
+    if action == "whistle":
+        whistling.whistle(matter, By(stage.desk(area), at, words=words), lead=street)
+    elif action == "call":
+        bureau = stage.departments(area, telling.told["leaf"])[0]
+        whistling.whistle(matter, By(duty, at, words=words), lead=bureau)
+    else:
+        whistling.report_in(matter, By(stage.holder(matter)[1], at))
 
 
 def _pick(told: Mapping[str, Any]) -> random.Random:

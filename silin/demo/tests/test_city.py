@@ -165,7 +165,7 @@ def test_the_grid_of_the_stories() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "least"), [("wang", 5), ("li", 5), ("ma", 3), ("lei", 3), ("he", 2), ("guo", 1)]
+    ("key", "least"), [("wang", 5), ("li", 5), ("ma", 3), ("lei", 3), ("he", 2), ("guo", 1), ("luo", 2)]
 )
 def test_there_is_something_to_do(key: str, least: int) -> None:
     user = faces.person(key)
