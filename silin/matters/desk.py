@@ -110,14 +110,17 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         "pick": f"{_list(request)}{'&' if _query(request) else '?'}m=",
         "next": _list(request, after=page.next) if page.next else "",
         "previous": _list(request, after=page.previous) if page.previous else "",
-        "sheets": [
-            (form.upper(), f"{reverse('matters:desk_export', args=[form])}?{query_of(request.GET)}")
-            for form in FORMS
-        ],
+        "sheets": _sheets(request),
         "picked": picked,
         "shown": preview_of(picked, user, now, days) if picked else None,
     }
     return render(request, "matters/desk/inbox.html", context)
+
+
+def _sheets(request: HttpRequest) -> list[tuple[str, str]]:
+    """The forms in which the list goes out, each with its address."""
+    query = query_of(request.GET)
+    return [(form.upper(), f"{reverse('matters:desk_export', args=[form])}?{query}") for form in FORMS]
 
 
 @for_posts(TRIAGE)

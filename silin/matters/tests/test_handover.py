@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.timezone import localtime
 
@@ -25,6 +24,7 @@ from silin.matters.tests.bureaus import Bureaus
 from silin.matters.whistling import whistle
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
+from tests.counting import statements
 from tests.town import Town, person
 
 THERE = "/desk/handover/"
@@ -148,9 +148,7 @@ def test_the_pages_stay_cheap(here: Town, song: User) -> None:
             late(here, f"第{n}{at}处积水")
         guo.post(THERE, said(guo))
         for path in (THERE, f"{THERE}{Handover.objects.get().pk}/"):
-            with CaptureQueriesContext(connection) as asked:
-                guo.get(path)
-            counts.append(len(asked))
+            counts.append(statements(guo, path))
     assert counts[0] == counts[2]
     assert counts[1] == counts[3]
 
