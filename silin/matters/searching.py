@@ -28,12 +28,14 @@ def found(rows: MatterQuerySet, q: str, by: User, now: datetime) -> MatterQueryS
     """The rows whose number, title, words or place hold every word of ``q``, also as pinyin or initials.
 
     A whole telephone number, or its last four digits where the register knows whose they are, also means what
-    that person reported, where ``by`` may read who reported it.
+    that person reported, where ``by`` may read who reported it. A whole number also finds what says nothing
+    any more, because whoever reported it was deleted.
     """
     said = Q()
     for word in q.lower().split():
         said &= Q(search__contains=word.replace("-", "") if word.isascii() else word)
-    return rows.filter(said | _called(q, by, now))
+    numbered = Q(number=q.strip().upper().replace("-", ""))
+    return rows.filter(said | numbered | _called(q, by, now))
 
 
 def _called(q: str, by: User, now: datetime) -> Q:

@@ -34,12 +34,14 @@ from silin.lib.held import kept_models
 from silin.lib.personal import phone_hash
 from silin.lib.refusal import Refused
 from silin.lib.sheets.keeping import unpacked
+from silin.lib.sheets.sheet import find_sheets
 from silin.lib.sheets.writing import csv_lines
 from silin.matters.bookkeeping import differences
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer
 from silin.matters.joining import follow, join
 from silin.matters.models import Matter
+from silin.matters.queries import TABS
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
 from silin.matters.triage import comment, release, triage
@@ -217,9 +219,20 @@ def test_own_fields_are_put_right(here: Town) -> None:
     assert signed_in(here.chen).post("/me/privacy/", {"name": "谁"}).status_code == 404
 
 
+def taken_out(user: User, matter: Matter) -> str:
+    """Every table that somebody at a desk can take out of here, and ``matter`` as it is found there."""
+    desk, found = signed_in(user), []
+    for sheet in find_sheets():
+        found.append(desk.get(f"/desk/imports/{sheet.key}/export/", {"form": "csv"}))
+    for asked in ({"q": matter.number}, *({"tab": tab} for tab in TABS)):
+        found.append(desk.get("/desk/list.csv", asked))
+    return "".join(b"".join(answer).decode() for answer in found if answer.status_code == 200)
+
+
 def test_after_a_deletion_nothing_is_left_anywhere(here: Town) -> None:
     user, matter, data = lived(here)
     on_its_way(here)
+    assert NAME in taken_out(here.li, matter)
     assert len(found := traces([NAME, PHONE, SENTENCE])) > 5
     assert "imports_batch" in found
     assert bytes_on_disk(Path(settings.SILIN_HOME), data)
@@ -229,6 +242,9 @@ def test_after_a_deletion_nothing_is_left_anywhere(here: Town) -> None:
     assert answer["Location"] == "/me/privacy/gone/"
     assert traces([NAME, PHONE, SENTENCE, phone_hash(PHONE)]) == set()
     assert bytes_on_disk(Path(settings.SILIN_HOME), data) == []
+    exported = taken_out(here.li, matter)
+    assert matter.shown_number in exported
+    assert not any(said in exported for said in (NAME, PHONE, SENTENCE))
     assert not File.objects.exists()
     assert not user.search_keys.exists()
     assert check() == []
