@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -109,7 +111,8 @@ def test_the_list_begins_in_an_index_of_its_own(client: Client, town: Town) -> N
             cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
         assert "matters_shown_in_unit" in rows[:20].explain()
-        assert "matters_shown" in rows.filter(state__in=OPEN)[:20].explain()
+        # Among so few rows the indexes that hold them in this order cost the same.
+        assert re.search("matters_(shown|going)", rows.filter(state__in=OPEN)[:20].explain())
 
 
 def test_a_desk_covers_what_is_nobodys_business_and_looks_twice(town: Town) -> None:
