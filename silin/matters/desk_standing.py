@@ -20,7 +20,7 @@ from silin.matters.desk_day import Cell
 from silin.matters.models import Matter
 from silin.matters.showing import lines
 from silin.people import queries as people
-from silin.people.doors import for_posts, place_at, viewer
+from silin.people.doors import crumb_to, for_posts, place_at, viewer
 from silin.places.models import Place
 from silin.places.queries import calendar
 
@@ -72,14 +72,10 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     root, now = place_at(request, code, SEE), timezone.now()
     parts, whole = standing.lines_of(root, now)
     busy = [line for line in parts if line.counts["open"]]
-    above = root.ancestors()
     context = {
         "place": root,
         "now": now,
-        "crumb": [
-            *((each.short_name, _url(each)) for each in above if request.user.has_perm(SEE, each)),
-            root.short_name,
-        ],
+        "crumb": crumb_to(request, root, SEE, _url),
         "groups": [_group(name, busy, whole) for name in standing.GROUPS],
         "quiet": [line.place for line in parts if not line.counts["open"]],
         "alone": [line.place for line in parts] == [root],

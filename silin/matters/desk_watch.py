@@ -25,13 +25,13 @@ from silin.matters.models import WatchEntry
 from silin.matters.showing import Line as Shown
 from silin.matters.showing import clock_of
 from silin.people import queries as people
-from silin.people.doors import for_posts, place_at, viewer
+from silin.people.doors import crumb_to, for_posts, place_at, viewer
 from silin.places.models import Place
 from silin.places.queries import calendar
 
 SEE = "league.see"
 SIZE = 50
-SHEET_AT_MOST = 5000
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,10 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     found = watching.entries_of(root, user, now, colour=colour, reason=reason)
     page = page_by_key(found, ("-at",), request.GET.get("after", ""), SIZE)
     there = [line for line in parts if any(line.counts.values())]
-    above = root.ancestors()
     context = {
         "place": root,
         "now": now,
-        "crumb": [
-            *((each.short_name, _url(each)) for each in above if request.user.has_perm(SEE, each)),
-            root.short_name,
-        ],
+        "crumb": crumb_to(request, root, SEE, _url),
         "heads": watching.COLOURS.values(),
         "rows": [] if [line.place for line in there] == [root] else [_row(line) for line in there],
         "whole": _row(whole),
@@ -91,7 +87,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     root, now = place_at(request, code, SEE), timezone.now()
     colour, reason = _asked(request)
     found = watching.entries_of(root, viewer(request), now, colour=colour, reason=reason)
-    rows = _cells(found.order_by("-at", "-pk")[:SHEET_AT_MOST], now)
+    rows = _cells(found.order_by("-at", "-pk").iterator(chunk_size=CHUNK), now)
     name, heads = f"silin-watch-{root.code}-{timezone.localdate(now):%Y%m%d}", _heads()
     return list_answer(form, name, _("Watch list"), heads, rows)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -25,10 +26,8 @@ from silin.matters.rules import (
     add_rule,
     answers_of,
     change_rule,
-    drop_rule,
     end_rule,
     may_change,
-    numbers,
 )
 from silin.matters.rules import check as check_rule
 from silin.matters.trying import try_changes
@@ -71,7 +70,7 @@ def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Ite
     """Whether what a line names is there, and whether the rule may say so from that day on."""
     named = _Named(scope, [row.values for row in rows])
     there = _latest(scope)
-    taken = numbers()
+    taken = set(RoutingRule.objects.values_list("number", flat=True))
     for row in rows:
         before = known.get(RULES.key_of(row.values))
         if before is None and row.values["number"] in taken:
@@ -100,13 +99,14 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
 
 
 def remove(scope: Scope, rows: Sequence[Row]) -> Iterator[CellProblem]:
-    """Take rules away that have sent nothing yet."""
+    """End rules on their own first day, where that is not over: they say nothing then."""
     there = _latest(scope)
     for row in rows:
         rule = there[row.values["number"]]
-        if not drop_rule(rule, actor=scope.actor, now=scope.now):
-            what = _("It has sent matters on, or was changed since. End it instead.")
-            yield problem(row, "number", "stays", what)
+        if rule.valid_from < today(scope.now):
+            yield problem(row, "number", "stays", _("It counts already. End it instead."))
+        else:
+            end_rule(rule.number, day=rule.valid_from, actor=scope.actor, now=scope.now)
 
 
 def lock(scope: Scope) -> None:
@@ -211,9 +211,9 @@ class _Named:
 
 
 def _latest(scope: Scope) -> dict[int, RoutingRule]:
-    """The row of each rule of the place that counts last, those that are over left out."""
+    """The row of each rule of the place that counts last; without those that are over or never begin."""
     rows = RoutingRule.objects.filter(not_over(today(scope.now)), place__in=within(scope))
-    rows = rows.select_related(*BESIDE, "organisation__place")
+    rows = rows.exclude(valid_until=F("valid_from")).select_related(*BESIDE, "organisation__place")
     return {row.number: row for row in rows.order_by("valid_from", "number")}
 
 

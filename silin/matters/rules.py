@@ -8,19 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
 from silin.history.actions import record
-from silin.history.models import Entry
 from silin.history.rows import mark, said
-from silin.lib.dates import day_words, midnight
+from silin.lib.dates import day_words
 from silin.lib.ids import new_id
 from silin.lib.refusal import Changed, NotAllowed, NotFound, Refused
 from silin.matters import registry
-from silin.matters.models import Category, DutyItem, Matter, RoutingRule
+from silin.matters.models import Category, DutyItem, RoutingRule
 from silin.matters.routing import BESIDE, rules
 from silin.matters.terms import terms
 from silin.people.models import Organisation, PostKind, today
@@ -58,7 +57,7 @@ class AboutRule:
         return RoutingRule(id=key or new_id(), number=number, valid_from=day, **values)
 
 
-def line_of(number: int | str) -> str:
+def line_of(number: int) -> str:
     """The subject of a rule in the book of deeds, whatever rows it has."""
     return f"routing_rule:{number}"
 
@@ -75,14 +74,7 @@ def rows_of(number: int) -> list[RoutingRule]:
 
 def next_number() -> int:
     """The number that the next new rule gets."""
-    return max(numbers(), default=0) + 1
-
-
-def numbers() -> set[int]:
-    """Every number that a rule has or had; that of one that was taken away is not given out again."""
-    gone = Entry.objects.filter(subject__startswith=line_of(""), action="drop")
-    kept = RoutingRule.objects.values_list("number", flat=True)
-    return {*kept, *(int(subject.partition(":")[2]) for subject in gone.values_list("subject", flat=True))}
+    return (RoutingRule.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @transaction.atomic
@@ -106,7 +98,7 @@ def add_rule(
     Revision.objects.hold(LOCK)
     if key is not None and (there := RoutingRule.objects.filter(pk=key).first()):
         return there
-    if number is not None and number in numbers():
+    if number is not None and RoutingRule.objects.filter(number=number).exists():
         raise Refused("taken", _("There is a rule of this number already."), field="number", status=409)
     row = about.row(number or next_number(), day, key=key)
     check(row, actor=actor, now=now)
@@ -160,23 +152,6 @@ def end_rule(
     row.save(update_fields=["valid_until"])
     _note(row, "end", actor, now, {"before": before, "after": said(row)})
     return row
-
-
-def drop_rule(row: RoutingRule, *, actor: User | None, now: datetime) -> bool:
-    """Take a rule away that has said one thing only and sent nothing yet; False where it has to stay.
-
-    Its number is not given out again: what was written down about it stays in the book of deeds.
-    """
-    Revision.objects.hold(LOCK)
-    sent = Matter.objects.under(row.place).filter(
-        raised_at__gte=midnight(row.valid_from), why__row=str(row.pk)
-    )
-    if RoutingRule.objects.filter(number=row.number).count() > 1 or sent.exists():
-        return False
-    before = said(row)
-    row.delete()
-    _note(row, "drop", actor, now, {"before": before})
-    return True
 
 
 def check(row: RoutingRule, *, actor: User | None, now: datetime) -> None:

@@ -51,6 +51,14 @@ def for_signed_in(view: View[P]) -> View[P]:
     return guarded
 
 
+def crumb_to(
+    request: HttpRequest, place: Place, capability: str, url: Callable[[Place], str]
+) -> list[tuple[str, str] | str]:
+    """The way down to a page about ``place``: of what lies above it, whatever the person may look at too."""
+    seen = (each for each in place.ancestors() if request.user.has_perm(capability, each))
+    return [*((each.short_name, url(each)) for each in seen), place.short_name]
+
+
 def place_at(request: HttpRequest, code: str, capability: str) -> Place:
     """The place with this code, for whoever has ``capability`` over it. Raises ``NotFound``."""
     place = Place.objects.select_related("parent").filter(code=code).first()

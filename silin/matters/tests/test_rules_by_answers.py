@@ -177,6 +177,12 @@ def test_rules_go_out_are_changed_and_come_in_with_the_dry_run(here: Town) -> No
     assert RoutingRule.objects.get(number=7).asked.replace("：", ": ") == "全黑了吗: 是"
     again = sent(here, saved(book))
     assert (again.new, again.changed, again.bad) == (0, 0, 0)
+    assert str(raised(here, {"dark": True}).holder).endswith("街道综治中心值班")
+    browser.post(f"/desk/imports/batches/{batch.pk}/", {"do": "undo"})
+    seventh = RoutingRule.objects.get(number=7)
+    assert seventh.valid_until == seventh.valid_from == localdate()
+    assert str(raised(here, {"dark": True}).holder).endswith("社区值班")
+    assert sent(here, saved(book)).bad == 1
 
 
 def test_whoever_may_not_write_rules_finds_no_table(here: Town) -> None:
