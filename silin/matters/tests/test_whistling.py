@@ -188,6 +188,9 @@ def test_the_whistle_on_pages(here: Town) -> None:
     assert "配合" in page
     assert matter.title in ma.get("/w/").content.decode()
     assert "报到：我到了" in ma.get(task).content.decode()
+    waiting = pages.signed_in(here.chen)
+    for door in (f"/m/{matter.number}/", "/mine/"):
+        assert "东城区城管局" in waiting.get(door).content.decode().split("一步一步")[0]
     act(ma, task, "report_in")
     act(ma, task, "take_part")
     assert "签收我们这部分" not in ma.get(task).content.decode()
@@ -204,7 +207,7 @@ def test_the_whistle_on_pages(here: Town) -> None:
     act(guo, desk, "rate", call=str(first.pk), came="yes", solved="yes", grade="5")
     assert "评 5 分" in guo.get(desk).content.decode()
     story = pages.signed_in(here.chen).get(f"/m/{matter.number}/").content.decode()
-    assert "吹哨" in story
+    assert "吹哨，请来东城区城管局、东城区住建局" in story
     assert "评价了" not in story
 
 
