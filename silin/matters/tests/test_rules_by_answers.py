@@ -159,14 +159,7 @@ def test_rules_go_out_are_changed_and_come_in_with_the_dry_run(here: Town) -> No
     page.cell(rows["1"], heads["从哪天起"]).value = str(localdate() - DAY)
     assert sent(here, saved(book)).bad == 1
     page.cell(rows["1"], heads["从哪天起"]).value = str(localdate() + DAY)
-    new = {
-        "编号": "7",
-        "类别代码": here.lamp.pk,
-        "只限这样回答的": "全黑了吗：是",
-        "地点代码": here.street.code,
-    }
-    new |= {"派给": "街道综治中心值班", "从哪天起": str(localdate())}
-    for head, value in new.items():
+    for head, value in _seventh(here).items():
         page.cell(page.max_row + (head == "编号"), heads[head]).value = value
     batch = sent(here, saved(book))
     assert (batch.new, batch.changed, batch.bad) == (1, 1, 0), batch.shown
@@ -174,15 +167,41 @@ def test_rules_go_out_are_changed_and_come_in_with_the_dry_run(here: Town) -> No
     assert "1 件会变" in told
     commit(batch, by=here.zhou, now=timezone.now())
     assert RoutingRule.objects.filter(number=1).count() == 2
-    assert RoutingRule.objects.get(number=7).asked.replace("：", ": ") == "全黑了吗: 是"
     again = sent(here, saved(book))
     assert (again.new, again.changed, again.bad) == (0, 0, 0)
+
+
+def test_a_rule_that_came_in_routes_and_ends_on_its_day_when_its_sheet_is_taken_back(here: Town) -> None:
+    Bureaus(here)
+    rule(here, "community_desk", place=here.community)
+    browser = pages.signed_in(here.zhou)
+    book = load_workbook(
+        io.BytesIO(browser.get(f"/desk/imports/rules/export/?place={here.city.code}").content)
+    )
+    page = book.active
+    heads = {cell.value.rstrip("*"): cell.column for cell in page[1]}
+    for head, value in _seventh(here).items():
+        page.cell(page.max_row + (head == "编号"), heads[head]).value = value
+    batch = sent(here, saved(book))
+    commit(batch, by=here.zhou, now=timezone.now())
+    assert RoutingRule.objects.get(number=7).asked.replace("：", ": ") == "全黑了吗: 是"
     assert str(raised(here, {"dark": True}).holder).endswith("街道综治中心值班")
     browser.post(f"/desk/imports/batches/{batch.pk}/", {"do": "undo"})
     seventh = RoutingRule.objects.get(number=7)
     assert seventh.valid_until == seventh.valid_from == localdate()
     assert str(raised(here, {"dark": True}).holder).endswith("社区值班")
     assert sent(here, saved(book)).bad == 1
+
+
+def _seventh(here: Town) -> dict[str, str]:
+    return {
+        "编号": "7",
+        "类别代码": here.lamp.pk,
+        "只限这样回答的": "全黑了吗：是",
+        "地点代码": here.street.code,
+        "派给": "街道综治中心值班",
+        "从哪天起": str(localdate()),
+    }
 
 
 def test_whoever_may_not_write_rules_finds_no_table(here: Town) -> None:
