@@ -164,6 +164,8 @@ there once the matter has been taken.
 """
 FOLLOWERS = ["silin.people.following.follow", "silin.matters.following.follow"]
 """What is told, in one transaction, when grids are drawn anew or a place moves (``silin.places.paths``)."""
+DEEDS_TOLD = "silin.matters.telling.deeds_told"
+"""Who puts lines of the book of deeds into words for pages of lower rooms."""
 WHO_RUNS = "silin.people.desk_running.who_runs"
 """Who tells the pages of the territory which organisation runs an estate, a block or a shop."""
 FORGETTERS = ["silin.matters.forgetting.forget", "silin.imports.forgetting.forget"]

@@ -10,6 +10,10 @@ from django.contrib.auth.backends import ModelBackend
 class PasswordBackend(ModelBackend):
     """Django's own check of e-mail and password, without its users' and groups' permissions."""
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Nobody is signed in as a system, nor stays so by a session of whatever origin."""
+        return super().user_can_authenticate(user) and not user.is_system
+
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Nothing: rights are the business of ``people``."""
         return False

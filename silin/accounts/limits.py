@@ -37,6 +37,12 @@ def count(key: str, limit: int, per: timedelta, now: datetime) -> int:
     return tries
 
 
+def opens_in(per: timedelta, now: datetime) -> int:
+    """In how many seconds the next window of ``per`` begins, in which tries count anew."""
+    seconds = int(per.total_seconds())
+    return seconds - int(now.timestamp()) % seconds
+
+
 def forget(now: datetime) -> None:
     """Delete the counts of windows long closed."""
     Attempt.objects.filter(window__lt=int((now - LONGEST_WINDOW).timestamp())).delete()

@@ -56,7 +56,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Searched, AbstractBaseUser):
-    """One person who signs in: by e-mail and password, by phone and code, or as a guest of this browser."""
+    """One person who signs in: by e-mail and password, by phone and code, or as a guest of this browser.
+
+    ``is_system`` marks the account of a ``Client``: nobody signs in to it, and it counts as nobody.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = PersonalPlainField(
@@ -93,6 +96,7 @@ class User(Searched, AbstractBaseUser):
     large_type = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_guest = models.BooleanField(default=False)
+    is_system = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     awaits_second_factor = False  # set on whoever comes with a session that has only shown one factor
@@ -218,3 +222,35 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "window"], name="accounts_attempt_once")]
+
+
+class Client(models.Model):
+    """A system that comes in with a key: the account in whose name it acts, and how far the key goes.
+
+    Of the key only the keyed hash is kept, and the last four signs to tell it from others. ``scopes`` narrow
+    what the posts of the account allow, never widen it. ``valid_until`` is the first day on which the key no
+    longer works.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="client")
+    key_hash = models.CharField(max_length=64, unique=True)
+    last_four = models.CharField(max_length=4)
+    scopes = models.JSONField(default=list)
+    per_minute = models.PositiveIntegerField()
+    valid_until = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def subject(self) -> str:
+        """What its lines in the history are filed under."""
+        return f"client:{self.pk}"
+
+    def may(self, scope: str) -> bool:
+        """Whether the key goes as far as ``scope``."""
+        return scope in self.scopes

@@ -128,6 +128,7 @@ def _is_near(post: Post, matter: Matter) -> bool:
 def _may_have_it(post: Post, matter: Matter, user: User, now: datetime) -> bool:
     may = HANDLES in post.kind.capabilities and user.has_perm("matters.triage", post)
     takes = matter.declared.takes
+    may = may and not post.kind.is_for_systems
     return may and people.answers_for(post, matter, now) and (takes is None or takes(matter, post))
 
 

@@ -80,7 +80,7 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
     _may_raise(kind, by)
     matter = _new(kind, by, report)
     _works_there(kind, by, matter)
-    if report.on_behalf and (by.actor is None or not by.actor.has_perm("matters.triage", matter)):
+    if report.on_behalf and (by.actor is None or not notes_for_others(by.actor, matter)):
         raise NotAllowed(_("Only a desk notes down what others tell it."))
     with transaction.atomic():
         earlier = _claim("raise", by, matter, report)
@@ -134,6 +134,11 @@ def settle_at_once(
         _attach(matter, by, before, Photo.Stage.BEFORE)
         _attach(matter, by, after, Photo.Stage.AFTER)
     return matter
+
+
+def notes_for_others(user: User, matter: Matter) -> bool:
+    """Whether ``user`` puts down there what others told: a desk, or a system that takes it in for them."""
+    return user.has_perm("matters.triage", matter) or user.has_perm("matters.note", matter)
 
 
 def title_of(words: str) -> str:

@@ -193,7 +193,8 @@ def answers_of(category: Category | None) -> dict[tuple[str, str], str]:
 
 def may_be_sent(kind: PostKind) -> bool:
     """Whether a rule may send to such posts: a rule knows places, not who runs an estate."""
-    return HANDLES in kind.capabilities and kind.reach != PostKind.Reach.ESTATES
+    takes = kind.reach != PostKind.Reach.ESTATES and not kind.is_for_systems
+    return takes and HANDLES in kind.capabilities
 
 
 def may_change(row: RoutingRule, day: date) -> None:

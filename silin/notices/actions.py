@@ -36,13 +36,17 @@ class Message:
 def queue(messages: Sequence[Message], *, now: datetime | None = None) -> list[int]:
     """Put ``messages`` in the queue, in the transaction of the deed they tell of, with one INSERT.
 
+    A system is told nothing: it reads the feed, or has a webhook.
+
     ``now`` is the moment of the deed (the present one when left out). Gives the keys of the rows.
     Raises ``TemplateDoesNotExist`` when no room has words for a name, ``ValueError`` for an unknown channel.
     """
     moment = now or timezone.now()
     for name in {message.name for message in messages}:
         Engine.get_default().get_template(f"notices/{name}.txt")
-    rows = Notice.objects.bulk_create([_notice(message, moment) for message in messages])
+    rows = Notice.objects.bulk_create(
+        [_notice(message, moment) for message in messages if not message.recipient.is_system]
+    )
     return [row.pk for row in rows]
 
 

@@ -230,4 +230,4 @@ class PostKinds(Table):
     form = PostKindForm
 
     def say_level(self, row: PostKind) -> object:
-        return Level(row.level).label
+        return Level(row.level).label if row.level else _("any")

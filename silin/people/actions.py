@@ -54,7 +54,8 @@ def add_post(
     row = PostKind.objects.filter(pk=kind).first()
     if row is None or not fits(row, place, building):
         raise Refused("bad_post", _("There is no such post at this level."), field="kind")
-    _check_organisation(row, organisation, actor)
+    if actor is not None:
+        check_organisation(row, organisation)
     post = Post(pk=key or new_id(), kind=row, place=place, building=building, organisation=organisation)
     post.telephone = clean_words(telephone, field="telephone", at_most=TELEPHONE_AT_MOST)
     beside = Post.objects.filter(kind=row, **_seat(post))
@@ -83,8 +84,9 @@ def _seat(post: Post) -> dict[str, object]:
     return {"building": post.building} if post.building else {"building": None, "place": post.place}
 
 
-def _check_organisation(kind: PostKind, organisation: Organisation | None, actor: User | None) -> None:
-    if actor is not None and not belongs(kind, organisation):
+def check_organisation(kind: PostKind, organisation: Organisation | None) -> None:
+    """Whether a seat of this kind may belong to it. Raises ``Refused`` (``wrong_organisation``)."""
+    if not belongs(kind, organisation):
         words = {"kind": Organisation.Kind(kind.belongs_to).label}
         message = _("This post belongs to an organisation of the kind “%(kind)s”. Please choose one.") % words
         raise Refused("wrong_organisation", message, field="organisation")
@@ -108,7 +110,8 @@ def change_post(
     _may_edit(actor, fresh.place)
     if seen is not None and seen != reach_mark(fresh):
         raise Changed(_("Somebody changed this since you looked. Please look at it as it stands."))
-    _check_organisation(fresh.kind, organisation, actor)
+    if actor is not None:
+        check_organisation(fresh.kind, organisation)
     fresh.telephone = clean_words(telephone, field="telephone", at_most=TELEPHONE_AT_MOST)
     fresh.organisation = organisation
     fresh.save(update_fields=["telephone", "organisation"])
@@ -177,7 +180,7 @@ def appoint(
     """
     fresh, since = _lock(post), since or today(now)
     _may_edit(actor, fresh.place)
-    _check_appointment(fresh, since, until, origin)
+    _check_appointment(fresh, user, since, until, origin)
     check_apart(fresh, user, since, actor)
     held = list(_lasting(fresh, since, until).filter(stand_in=stand_in))
     for each in held:
@@ -218,11 +221,13 @@ def _lasting(post: Post, since: date, until: date | None) -> HoldingQuerySet:
     return rows.filter(valid_from__lt=until) if until else rows
 
 
-def _check_appointment(post: Post, since: date, until: date | None, origin: str) -> None:
+def _check_appointment(post: Post, user: User, since: date, until: date | None, origin: str) -> None:
     if post.closed_on is not None:
         raise Refused("post_closed", _("This post was closed."))
     if until is not None and until <= since:
         raise Refused("bad_dates", _("The last day lies before the first."), field="until")
+    if post.kind.is_for_systems or user.is_system:
+        raise Refused("system_post", _("A system holds its own post, and a person never holds one of these."))
     if origin and not post.kind.with_origin:
         raise Refused("no_origin", _("Only a grid steward comes from somewhere."), field="origin")
 

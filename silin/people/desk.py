@@ -87,6 +87,7 @@ def _posts(place: Place, now: datetime) -> PostQuerySet:
     holder = Holding.objects.current(today(now)).filter(post=OuterRef("pk"))
     return (
         Post.objects.open()
+        .of_people()
         .under(place)
         .annotate(held=Exists(holder), rank=F("kind__rank"), path=F("place__path"))
     )

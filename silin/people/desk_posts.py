@@ -44,8 +44,10 @@ PAST = 20
 def post(request: HttpRequest, post: UUID) -> HttpResponseBase:
     """Staff with ``people.see`` over the place: one post and its people; who may edit gives and ends it."""
     user, now = viewer(request), timezone.now()
-    row = Post.objects.select_related("kind", "place__parent", "building__estate", "organisation").filter(
-        pk=post
+    row = (
+        Post.objects.of_people()
+        .select_related("kind", "place__parent", "building__estate", "organisation")
+        .filter(pk=post)
     )
     found = row.first()
     if found is None or not user.has_perm(SEE, found):

@@ -85,7 +85,7 @@ def _staff(words: str, paths: list[str], now: datetime) -> list[Holding]:
     meant = Q(user__in=accounts.of_name(words))
     if is_tail(words):
         meant |= Q(post__telephone__endswith=words)
-    rows = Holding.objects.current(today(now)).filter(meant, _under(paths, "post__place__path"))
+    rows = Holding.objects.current(today(now)).of_people().filter(meant, _under(paths, "post__place__path"))
     beside = ("user", "post__kind", "post__place__parent", "post__organisation")
     return list(rows.select_related(*beside).order_by("-post__kind__rank", "post__place__path", "pk")[:MOST])
 

@@ -68,7 +68,7 @@ def _open(user: User | None) -> User | None:
 def _colleague(name: str, actor: User, now: datetime) -> User:
     found: dict[object, User] = {}
     for path in paths_where(actor, "people.edit", now):
-        rows = Holding.objects.current(today(now)).filter(user__name=name, user__is_active=True)
+        rows = Holding.objects.current(today(now)).of_people().filter(user__name=name, user__is_active=True)
         rows = rows.filter(post__place__path__gte=path, post__place__path__lt=path + "a")
         found |= {row.user_id: row.user for row in rows.select_related("user")[:20]}
     if len(found) > 1:

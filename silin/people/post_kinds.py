@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, Words] = {
     "matters.triage": _("sort what has come in: category, public or not, refuse what is not for the city"),
     "matters.verify": _("look at an answer and say whether it is so"),
     "matters.close": _("close a matter, take it back from the closed ones"),
+    "matters.note": _("put matters down for others who told of them"),
     "matters.name": _("see who raised a matter"),
     "routing.edit": _("say who gets which matters first, keep duty lists and whose answers a head signs"),
     "league.see": _("the league of the places underneath"),
@@ -60,6 +61,8 @@ COUNT = ["places.see", "people.see", "league.see"]
 @dataclass(frozen=True)
 class PostKindData:
     """One kind of post: ``level`` is the level of the places that have it, ``rank`` who comes next above.
+
+    The posts of systems have no level: any place may have them.
 
     The other fields are those of ``PostKind``.
     """
@@ -104,6 +107,11 @@ def _named(
 ) -> PostKindData:
     """A post that residents should know by name; it works outside the system, or nearly so."""
     return PostKindData(code, title, title_en, level, rank, list(may), family, is_public=True)
+
+
+def _system(code: str, title: str, title_en: str, *may: str, **more: Any) -> PostKindData:
+    """What a system comes in by, at whatever level; nobody is sent there and nobody told who holds it."""
+    return PostKindData(code, title, title_en, "", 0, list(may), "system", **more)
 
 
 POST_KINDS: list[PostKindData] = [
@@ -209,6 +217,11 @@ POST_KINDS: list[PostKindData] = [
         "admin",
     ),
     PostKindData("auditor", "审计员", "Auditor", "city", 80, ["history.see"], "admin"),
+    _system("public_app", "对接应用", "App of others", "matters.note"),
+    _system("hotline", "热线接口", "Hotline", "places.see", "matters.see", "matters.note"),
+    _system(
+        "bureau_system", "部门业务系统", "System of a bureau", *HANDS, reach="hands", belongs_to="bureau"
+    ),
 ]
 
 

@@ -79,7 +79,7 @@ class Ground:
 
     def __init__(self, scope: Scope, values: Sequence[Values]) -> None:
         self.places = places(scope, values)
-        self.kinds = {kind.title: kind for kind in PostKind.objects.all()}
+        self.kinds = {kind.title: kind for kind in PostKind.objects.exclude(family=PostKind.Family.SYSTEM)}
         self.buildings = _buildings(scope) if any(each.get("building") for each in values) else {}
         self.bodies = bodies(body_of(each) for each in values)
         self.closed = {_key(post) for post in _posts(scope).exclude(closed_on=None)}
@@ -186,7 +186,7 @@ def lock(scope: Scope) -> None:
 
 
 def _posts(scope: Scope) -> PostQuerySet:
-    rows = Post.objects.filter(place__in=within(scope))
+    rows = Post.objects.of_people().filter(place__in=within(scope))
     return rows.select_related("kind", "place", "building__estate", "organisation__place")
 
 

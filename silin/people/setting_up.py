@@ -23,7 +23,7 @@ def posts(city: Place, now: datetime) -> Iterator[Line]:
     """Whether work finds somebody: posts, those that are vacant, and hands in grids."""
     line = partial(Line, url=reverse("people:desk_posts"), door=_("Who is on what post"))
     held = Exists(Holding.objects.current(today(now)).filter(post=OuterRef("pk")))
-    rows = Post.objects.under(city).open()
+    rows = Post.objects.under(city).open().of_people()
     known = count_each({"posts": rows, "vacant": rows.filter(~held)})
     n, vacant = known["posts"], known["vacant"]
     yield line(
@@ -101,7 +101,7 @@ def _homes(known: dict[str, int]) -> Iterator[Line]:
 def administrators(city: Place, now: datetime) -> Iterator[Line]:
     """Whether system, rights and audit lie in three hands, and staff cannot be impersonated by a password."""
     url, door = reverse("people:desk_posts"), _("Who is on what post")
-    holdings = Holding.objects.current(today(now)).filter(post__place__path__startswith=city.path)
+    holdings = Holding.objects.current(today(now)).of_people().filter(post__place__path__startswith=city.path)
     n = holdings.filter(post__kind__in=THREE).values("post__kind").distinct().count()
     yield Line(
         "administrators",

@@ -169,11 +169,15 @@ class Accounts:
     def _colleagues(self, names: list[str]) -> dict[str, dict[object, User]]:
         found: dict[str, dict[object, User]] = {}
         for some in _parts(names):
-            rows = Holding.objects.current(today(self.scope.now)).filter(
-                post__place__path__gte=self.scope.path,
-                post__place__path__lt=f"{self.scope.path}a",
-                user__name__in=some,
-                user__is_active=True,
+            rows = (
+                Holding.objects.current(today(self.scope.now))
+                .of_people()
+                .filter(
+                    post__place__path__gte=self.scope.path,
+                    post__place__path__lt=f"{self.scope.path}a",
+                    user__name__in=some,
+                    user__is_active=True,
+                )
             )
             for row in rows.select_related("user"):
                 found.setdefault(row.user.name, {})[row.user_id] = row.user

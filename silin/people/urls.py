@@ -8,6 +8,7 @@ from silin.people import desk as for_desk
 from silin.people import (
     desk_account,
     desk_administrators,
+    desk_clients,
     desk_organisations,
     desk_posts,
     desk_requests,
@@ -74,6 +75,9 @@ desk = [
     path("desk/posts/<slug:code>/new/", desk_seats.new_seat, name="desk_new_seat"),
     path("desk/posts/<slug:code>/gaps/", desk_posts.missing, name="desk_gaps"),
     path("desk/post/<uuid:post>/", desk_posts.post, name="desk_post"),
+    path("desk/clients/", desk_clients.listed, name="desk_clients"),
+    path("desk/clients/new/", desk_clients.new, name="desk_new_client"),
+    path("desk/clients/<uuid:client>/", desk_clients.one, name="desk_client"),
     path("desk/administrators/", desk_administrators.administrators, name="desk_administrators"),
     path("desk/organisations/", desk_organisations.start, name="desk_organisations"),
     path(

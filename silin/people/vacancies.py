@@ -41,7 +41,7 @@ def gaps(place: Place, now: datetime) -> Gaps:
     ``stranded`` are posts of places that are not in use any more.
     """
     day = today(now)
-    current = Holding.objects.current(day)
+    current = Holding.objects.current(day).of_people()
     grids = (
         Place.objects.under(place).active(day).of_level(Level.GRID).select_related("parent").order_by("path")
     )
@@ -64,7 +64,7 @@ def gaps(place: Place, now: datetime) -> Gaps:
 
 
 def _stranded(place: Place, day: date) -> list[Post]:
-    posts = Post.objects.under(place).open().filter(place__active_until__lte=day)
+    posts = Post.objects.under(place).open().of_people().filter(place__active_until__lte=day)
     return list(posts.select_related("kind", "place").order_by("place__path", "pk")[:AT_MOST])
 
 

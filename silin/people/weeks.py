@@ -19,7 +19,7 @@ from silin.places.queries import calendar
 
 DAYS = 7
 AT_MOST = 60
-NOT_ON_ROSTERS = ("law", "city_care", "admin")
+NOT_ON_ROSTERS = ("law", "city_care", "admin", "system")
 """Families of posts that sit at no desk: nobody waits for them at an hour."""
 
 

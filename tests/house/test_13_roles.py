@@ -83,8 +83,15 @@ def opens(client: Client, route: Route, values: dict[str, str]) -> bool:
     )
 
 
-ALIKE = {(row.level, row.reach, frozenset(row.capabilities)): row for row in reversed(POST_KINDS)}
-"""One kind of post of those that may do the same at the same level: its doors are those of the others."""
+ALIKE = {
+    (row.level, row.reach, frozenset(row.capabilities)): row
+    for row in reversed(POST_KINDS)
+    if row.family != "system"
+}
+"""One kind of post of those that may do the same at the same level: its doors are those of the others.
+
+Systems see no pages: whoever comes in with a key is signed in nowhere (``people/tests/test_clients.py``).
+"""
 
 
 def away() -> list[PostKindData]:

@@ -35,6 +35,7 @@ from silin.notices.models import Notice, SmsTemplate
 from silin.operation.tables import site
 from silin.people.actions import add_post, appoint
 from silin.people.asking import ask_correction
+from silin.people.clients import AboutClient, make_client
 from silin.people.models import PostKind, Retention
 from silin.people.organisations import About, add_organisation
 from silin.people.register import put_down_household, put_down_person
@@ -83,6 +84,7 @@ class World:
     ask: UUID
     rule: int
     handover: UUID
+    client: UUID
     graded: Matter
     dispute: Matter
 
@@ -104,6 +106,7 @@ class World:
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
+        shared["uuid:client"] = str(self.client)
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -157,7 +160,7 @@ def _write() -> World:
     _signs(town)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
-    return World(*made, *keys, rule, left.pk, _graded(town), _dispute(town))
+    return World(*made, *keys, rule, left.pk, _client(town), _graded(town), _dispute(town))
 
 
 def _dispute(town: Town) -> Matter:
@@ -167,6 +170,12 @@ def _dispute(town: Town) -> Matter:
     matter = accept(raise_dispute(By(town.chen, MONDAY), said, parties="陈桂兰、刘志强"), wang)
     matter = arrange(matter, wang, at=MONDAY, where="调解室", mediators=[town.worker_post])
     return settle(mediate(matter, wang, outcome="agreed"), wang, way="written")
+
+
+def _client(town: Town) -> UUID:
+    """The hotline of the community, which comes in with a key."""
+    about = AboutClient("12345 热线", "hotline", town.community, ["read"])
+    return make_client(about, actor=None, now=MONDAY)[0].pk
 
 
 def _rule(town: Town) -> int:

@@ -26,7 +26,8 @@ class PostKind(models.Model):
 
     ``family`` is under which heading it is listed; ``belongs_to`` is the kind of organisation a post of it
     belongs to. ``is_public`` says that residents see who holds it, ``with_origin`` that a holder comes from
-    somewhere (a volunteer, a shop owner), which is noted.
+    somewhere (a volunteer, a shop owner), which is noted. A kind of the family ``system`` has no level: a
+    ``Client`` holds such a post at any place, and a person never does.
     """
 
     class Family(models.TextChoices):
@@ -36,6 +37,7 @@ class PostKind(models.Model):
         CITY_CARE = "city_care", _("City management")
         LAW = "law", _("Law and mediation")
         ADMIN = "admin", _("Administration of the system")
+        SYSTEM = "system", _("Systems that come in with a key")
 
     class Reach(models.TextChoices):
         PLACE = "place", _("its place and all beneath")
@@ -60,6 +62,11 @@ class PostKind(models.Model):
     def __str__(self) -> str:
         return self.title_en if get_language() == "en" else self.title
 
+    @property
+    def is_for_systems(self) -> bool:
+        """Whether a client holds such a post, and never a person."""
+        return self.family == self.Family.SYSTEM
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def under(self, place: Place) -> PostQuerySet:
@@ -69,6 +76,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def open(self) -> PostQuerySet:
         """The posts that nobody has closed."""
         return self.filter(closed_on=None)
+
+    def of_people(self) -> PostQuerySet:
+        """Without the posts by which systems come in."""
+        return self.exclude(kind__family=PostKind.Family.SYSTEM)
 
 
 class Post(models.Model):
@@ -125,6 +136,10 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
     def current(self, day: date) -> HoldingQuerySet:
         """The holdings that count on ``day``."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+
+    def of_people(self) -> HoldingQuerySet:
+        """Without those of systems."""
+        return self.exclude(post__kind__family=PostKind.Family.SYSTEM)
 
 
 class Holding(models.Model):
