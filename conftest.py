@@ -24,11 +24,16 @@ DATABASE_FIXTURES = {"django_db_setup", "db", "prepared_db"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches a database, so that ``make test`` repeats nothing else on the second one."""
+    """Mark what touches a database, so that ``make test`` repeats nothing else on the second one.
+
+    The demo city takes long to load: there it is looked at by ``make slow``.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.database)
+        if "prepared_demo" in fixtures:
+            item.add_marker(pytest.mark.matrix)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -41,8 +41,9 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def _parts() -> Iterator[tuple[str, str]]:
     try:
-        connection.ensure_connection()
-    except DatabaseError:
+        with connection.cursor() as cursor:  # a kept connection may be broken without knowing it
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
         yield "database", "away"
     else:
         yield "database", "ok"

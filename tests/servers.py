@@ -64,9 +64,9 @@ def environment(name: str, **more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(command: str, name: str, folder: Path, **more: str) -> Iterator[Server]:
+def running(command: str, name: str, folder: Path, port: int | None = None, **more: str) -> Iterator[Server]:
     """``silin <command>`` on the database ``name``, from its first good answer until the end of the block."""
-    port = free_port()
+    port = port or free_port()
     log = folder / f"silin-{command}-{port}.log"
     words = [sys.executable, "-m", "silin", command, "--port", str(port)]
     with log.open("wb") as out:

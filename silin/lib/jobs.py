@@ -133,7 +133,7 @@ def run_loop(
         try:
             _drop_broken_connections()
             if not is_upgrading():
-                if beats and (beaten is None or now - beaten >= BEAT_EVERY):
+                if beats and (beaten is None or abs(now - beaten) >= BEAT_EVERY):
                     heartbeat(now)
                     beaten = now
                 run_jobs(jobs, now, note=note)

@@ -15,27 +15,17 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from http.client import HTTPException
 from string import Template
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 from django.conf import settings
 
+from silin.lib.outgoing import NotReached, ask
 from silin.lib.sending import CarrierTemplate, NotSent
 
-PATIENCE = 8.0
-ANSWER_AT_MOST = 64 * 1024
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,59}|-?[0-9]{1,6}")
-
-
-class _StayHere(HTTPRedirectHandler):
-    """A carrier that sends us on to another address gets no phone number there."""
-
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        return None
 
 
 def send(phone: str, text: str, template: CarrierTemplate) -> None:
@@ -116,10 +106,9 @@ def _filled(form: Any, blanks: Mapping[str, str]) -> Any:
 
 def _ask(request: Request) -> str:
     try:
-        with build_opener(_StayHere).open(request, timeout=PATIENCE) as answer:
-            return str(answer.read(ANSWER_AT_MOST).decode("utf-8", "replace"))
-    except HTTPError as error:
-        with error:
-            raise NotSent(f"the carrier answered {error.code}") from None
-    except (OSError, HTTPException) as error:
-        raise NotSent(f"the carrier cannot be reached: {type(error).__name__}") from None
+        answer = ask(request)
+    except NotReached as error:
+        raise NotSent(f"the carrier cannot be reached: {error}") from None
+    if not answer.is_good:
+        raise NotSent(f"the carrier answered {answer.status}")
+    return answer.said

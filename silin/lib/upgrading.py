@@ -19,23 +19,15 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.template import loader
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from silin.lib.http import wants_json
-from silin.lib.middleware import as_json
-from silin.lib.reading import COOKIE
-from silin.lib.refusal import Refused
 from silin.lib.remembering import Remembered
+from silin.lib.unavailable import Unavailable, answer
 
 NAME = "upgrading.lock"
-RETRY_AFTER = 30
 ALWAYS = ("/healthz", "/readyz")
-UNSENT = ("password", "secret")
-"""What is typed anew rather than written into a page."""
 
 Migrations = frozenset[tuple[str, str]]
 
@@ -110,36 +102,11 @@ class UpgradingMiddleware:
         """Before sessions are opened: nothing here asks a table that may be just changing."""
         if request.path in ALWAYS or not is_upgrading():
             return self.get_response(request)
-        answer = as_json(Upgrading()) if wants_json(request) else _page(request)
-        answer["Retry-After"] = str(RETRY_AFTER)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return answer(request, UPGRADING)
 
 
-class Upgrading(Refused):
-    """The same request is carried out a few minutes later."""
-
-    def __init__(self) -> None:
-        message = _("Silin is being upgraded. Nothing was changed; send it again in a few minutes.")
-        super().__init__("upgrading", message, status=503)
-
-
-def _page(request: HttpRequest) -> HttpResponse:
-    """In Chinese and English at once: who asks is not known yet."""
-    fields = _to_send_again(request)
-    context = {
-        "large_type": request.COOKIES.get(COOKIE) == "1",
-        "asks_only": request.method in ("GET", "HEAD"),
-        "there": request.get_full_path(),
-        "fields": fields,
-        "words": [value for _name, value in fields if not value.isascii()],
-    }
-    with translation.override("zh-hans"):
-        return HttpResponse(loader.get_template("silin/upgrading.html").render(context), status=503)
-
-
-def _to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was sent, with its key against forgery; nothing where files or a password were with it."""
-    if request.FILES or any(word in name for name in request.POST for word in UNSENT):
-        return []
-    return [(name, value) for name, values in request.POST.lists() for value in values]
+UPGRADING = Unavailable(
+    "upgrading",
+    _("The platform is being upgraded"),
+    _("Silin is being upgraded. Nothing was changed; send it again in a few minutes."),
+)

@@ -9,6 +9,7 @@ import pytest
 from tests import servers
 from tests.stories import test_faults as faults
 from tests.stories import test_kills as kills
+from tests.stories import test_outages as outages
 
 pytestmark = pytest.mark.slow
 
@@ -32,3 +33,11 @@ def test_thirty_killed_web_workers_lose_no_report(live_db: str, tmp_path: Path) 
 
 def test_thirty_killed_jobs_loops_are_caught_up_with(live_db: str, tmp_path: Path) -> None:
     kills.kill_the_loop(tmp_path, live_db, times=30, matters=400)
+
+
+def test_everything_dies_ten_times_under_load(live_db: str, tmp_path: Path) -> None:
+    outages.kill_everything(live_db, tmp_path, times=10, threads=6)
+
+
+def test_a_thousand_hang_up(live_db: str, server: str) -> None:
+    outages.hang_up_often(server, times=1000)

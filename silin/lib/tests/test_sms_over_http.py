@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pytest_django import Settings
 
-from silin.lib import sms_over_http
+from silin.lib import outgoing, sms_over_http
 from silin.lib.sending import CarrierTemplate, NotSent
 
 PHONE = "13912341234"
@@ -124,7 +124,7 @@ def test_what_the_carrier_did_not_take_is_said_without_the_number(
 
 
 def test_a_slow_carrier_is_not_waited_for(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sms_over_http, "PATIENCE", 0.2)
+    monkeypatch.setattr(outgoing, "PATIENCE", 0.2)
     carrier.waits = 1.0
     begun = time.monotonic()
     with pytest.raises(NotSent):
