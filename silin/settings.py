@@ -34,6 +34,7 @@ NOTICE_KINDS = [
     "silin.kinds.bad_review.notice_kinds.KINDS",
     "silin.kinds.dispute.notice_kinds.KINDS",
     "silin.people.notice_kinds.KINDS",
+    "silin.exchange.notice_kinds.KINDS",
 ]
 """Who says when the night is and for how long messages gather, and what people choose about."""
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(f"silin.{room}" for room in ROOMS),
     *(kind.removesuffix(".kind.KIND") for kind in KINDS),
+    "silin.exchange",
     *(f"silin.fronts.{front}" for front in environment.FRONTS),
     *(["silin.demo"] if ENVIRONMENT.demo else []),
     "django.contrib.admin.apps.SimpleAdminConfig",

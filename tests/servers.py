@@ -64,9 +64,15 @@ def environment(name: str, **more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(command: str, name: str, folder: Path, port: int | None = None, **more: str) -> Iterator[Server]:
+def running(command: str, name: str, folder: Path, **more: str) -> Iterator[Server]:
     """``silin <command>`` on the database ``name``, from its first good answer until the end of the block."""
-    port = port or free_port()
+    with running_at(free_port(), command, name, folder, **more) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running_at(port: int, command: str, name: str, folder: Path, **more: str) -> Iterator[Server]:
+    """As ``running``, on a port of one's choice."""
     log = folder / f"silin-{command}-{port}.log"
     words = [sys.executable, "-m", "silin", command, "--port", str(port)]
     with log.open("wb") as out:

@@ -6,8 +6,7 @@ import logging
 import sys
 
 from django.db.utils import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponseServerError
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +27,7 @@ OUT_OF_REACH = Unavailable(
 BROKEN = Refused("broken", gettext_lazy("Something broke on our side. Nothing was changed."), status=500)
 
 
-def broken(request: HttpRequest) -> HttpResponseBase:
+def broken(request: HttpRequest) -> HttpResponse:
     """Everyone: what happened, what is safe, what to do; in bare words where the page breaks as well.
 
     A database that is away, full, or held by somebody else for too long is not broken: what was sent is kept

@@ -6,7 +6,6 @@ Asks no database.
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.template import loader
 from django.utils import translation
 
@@ -28,7 +27,7 @@ class Unavailable(Refused):
         self.happened = happened
 
 
-def answer(request: HttpRequest, why: Unavailable) -> HttpResponseBase:
+def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
     """``why``, as programs read it, or as a page that has what was sent and sends it again."""
     said = as_json(why) if wants_json(request) else _page(request, why)
     said["Retry-After"] = str(RETRY_AFTER)

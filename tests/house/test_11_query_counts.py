@@ -56,6 +56,7 @@ LISTS = [
     ("he", "/desk/retention/"),
     ("chen", "/me/privacy/"),
     ("zhou", "/desk/settings/"),
+    ("sun", "/desk/webhooks/"),
     ("li", "/desk/watch/{code}/"),
     ("li", "/desk/rules/"),
     ("zhou", "/desk/categories/"),

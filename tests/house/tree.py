@@ -20,6 +20,7 @@ FLOORS: list[set[str]] = [
     {"operation"},
     {"matters"},
     {"report", "finding", "bad_review", "dispute"},
+    {"exchange"},
     {"resident", "worker", "desk", "wall", "open"},
     {"demo"},
 ]

@@ -12,6 +12,7 @@ from django.conf import settings
 from PIL import Image
 
 from silin.accounts.models import User
+from silin.exchange.actions import make_webhook
 from silin.files.actions import keep
 from silin.files.models import File
 from silin.files.sounds import keep_sound
@@ -85,6 +86,7 @@ class World:
     rule: int
     handover: UUID
     client: UUID
+    webhook: UUID
     graded: Matter
     dispute: Matter
 
@@ -106,7 +108,7 @@ class World:
         shared["uuid:organisation"] = str(self.organisation)
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
-        shared["uuid:client"] = str(self.client)
+        shared |= {"uuid:client": str(self.client), "uuid:webhook": str(self.webhook)}
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -160,7 +162,7 @@ def _write() -> World:
     _signs(town)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
-    return World(*made, *keys, rule, left.pk, _client(town), _graded(town), _dispute(town))
+    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), _dispute(town))
 
 
 def _dispute(town: Town) -> Matter:
@@ -172,10 +174,12 @@ def _dispute(town: Town) -> Matter:
     return settle(mediate(matter, wang, outcome="agreed"), wang, way="written")
 
 
-def _client(town: Town) -> UUID:
-    """The hotline of the community, which comes in with a key."""
-    about = AboutClient("12345 热线", "hotline", town.community, ["read"])
-    return make_client(about, actor=None, now=MONDAY)[0].pk
+def _client(town: Town) -> tuple[UUID, UUID]:
+    """The hotline of the community, which comes in with a key and is told what happens."""
+    about = AboutClient("12345 热线", "hotline", town.community, ["read", "feed"])
+    client = make_client(about, actor=None, now=MONDAY)[0]
+    webhook = make_webhook(client, "https://hotline.example/silin", actor=None, now=MONDAY)
+    return client.pk, webhook.pk
 
 
 def _rule(town: Town) -> int:

@@ -181,7 +181,7 @@ def everything(server: Server) -> list[int]:
 @contextmanager
 def on(port: int, name: str, folder: Path) -> Iterator[Server]:
     """``silin up`` on ``port``, which is killed with all its processes at the end of the block."""
-    with servers.running("up", name, folder, port=port) as server:
+    with servers.running_at(port, "up", name, folder) as server:
         yield server
         for process in everything(server):
             with suppress(ProcessLookupError):

@@ -194,6 +194,7 @@ def _set_up(request: HttpRequest, user: User) -> list[Item]:
         ("city.set_up", "operation:set_up", _("Before opening"), "list"),
         ("system.run", "operation:operator", _("The machines"), "chart"),
         ("system.run", "people:desk_clients", _("Systems with a key"), "swap"),
+        ("system.run", "exchange:desk", _("Webhooks"), "send"),
         ("rights.edit", "people:desk_retention", _("How long things are kept"), "clock"),
     )
     for capability, name, label, icon in doors:
