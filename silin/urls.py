@@ -30,6 +30,7 @@ def of_room(app: str) -> Patterns:
     return [path("", include((patterns, app.rpartition(".")[2])))]
 
 
+handler400 = "silin.fronts.open.open311.breaking.bad_request"
 handler500 = "silin.lib.breaking.broken"
 urlpatterns: Patterns = [
     path("healthz", health.alive),

@@ -39,8 +39,8 @@ def running(matter: Matter) -> list[Assignment]:
 
 
 def call_of(matter: Matter, user: User, now: datetime) -> Assignment | None:
-    """The part that a post of ``user`` has to do."""
-    return next((call for call in running(matter) if people.holds(user, call.post_id, now)), None)
+    """The part that a post of ``user``, or of the body whose system it is, has to do."""
+    return next((call for call in running(matter) if people.serves(user, call.post_id, now)), None)
 
 
 def whistling_posts(matter: Matter, user: User, now: datetime) -> list[Post]:

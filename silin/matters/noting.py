@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from silin.accounts.models import User
 from silin.lib.personal import read_phone
 from silin.lib.refusal import Refused, Words
+from silin.matters.callers import caller_of
 from silin.matters.categories import leaves, suggest
 from silin.matters.deeds import By
 from silin.matters.forms import (
@@ -148,7 +149,7 @@ class NoteForm(PlacedForm):
                 category=self._category(),
                 channel=sent["channel"],
                 on_behalf=True,
-                raiser=_caller(sent["phone"], sent["name"]),
+                raiser=caller_of(sent["phone"], sent["name"]),
                 **self.where_it_is(),
             )
             by = By(self.user, self.now, client_id=sent["client_id"])
@@ -161,19 +162,6 @@ class NoteForm(PlacedForm):
         for category, _score in suggest(self.cleaned_data["words"], self.leaves):
             return category
         raise Refused("missing", _("The words do not say it: please choose a category."), field="category")
-
-
-def _caller(phone: str, name: str) -> User | None:
-    """The account of a number, a new one if need be; None where somebody left none."""
-    if not phone:
-        return None
-    known = User.objects.by_phone(phone)
-    if known is not None:
-        return known
-    caller = User(name=name.strip())
-    caller.set_phone(phone)
-    caller.save(force_insert=True)
-    return caller
 
 
 def _grids(territory: Sequence[Place]) -> list[Place]:

@@ -34,11 +34,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 
 def story(found: Matter) -> dict[str, Any]:
     """What everybody reads of a released matter: words with numbers covered, photos a desk has seen."""
-    told = [
-        _public(step, found.released_at)
-        for step in steps(found, None, for_resident=True, named=False)
-        if step.action not in UNTOLD
-    ]
+    told = public_steps(found)
     shown = [photo for photo in found.photos.left() if found.released_at and photo.at <= found.released_at]
     photos = photos_by_stage(shown)
     found.spot = ""  # somebody's own words may name a door
@@ -53,6 +49,15 @@ def story(found: Matter) -> dict[str, Any]:
         "after": photos["after"][:1],
         "joined": photos["joined"],
     }
+
+
+def public_steps(found: Matter) -> list[Step]:
+    """What was done with a released matter, the newest first: nobody is named, words only as released."""
+    return [
+        _public(step, found.released_at)
+        for step in steps(found, None, for_resident=True, named=False)
+        if step.action not in UNTOLD
+    ]
 
 
 @dataclass(frozen=True)

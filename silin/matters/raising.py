@@ -48,7 +48,7 @@ class Report:
     ``on_behalf``: a desk notes it down for ``raiser``, who called or came by (None: left no number). What
     follows from another matter (``about``) is raised by nobody, for whoever raised that one.
     ``answers`` are those to what the category asks, by key (None: nobody was asked), to the version
-    ``answers_to`` (None: the one of today).
+    ``answers_to`` (None: the one of today). ``room`` is how long the words may be.
     """
 
     words: str
@@ -67,6 +67,7 @@ class Report:
     about: Matter | None = None
     answers: Mapping[str, Any] | None = None
     answers_to: FormVersion | None = None
+    room: int = WORDS_AT_MOST
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -171,7 +172,7 @@ def _works_there(kind: Kind, by: By, matter: Matter) -> None:
 
 def _new(kind: Kind, by: By, report: Report) -> Matter:
     at_least = 0 if report.voice is not None else 1
-    words = clean_words(report.words, field="words", at_least=at_least, at_most=WORDS_AT_MOST)
+    words = clean_words(report.words, field="words", at_least=at_least, at_most=report.room)
     building = report.building or (report.located.building if report.located else None)
     place = report.place or (report.located.place if report.located else None)
     if place is None and building is not None:

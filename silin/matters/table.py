@@ -21,8 +21,8 @@ Who = Callable[[Matter, User, datetime], bool]
 
 
 def holder(matter: Matter, user: User, now: datetime) -> bool:
-    """Whoever holds the post in whose hands it is."""
-    return matter.holder_id is not None and people.holds(user, matter.holder_id, now)
+    """Whoever holds the post in whose hands it is, or is the system of its body."""
+    return matter.holder_id is not None and people.serves(user, matter.holder_id, now)
 
 
 def writer(matter: Matter, user: User, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from silin.matters.models import Assignment, Matter
 from silin.notices import actions as notices
 
 WINDOW = timedelta(seconds=10)
-NOT_UNDONE = frozenset({"id", "version", "next_due", "counted", "undo"})
+NOT_UNDONE = frozenset({"id", "version", "next_due", "counted", "changed_at", "undo"})
 
 
 def keep(deed: Deed) -> None:

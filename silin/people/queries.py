@@ -143,6 +143,25 @@ def holds(user: User, post_id: object, now: datetime) -> bool:
     return any(each.post_id == post_id for each in holdings_of(user, now))
 
 
+def serves(user: User, post_id: object, now: datetime) -> bool:
+    """Whether ``user`` holds the post, or is the system of the body to which it belongs.
+
+    No statement but for a system, for which it is one a request.
+    """
+    if holds(user, post_id, now):
+        return True
+    held = [each.post for each in holdings_of(user, now) if each.post.kind.is_for_systems]
+    bodies = {post.organisation_id for post in held if post.organisation_id}
+    if not bodies:
+        return False
+    kept: tuple[set[UUID], set[UUID]] | None = getattr(user, "_served", None)
+    if kept is None or kept[0] != bodies:
+        posts = Post.objects.filter(organisation__in=bodies).values_list("pk", flat=True)
+        kept = (bodies, set(posts))
+        user._served = kept  # type: ignore[attr-defined]
+    return post_id in kept[1]
+
+
 def holders(post: Post, now: datetime) -> list[User]:
     """Who answers for the post today: the holder first, then those who stand in."""
     rows = Holding.objects.current(today(now)).filter(post=post).select_related("user")

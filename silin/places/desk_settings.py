@@ -22,6 +22,9 @@ HINTS = {
     "platform_name": gettext_lazy("Stands on top of every page and in its title. Empty: Silin."),
     "map_approval": gettext_lazy("Like GS(2024)0650. Stands in the footer."),
     "police": gettext_lazy("As the public security registration gave it."),
+    "open311_contact": gettext_lazy("Programs of others read it. Empty: who runs it, and the telephone."),
+    "open311_keys": gettext_lazy("An address or a telephone. Empty: the same."),
+    "open311_test": gettext_lazy("Where others may try out their programs. Empty: there is none."),
 }
 
 

@@ -28,6 +28,9 @@ NAMES: dict[str, Words] = {
     "icp": _("ICP number"),
     "police": _("Number of the police registration"),
     "map_approval": _("Approval number of the map"),
+    "open311_contact": _("Open311: whom programmers ask"),
+    "open311_keys": _("Open311: who gives keys"),
+    "open311_test": _("Open311: address of a test installation"),
 }
 """Every text, with its label on the settings page."""
 

@@ -61,6 +61,7 @@ SHOWN = [
     models.Index(fields=["unit", "-raised_at", "-id"], condition=GOING, name="matters_shown_and_open"),
     models.Index(fields=["-raised_at", "-id"], condition=GOING, name="matters_going"),
     models.Index(fields=["lat", "lon"], condition=RELEASED, name="matters_shown_points"),
+    models.Index(fields=["-changed_at", "-id"], condition=RELEASED, name="matters_shown_changed"),
 ]
 
 
@@ -229,6 +230,7 @@ class Matter(models.Model):
     responded_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     respond_due = models.DateTimeField(null=True, blank=True)
     warn_due = models.DateTimeField(null=True, blank=True)
     handle_due = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,96 @@
+"""What programs of others read of many matters: no door, no name, nothing that a desk has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import floor
+from uuid import UUID
+
+from django.db.models import F
+
+from silin.accounts.models import User
+from silin.history.models import Entry
+from silin.lib.datum import from_cgcs2000
+from silin.matters import cells
+from silin.matters.models import Matter, MatterQuerySet, matter_id
+from silin.matters.open import covered
+
+Box = tuple[float, float, float, float]
+ENDINGS = ("answer", "sign", "settle_at_once", "triage", "close")
+WIDE = 0.05  # degrees: of a larger box the newest are looked for in their order, not by their points
+
+
+def point_of(matter: Matter, datum: str) -> tuple[float, float] | None:
+    """Longitude and latitude of the building it is at, else of the middle of its grid: never nearer."""
+    for there in (matter.building, matter.place, matter.place.parent):
+        if there is not None and there.lon is not None and there.lat is not None:
+            return rounded(there.lon, there.lat, datum)
+    return None
+
+
+def exact_point_of(matter: Matter, datum: str) -> tuple[float, float] | None:
+    """The point as it was reported, for those who handle it; else as ``point_of``."""
+    if matter.lon is None or matter.lat is None:
+        return point_of(matter, datum)
+    return rounded(matter.lon, matter.lat, datum)
+
+
+def rounded(lon: float, lat: float, datum: str) -> tuple[float, float]:
+    """A true point as a map of ``datum`` shows it, to a tenth of a metre."""
+    lon, lat = from_cgcs2000(lon, lat, datum)
+    return round(lon, 6), round(lat, 6)
+
+
+def endings_of(matters: Iterable[Matter], *, seen: Iterable[UUID] = ()) -> dict[UUID, str]:
+    """What was last written with an answer or at the end of each matter, with numbers covered. One statement.
+
+    As everybody may read it, so not what came after the release; all of it of those in ``seen``.
+    """
+    rows, inner = {row.pk: row for row in matters if row.outcome}, set(seen)
+    if not rows:
+        return {}
+    subjects = [row.subject for row in rows.values()]
+    lines = Entry.objects.filter(subject__in=subjects, action__in=ENDINGS, words__isnull=False)
+    found: dict[UUID, str] = {}
+    for line in lines.select_related("words").order_by("subject", "seq"):
+        key = matter_id(line.subject)
+        if key in inner or was_released(rows[key], line.at):
+            found[key] = covered(line.text)
+    return found
+
+
+def was_released(matter: Matter, at: datetime) -> bool:
+    """Whether a desk had seen what was said at ``at`` when it last released the matter."""
+    return matter.released_at is not None and at <= matter.released_at
+
+
+def seen_among(rows: Iterable[Matter], user: User, *, looks: bool) -> set[UUID]:
+    """Those of ``rows`` that a system itself put down; with ``looks`` what its post lets it see as well.
+
+    Two statements at most.
+    """
+    found = {row.pk: row for row in rows}
+    if not found:
+        return set()
+    subjects = [row.subject for row in found.values()]
+    own = Entry.objects.filter(subject__in=subjects, seq=1, actor=user, action="raise")
+    seen = {matter_id(subject) for subject in own.values_list("subject", flat=True)}
+    if looks:
+        seen |= set(Matter.objects.seen_by(user).filter(pk__in=list(found)).values_list("pk", flat=True))
+    return seen
+
+
+def inside(rows: MatterQuerySet, box: Box) -> MatterQuerySet:
+    """Those in the small squares of the map that a box touches (west, south, east, north; true degrees).
+
+    Never by a finer box: asked often enough it would tell the very door.
+    """
+    size = cells.DEGREES[cells.SMALL]
+    west, south = (floor(edge / size) * size for edge in box[:2])
+    east, north = ((floor(edge / size) + 1) * size for edge in box[2:])
+    lat, lon = "lat", "lon"
+    if east - west > WIDE or north - south > WIDE:
+        rows, lat, lon = rows.alias(at_lat=F("lat") + 0.0, at_lon=F("lon") + 0.0), "at_lat", "at_lon"
+    edges = {f"{lat}__gte": south, f"{lat}__lt": north, f"{lon}__gte": west, f"{lon}__lt": east}
+    return rows.filter(**edges)
