@@ -43,7 +43,7 @@ def test_a_loop_killed_between_sending_and_noting_it_sends_once_more(live_db: st
             each.wait()
     told = [key for key, _same in groupby(receiver.ids)]
     assert len(told) == len(set(told)) == 16, "in order, and what came twice came one after the other"
-    assert 4 <= len(loops)
+    assert len(loops) >= 4
     assert len(receiver.ids) - 16 <= 3
     assert [said["data"]["line"] for said in receiver.said] == sorted(
         said["data"]["line"] for said in receiver.said
