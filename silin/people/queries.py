@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from silin.accounts.models import User
-from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, Shift, today
+from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, today
 from silin.people.post_kinds import IN_HANDS
 from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
+from silin.people.seats import Seat, seats
 from silin.places.levels import Level
 from silin.places.models import Building, Place
 from silin.places.queries import calendar
@@ -175,9 +176,9 @@ class Rung:
     kind: str
     organisation: UUID | None = None
 
-    def holds(self, post: Post) -> bool:
-        """Whether ``post`` stands on this step."""
-        return post.kind_id == self.kind and self.organisation in (None, post.organisation_id)
+    def holds(self, seat: Post | Seat) -> bool:
+        """Whether ``seat`` stands on this step."""
+        return seat.kind_id == self.kind and self.organisation in (None, seat.organisation_id)
 
 
 @dataclass(frozen=True)
@@ -200,38 +201,33 @@ def on_rungs(place: Place, rungs: Sequence[Rung], now: datetime) -> OnDuty | Non
     Where seats have rosters, whoever is on duty now comes before whoever begins later; a rung on which
     everybody is away for the day is passed over, unless all are. One statement, three with rosters.
     """
-    rows = list(
-        Holding.objects.current(today(now))
-        .filter(post__place__in=place.path_ids, post__kind__in={rung.kind for rung in rungs})
-        .select_related("post__kind", "post__place", "user")
-        .annotate(rostered=Exists(Shift.objects.filter(post=OuterRef("post"))))
-        .order_by("stand_in", "valid_from")
-    )
-    steps = {row.post_id: step for row in rows if (step := _step_of(row.post, rungs)) is not None}
+    rows = seats(place.path_ids, {rung.kind for rung in rungs}, today(now))
+    steps = {row.post_id: step for row in rows if (step := _step_of(row, rungs)) is not None}
     rows = [row for row in rows if row.post_id in steps]
     if not rows:
         return None
     stand = _standings(rows, now)
-    first = min((row.post for row in rows), key=lambda post: _rung(post, steps[post.pk], stand))
-    return OnDuty(first, [row.user for row in rows if row.post_id == first.pk], steps[first.pk])
+    first = min(rows, key=lambda row: _rung(row, steps[row.post_id], stand))
+    users = [row.user for row in rows if row.post_id == first.post_id]
+    return OnDuty(first.post, users, steps[first.post_id])
 
 
-def _step_of(post: Post, rungs: Sequence[Rung]) -> int | None:
-    return next((at for at, rung in enumerate(rungs) if rung.holds(post)), None)
+def _step_of(seat: Seat, rungs: Sequence[Rung]) -> int | None:
+    return next((at for at, rung in enumerate(rungs) if rung.holds(seat)), None)
 
 
-def _standings(rows: Sequence[Holding], now: datetime) -> dict[UUID, Standing]:
+def _standings(rows: Sequence[Seat], now: datetime) -> dict[UUID, Standing]:
     """How the seats with a roster stand now; no statement where none has one."""
-    rostered = {row.post_id for row in rows if getattr(row, "rostered", False)}
+    rostered = {row.post_id for row in rows if row.is_rostered}
     if not rostered:
         return {}
     days = calendar()
     return {key: standing(shifts, now, days) for key, shifts in shifts_of(rostered, now).items()}
 
 
-def _rung(post: Post, step: int, stand: dict[UUID, Standing]) -> tuple[bool, int, Any, int]:
-    its = stand.get(post.pk, HERE)
-    return its.presence == Presence.AWAY, step, its.key(), post.serial
+def _rung(seat: Seat, step: int, stand: dict[UUID, Standing]) -> tuple[bool, int, Any, int]:
+    its = stand.get(seat.post_id, HERE)
+    return its.presence == Presence.AWAY, step, its.key(), seat.serial
 
 
 def leader_of(post: Post, now: datetime) -> Post | None:
