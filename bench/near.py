@@ -34,6 +34,7 @@ from silin.matters.models import Matter
 from tests.town import SOUTH, WEST, Town, build
 
 FEW, MANY = 10_000, 100_000
+LARGE_BOX = f"{WEST},{SOUTH},{WEST + 0.3},{SOUTH + 0.15}"  # half of the city
 ROUNDS = 3
 ROWS = """
 SELECT m.number, m.title, m.state, m.outcome, m.raised_at, m.handle_due, m.me_toos, c.name, p.name, o.name
@@ -140,10 +141,28 @@ def _looks(town: Town) -> dict[str, Look]:
             f"/near/shapes.geojson?at={town.community.code}", CELLS.format(where=own)
         ),
         "shapes of the city": Look("/near/shapes.geojson?at=", CELLS.format(where=whole)),
+        "GeoJSON of a community": Look(
+            f"/open/matters.geojson?at={town.community.code}", _rows_of(f"m.unit = '{unit}'")
+        ),
+        "GeoJSON of the city": Look("/open/matters.geojson", _rows_of("TRUE")),
+        "GeoJSON of a small box": Look(f"/open/matters.geojson?bbox={_box(small)}", _rows_of(_inside(small))),
+        "GeoJSON of a large box": Look(f"/open/matters.geojson?bbox={LARGE_BOX}", _rows_of("TRUE")),
+        "Open311 requests of 90 days": Look("/open311/v2/requests.json", _rows_of("TRUE", 1001)),
         "shapes of a large square": Look(
             f"/near/shapes.geojson?in={large}", CELLS.format(where=f"size = 1 AND {within}")
         ),
     }
+
+
+def _rows_of(where: str, most: int = 501) -> str:
+    """The rows of one page of what programs read."""
+    return ROWS.format(where=where).replace("LIMIT 21", f"LIMIT {most}")
+
+
+def _box(square: Square) -> str:
+    """A box within the square, in an address."""
+    west, south, east, north = square.edges
+    return f"{west + 1e-6},{south + 1e-6},{east - 1e-6},{north - 1e-6}"
 
 
 def _square(size: int) -> Square:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from silin.matters import calling, clerk, photos, suggesting
+from silin.matters import calling, clerk, open_map, photos, suggesting
 from silin.matters import desk as for_desk
 from silin.matters import desk_categories as for_categories
 from silin.matters import desk_day as for_day
@@ -40,7 +40,10 @@ resident = [
     path("r/thanks/", by_resident.review_thanks, name="review_thanks"),
     path("r/<str:secret>/", by_resident.review_link, name="review"),
 ]
-open = [path("open/m/<str:number>/", for_all.matter, name="open_matter")]
+open = [
+    path("open/m/<str:number>/", for_all.matter, name="open_matter"),
+    path("open/matters.geojson", open_map.matters, name="open_map"),
+]
 worker = [
     path("a/<str:secret>/", clerk.part, name="part"),
     path("a/<str:secret>/photos/<uuid:pk>/", clerk.photo, name="part_photo"),

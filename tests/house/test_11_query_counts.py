@@ -26,6 +26,11 @@ RECORD = Path(__file__).parent / "query_counts.json"
 FEW, MANY = 2, 9
 LISTS = [
     ("", "/open/"),
+    ("", "/open/matters.geojson"),
+    ("", "/open/matters.geojson?at={code}"),
+    ("", "/open311/v2/requests.json"),
+    ("", "/open311/v2/requests.xml?extensions=true"),
+    ("", "/open311/v2/servicerequestupdates.json"),
     ("", "/open/places/{code}/"),
     ("", "/open/places/{code}/facilities/"),
     ("", "/open/communities/{code}/"),

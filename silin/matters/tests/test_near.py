@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from silin.lib.ids import new_id
 from silin.lib.refusal import Refused
 from silin.matters.cells import AT_MOST, DEGREES, LARGE, SMALL, Square, count_cells
 from silin.matters.covering import cover_words
 from silin.matters.deeds import By
 from silin.matters.models import OPEN, MapCell, Matter
+from silin.matters.open_map import PAGE
 from silin.matters.tests.pages import make_town, raised, signed_in
 from silin.matters.triage import release
 from tests.counting import packed, statements
-from tests.town import Town
+from tests.town import SOUTH, WEST, Town
 
 HTML = 12_000  # compressed, as in test_sizes.py
 SECRET = "墙上的蓝色裂缝"
@@ -132,3 +135,40 @@ def test_a_private_category_is_never_released(town: Town) -> None:
     town.lamp.save()
     with pytest.raises(Refused, match="private_category"):
         release(raised(town), By(town.li, timezone.now()))
+
+
+def test_programs_read_what_was_released_as_points_page_by_page(client: Client, town: Town) -> None:
+    hidden, matter = raised(town, SECRET), shown(town, "路灯不亮，电话13812345678")
+    told = client.get("/open/matters.geojson").json()
+    [one] = told["features"]
+    assert one["id"] == matter.number
+    assert one["geometry"]["coordinates"] == [round(WEST + 0.005, 6), round(SOUTH + 0.005, 6)]
+    assert one["properties"]["title"] == "路灯不亮，电话138****5678"
+    assert one["properties"]["status"] == "open"
+    assert client.get(one["properties"]["url"]).status_code == 200
+    for secret in (hidden.number, SECRET, "陈桂兰", "王淑琴"):
+        assert secret not in client.get("/open/matters.geojson").text
+    here = f"{WEST + 0.0049},{SOUTH + 0.0049},{WEST + 0.0051},{SOUTH + 0.0051}"
+    asked = {f"at={town.community.code}": 1, f"at={town.other.code}": 0, f"bbox={here}": 1, "bbox=1,1,2,2": 0}
+    for query, n in asked.items():
+        assert len(client.get(f"/open/matters.geojson?{query}").json()["features"]) == n, query
+    for query, status in {
+        "bbox=x": 400,
+        "bbox=5,1,2,2": 400,
+        f"at={town.city.code}": 404,
+        "at=x": 404,
+    }.items():
+        assert client.get(f"/open/matters.geojson?{query}").status_code == status, query
+    assert "/open/matters.geojson" in client.get("/open/").text
+
+
+def test_points_come_in_pages_that_cost_the_same(client: Client, town: Town) -> None:
+    row = shown(town, "路灯不亮")
+    few = statements(client, "/open/matters.geojson")
+    for n in range(PAGE + 2):
+        row.pk, row.number, row.raised_at = new_id(), f"{n:08d}", row.raised_at - timedelta(minutes=1)
+        row.save(force_insert=True)
+    assert statements(client, "/open/matters.geojson") == few == 1
+    first = client.get("/open/matters.geojson").json()
+    rest = client.get(first["next"]).json()
+    assert (len(first["features"]), len(rest["features"]), "next" in rest) == (PAGE, 3, False)

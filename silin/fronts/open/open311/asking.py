@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from silin.fronts.open.open311.door import Faults
 from silin.lib.datum import Datum
 from silin.lib.refusal import NotFound, Refused, Words
+from silin.matters.open_map import read_box
+from silin.matters.released import Box
 from silin.places.queries import root
 
 DAYS_AT_MOST = timedelta(days=90)
 PAGE, PAGES_AT_MOST = 1000, 1000
 SAID_AT_MOST = 4000
-Box = tuple[float, float, float, float]
-"""West, south, east and north."""
 
 
 @dataclass
@@ -88,17 +88,12 @@ class Asked:
 
     def box(self, name: str) -> Box | None:
         """A box of longitudes and latitudes: west, south, east, north."""
-        parts = self.listed(name)
-        if not parts:
-            return None
+        text = self.words(name)
         try:
-            west, south, east, north = (float(part) for part in parts)
-        except ValueError:
-            west = south = east = north = math.nan
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            self.wrong(name, _("A box is west, south, east, north in degrees, like 107.1,34.3,107.2,34.4."))
+            return read_box(text) if text else None
+        except Refused as refusal:
+            self.wrong(name, refusal.message)
             return None
-        return west, south, east, north
 
     def datum(self) -> Datum:
         """Of which map the points are (``datum``): WGS 84, unless a client says GCJ-02 or BD-09."""

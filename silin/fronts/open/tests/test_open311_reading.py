@@ -296,6 +296,14 @@ def test_a_thousand_cost_the_same_few_statements_as_two(town: Town) -> None:
     )
 
 
+def test_updates_cost_the_same_however_many(town: Town) -> None:
+    shown(town)
+    few = statements(Client(), "/open311/v2/servicerequestupdates.json")
+    for _n in range(6):
+        shown(town)
+    assert statements(Client(), "/open311/v2/servicerequestupdates.json") == few <= 3
+
+
 def test_the_window_of_time_is_a_range_of_an_index(town: Town) -> None:
     rows = Matter.objects.public().filter(raised_at__gte=timezone.now() - 90 * DAY)
     changed = Matter.objects.public().filter(changed_at__gte=timezone.now() - DAY)
