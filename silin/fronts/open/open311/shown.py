@@ -16,9 +16,10 @@ from silin.lib.datum import Datum
 from silin.matters.models import Matter, MatterQuerySet, Photo
 from silin.matters.open import covered, public_steps, released_photos
 from silin.matters.released import endings_of, exact_point_of, point_of
-from silin.people.models import Post
+from silin.places.levels import Level
+from silin.places.models import Place
 
-BESIDE = ("category", "terms", "place__parent", "building__estate", "holder__kind", "holder__place")
+BESIDE = ("category", "terms", "place__parent__parent", "building__estate", "holder__kind", "holder__place")
 
 
 def with_beside(rows: MatterQuerySet, *, extended: bool = False) -> MatterQuerySet:
@@ -93,14 +94,20 @@ class Shown:
 
 def agency_of(matter: Matter) -> str | None:
     """Whose it is now: the department or company, else the post of the community."""
-    return _known_as(matter.holder) if matter.holder is not None else None
+    post = matter.holder
+    if post is None:
+        return None
+    if post.organisation is not None:
+        return post.known_as
+    inside = Level(post.place.level).depth >= Level.COMMUNITY.depth
+    there = _up_to_community(matter)[-1] if inside else post.place
+    return f"{there.short_name} {post.kind}"
 
 
 def address_of(matter: Matter) -> str:
     """Where it is, the nearest first, as the spec has it: building, grid, community. Never a door."""
     building = [matter.building.name] if matter.building else []
-    places = [each.short_name for each in (matter.place, matter.place.parent) if each]
-    return ", ".join([*building, *places])
+    return ", ".join([*building, *(each.short_name for each in _up_to_community(matter))])
 
 
 def changed_at(matter: Matter) -> datetime:
@@ -108,8 +115,12 @@ def changed_at(matter: Matter) -> datetime:
     return matter.closed_at or matter.changed_at or matter.raised_at
 
 
-def _known_as(post: Post) -> str:
-    return post.known_as if post.organisation else f"{post.place.short_name} {post.kind}"
+def _up_to_community(matter: Matter) -> list[Place]:
+    """The grid or micro-grid where it lies, and what lies round it up to the community."""
+    line = [matter.place]
+    while Level(line[-1].level).depth > Level.COMMUNITY.depth and line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return line
 
 
 def notes(matter: Matter) -> list[dict[str, Any]]:

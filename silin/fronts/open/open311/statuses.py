@@ -43,6 +43,6 @@ def finer_status(state: str, outcome: str) -> str:
 def notes_of(matter: Matter, ending: str) -> str:
     """How it stands in words; how it ended, and what was written then."""
     if matter.state not in ENDED or not matter.outcome:
-        return str(matter.get_state_display())
-    said = str(matter.get_outcome_display())
+        return str(State(matter.state).label)
+    said = str(Outcome(matter.outcome).label)
     return _("%(outcome)s: %(words)s") % {"outcome": said, "words": ending} if ending else said
