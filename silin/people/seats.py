@@ -22,7 +22,7 @@ from silin.places.models import Place
 
 M = TypeVar("M", bound=models.Model)
 READ: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
-    Post: ("p", ("id", "kind_id", "place_id", "building_id", "organisation_id", "serial")),
+    Post: ("p", ("id", "kind_id", "place_id", "building_id", "organisation_id", "serial", "telephone")),
     PostKind: ("k", ("code", "title", "title_en", "level", "rank", "capabilities", "reach", "belongs_to")),
     Place: ("pl", ("id", "code", "name", "name_en", "level", "kind", "parent_id", "path")),
     User: ("u", ("id", "name", "phone_hash", "language", "is_active", "is_guest", "is_system")),
