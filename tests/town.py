@@ -10,7 +10,7 @@ import shapely
 from django.utils import timezone
 
 from silin.accounts.models import User
-from silin.matters import routing, signed
+from silin.matters import outside, routing, signed
 from silin.matters.called import rules
 from silin.matters.categories import load_categories
 from silin.matters.models import Category
@@ -77,7 +77,7 @@ def build(now: datetime = MONDAY) -> Town:
 
 def forget_rules() -> None:
     """What an earlier test changed and took back is not remembered."""
-    for each in (rules, routing.rules, signed.sign_rules):
+    for each in (rules, routing.rules, signed.sign_rules, outside.systems):
         each.forget()
 
 

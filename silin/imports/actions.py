@@ -186,7 +186,7 @@ def _bring_in(batch: Batch, sheet: Sheet, checked: Checked, scope: Scope, good_r
     changes = checked.differences.changes
     if changes:
         sheet.write(scope, changes)
-        batch.rows = noted(sheet, changes, sheet.load(scope))
+        batch.rows = noted(sheet, changes, sheet.known(scope, [each.after for each in changes]))
         _record(batch, scope.actor, scope.now)
     batch.state, batch.decided_at, batch.preview = BatchState.COMMITTED, scope.now, ""
     batch.decided_by = scope.actor

@@ -77,7 +77,7 @@ def check(sheet: Sheet, scope: Scope, table: Table) -> Checked:
     Raises ``Refused`` as ``understand`` does.
     """
     reading = understand(sheet, table, scope.progress)
-    known = sheet.load(scope)
+    known = sheet.known(scope, [row.values for row in reading.rows])
     look_closer(sheet, reading, scope, known)
     return Checked(sheet, scope, reading, compare(sheet, reading.rows, known))
 

@@ -89,15 +89,19 @@ def _check_day(batch: Batch, now: datetime) -> None:
 
 
 def _planned(sheet: Sheet, scope: Scope, batch: Batch) -> Plan:
-    plan, known = Plan(), sheet.load(scope)
-    for line, before, after in batch.rows:
-        values = from_text(sheet, after) if after is not None else {}
+    rows = [
+        (line, before, after, from_text(sheet, after) if after else {}) for line, before, after in batch.rows
+    ]
+    plan, known = Plan(), sheet.known(scope, [values for *_row, values in rows if values])
+    for line, before, after, values in rows:
         plan.names[line] = named(sheet, values)
         there = known.get(sheet.key_of(values)) if values else None
         if there is None:
             plan.keep(line, _("It is not in the table any more."))
         elif in_text(sheet, there) != after:
             plan.keep(line, _("Somebody has changed it since."))
+        elif before is not None and sheet.final:
+            plan.keep(line, str(sheet.final))
         elif before is not None:
             plan.restore.append(Change(line, there, {**there, **from_text(sheet, before)}))
         elif sheet.remove is None:
@@ -120,7 +124,7 @@ def _ask_room(sheet: Sheet, scope: Scope, plan: Plan, known: Mapping[Key, Values
 def _carry_out(sheet: Sheet, scope: Scope, plan: Plan, before: Mapping[int, Any]) -> None:
     if plan.restore:
         sheet.write(scope, plan.restore)
-        known = sheet.load(scope)
+        known = sheet.known(scope, [each.after for each in plan.restore])
         for each in plan.restore:
             if in_text(sheet, known.get(sheet.key_of(each.after))) != before[each.line]:
                 plan.keep(each.line, _("Not all of it could be put back as it was."))

@@ -33,6 +33,7 @@ from silin.matters.forms import (
 )
 from silin.matters.kind import Kind
 from silin.matters.models import Category, Matter, Outcome, Pause, State
+from silin.matters.outside_forms import TicketForm
 from silin.matters.together_acts import SplitForm
 from silin.matters.whistling_acts import WhistleForm
 from silin.people.models import Post
@@ -289,6 +290,7 @@ FORMS: dict[str, tuple[type[ActForm], ...]] = {
     "comment": (CommentForm,),
     "reopen": (ReopenForm,),
     "contact": (ContactForm,),
+    "ticket": (TicketForm,),
     **oversight_acts.FORMS,
     **whistling_acts.FORMS,
     **together_acts.FORMS,
@@ -301,6 +303,7 @@ NEEDS: dict[type[ActForm], str] = {
     SortForm: "leaves",
     SplitForm: "leaves",
     WhistleForm: "callable",
+    TicketForm: "systems",
 }
 
 

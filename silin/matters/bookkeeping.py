@@ -137,6 +137,10 @@ def _parted(story: Story, entry: Entry) -> None:
     story.take_back("matter.closed")
 
 
+def _recalled(story: Story, entry: Entry) -> None:
+    story.take_back("matter.raised")
+
+
 def _triaged(story: Story, entry: Entry) -> None:
     if entry.after == State.CLOSED:
         _closed(story, entry)
@@ -260,6 +264,9 @@ LEAVES: dict[str, Rule] = {
     "let_out": nothing,
     "split": nothing,
     "relate": nothing,
+    "ticket": nothing,
+    "hear_more": nothing,
+    "recall": _recalled,
     "warn": one("warned", outcome="yellow"),
     "overdue": _ran_out,
     "recount": nothing,

@@ -35,7 +35,7 @@ def cover_words(deed: Deed, also: str = "") -> None:
         setattr(matter, name, text.replace(piece, stars(piece)) if piece else text)
     if [getattr(matter, name) for name in COVERED] == before:
         raise Refused("nothing", _("No number stands in it. Write what is to be covered."), field="also")
-    matter.search = search_of(matter)
+    matter.search = search_of(matter, *matter.tickets.values_list("number", flat=True))
     deed.move(deed.before)
 
 

@@ -36,6 +36,8 @@ from silin.matters.forms import ActForm
 from silin.matters.models import Matter, MatterQuerySet, Photo
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
+from silin.matters.outside import systems_on
+from silin.matters.outside_rows import copies
 from silin.matters.queries import TABS
 from silin.matters.saved_views import PARTS, query_of, views_of
 from silin.matters.searching import found
@@ -246,6 +248,7 @@ def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
         "personal": personal,
         "covered": cover(found.words, personal),
         "watched": watched_in(found),
+        "copies": copies(found, shown.tickets, viewer(request), timezone.now()),
         "alike": _alike(found, viewer(request)) if "merge" in shown.forms else [],
     }
 
@@ -272,6 +275,7 @@ def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
         "candidates": concerned.candidates,
         "callable": concerned.callable,
         "leaves": leaves(),
+        "systems": systems_on(now),
     }
 
 

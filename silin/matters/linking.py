@@ -37,6 +37,7 @@ ENDS = {
     "close": OVER,
     "merge": OVER,
     "withdraw": OVER,
+    "recall": OVER,
 }
 OF_CALLS = {
     Assignment.State.DONE: DONE,

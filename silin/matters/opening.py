@@ -19,7 +19,8 @@ from silin.lib.masking import mask_phone
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters.acts import NEEDS, build, form_named, forms_for
 from silin.matters.forms import ActForm
-from silin.matters.models import Assignment, Follower, Link, Matter, Photo, VoiceNote, WatchEntry
+from silin.matters.models import Assignment, Follower, Link, Matter, Photo, Ticket, VoiceNote, WatchEntry
+from silin.matters.outside import tickets_of
 from silin.matters.routing import cited_by, why_words
 from silin.matters.showing import bar_of, clock_of, crumb_of, photos_by_stage
 from silin.matters.table import allowed, may_read_name
@@ -69,6 +70,7 @@ SAID: dict[str, Words] = {
     "merge": _("They go on as one. Whoever reported or followed it has been told."),
     "unmerge": _("It goes on by itself again."),
     "relate": _("Noted down."),
+    "ticket": _("Noted. The matter is found by this number too."),
     "apart": _("Noted down."),
     "split": _("There are two now; each has its own time. The resident has been told."),
     "cover": _("Covered, for everybody and for good."),
@@ -101,6 +103,7 @@ def fetch(user: User, number: str) -> Matter:
     rows = Matter.objects.seen_by(user).with_names()
     linked = Link.objects.filter(Q(matter=OuterRef("pk")) | Q(other=OuterRef("pk")), ended_at=None)
     rows = rows.select_related(PLACES, "voice_note", "answers_to").annotate(is_linked=Exists(linked))
+    rows = rows.annotate(is_ticketed=Exists(Ticket.objects.filter(matter=OuterRef("pk"))))
     matter = rows.filter(number=wanted).first()
     if matter is None:
         raise NotFound
@@ -172,6 +175,7 @@ class Opened:
     tried: ActForm | None = None
     name: str = ""
     shown_phone: str = ""
+    tickets: list[Ticket] = field(default_factory=list)
     missed: list[Step] = field(default_factory=list)
     drafts_done: str = ""
     watched: WatchEntry | None = None
@@ -234,6 +238,7 @@ def opened(matter: Matter, user: User, now: datetime, tried: ActForm | None = No
         voice=getattr(matter, "voice_note", None),
         met=list(matter.followers.who_met_it()) if matter.me_toos else [],
         links=links_of(matter),
+        tickets=tickets_of(matter),
         tried=tried,
         missed=unseen(told, tried.seen_version) if tried is not None and tried.changed else [],
         name=str(raiser) if named else "",

@@ -49,6 +49,7 @@ class Report:
     follows from another matter (``about``) is raised by nobody, for whoever raised that one.
     ``answers`` are those to what the category asks, by key (None: nobody was asked), to the version
     ``answers_to`` (None: the one of today). ``room`` is how long the words may be.
+    ``ticket`` is its number in the system that it comes from.
     """
 
     words: str
@@ -68,6 +69,7 @@ class Report:
     answers: Mapping[str, Any] | None = None
     answers_to: FormVersion | None = None
     room: int = WORDS_AT_MOST
+    ticket: str = ""
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -203,7 +205,7 @@ def _new(kind: Kind, by: By, report: Report) -> Matter:
         clock_from=by.now,
         held_since=by.now,
     )
-    matter.search = search_of(matter)
+    matter.search = search_of(matter, *filter(None, [report.ticket]))
     if report.located is not None:
         matter.lon, matter.lat, matter.datum = report.located.lon, report.located.lat, report.located.datum
     elif building is not None:

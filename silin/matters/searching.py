@@ -15,13 +15,21 @@ from silin.people.finding import is_tail
 from silin.people.models import Person
 
 
-def search_of(matter: Matter) -> str:
-    """What a matter is found by: number, title, words and place, in small letters, and how they sound."""
+def searched(number: str) -> str:
+    """A number of another system as a word of a search meets it."""
+    return number.lower().replace("-", "") if number.isascii() else number.lower()
+
+
+def search_of(matter: Matter, *tickets: str) -> str:
+    """What a matter is found by: number, title, words and place, in small letters, and how they sound.
+
+    ``tickets`` are its numbers in other systems.
+    """
     building = matter.building
     written = f"{building.estate.name} {building.number}号楼" if building else ""
     said = [matter.number, matter.title, matter.words, matter.place.name, written, matter.spot]
     sounds = [heard(matter.title), heard(written or matter.spot)]
-    return " ".join([*said, *sounds]).lower()
+    return " ".join([*said, *sounds, *map(searched, tickets)]).lower()
 
 
 def found(rows: MatterQuerySet, q: str, by: User, now: datetime) -> MatterQuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, hypot, radians
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -22,12 +23,16 @@ UNKNOWN_DISTANCE = 0.5  # of the reach: the same grid, no point
 
 @dataclass(frozen=True)
 class Here:
-    """What somebody is about to report, or a matter that is there: where, what about, in which words."""
+    """What somebody is about to report, or a matter that is there: where, what about, in which words.
+
+    ``raiser``: by whom, where somebody calls about one thing from several places.
+    """
 
     place: Place
     point: tuple[float, float] | None
     category: Category | None
     words: str
+    raiser: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,12 @@ def similar(rows: MatterQuerySet, here: Here, now: datetime) -> list[Similar]:
     path = here.place.path
     reach, weeks = number("matters.similar_metres", path), number("matters.similar_weeks", path)
     since = now - timedelta(weeks=weeks)
-    near = rows.open().filter(_around(here, reach), raised_at__gte=since)
+    theirs = Q(raiser=here.raiser) if here.raiser else Q()
+    near = rows.open().filter(_around(here, reach) | theirs, raised_at__gte=since)
     if here.category is not None:
         near = near.filter(category__in=_neighbours(here.category))
     found = [_weighed(row, here, reach, since, now) for row in near.order_by("-raised_at")[:LOOKED_AT]]
-    found = [each for each in found if each.score >= LEAST and (each.metres is None or each.metres <= reach)]
+    found = [each for each in found if each.score >= LEAST and _is_near(each, here, reach)]
     found.sort(key=lambda each: -each.score)
     return found[: int(number("matters.similar_at_most", path))]
 
@@ -59,7 +65,13 @@ def similar(rows: MatterQuerySet, here: Here, now: datetime) -> list[Similar]:
 def of_matter(matter: Matter) -> Here:
     """A matter that is there already."""
     point = (matter.lon, matter.lat) if matter.lon is not None and matter.lat is not None else None
-    return Here(matter.place, point, matter.category, matter.words)
+    return Here(matter.place, point, matter.category, matter.words, matter.raiser_id)
+
+
+def _is_near(found: Similar, here: Here, reach: float) -> bool:
+    """Whether it lies near enough; somebody's own may lie anywhere."""
+    own = here.raiser is not None and found.matter.raiser_id == here.raiser
+    return own or found.metres is None or found.metres <= reach
 
 
 def _around(here: Here, reach: float) -> Q:

@@ -62,6 +62,11 @@ def desk(matter: Matter, user: User, now: datetime) -> bool:
     return user.has_perm("matters.triage", matter)
 
 
+def brought_in(matter: Matter, user: User, now: datetime) -> bool:
+    """A desk, where it came with a sheet of the hotline."""
+    return matter.channel == "hotline" and desk(matter, user, now)
+
+
 def closing_desk(matter: Matter, user: User, now: datetime) -> bool:
     """A desk that may close, and did not handle it."""
     return matter.handler_id != user.pk and user.has_perm("matters.close", matter)
@@ -281,6 +286,9 @@ ACTIONS: dict[str, Action] = {
         Action("cover", _("covered something in the words"), _KNOWN, _KNOWN, (desk,)),
         Action("split", _("parted one thing off"), _WAITED, _WAITED, (desk,)),
         Action("relate", _("noted what it belongs together with"), _KNOWN, _KNOWN, (desk,), quiet=True),
+        Action("ticket", _("noted its number in another system"), _KNOWN, _KNOWN, (desk,), quiet=True),
+        Action("hear_more", _("was told more"), _KNOWN, _KNOWN, (desk,), words=True, clock=True),
+        Action("recall", _("took it back"), (_RAISED, _ASSIGNED), (_WITHDRAWN,), (brought_in,), clock=True),
         Action("join", _("met it too"), _OPEN, _OPEN, (neighbour,), quiet=True),
         Action("release", _("said who may read it"), _KNOWN, _KNOWN, (desk,)),
         Action("accept", _("took it"), (_ASSIGNED,), (_IN_HAND,), (holder,)),

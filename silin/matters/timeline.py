@@ -45,6 +45,9 @@ SENTENCES: dict[str, Words] = {
     "cover": gettext_lazy("%(who)s covered something in the words that is nobody else's business"),
     "split": gettext_lazy("%(who)s made a matter of its own of a part: number %(other)s"),
     "relate": gettext_lazy("%(who)s noted that number %(other)s belongs together with it"),
+    "ticket": gettext_lazy("%(who)s noted its number in another system: %(ticket)s"),
+    "hear_more": gettext_lazy("The order %(ticket)s came once more, in other words"),
+    "recall": gettext_lazy("%(who)s took back the sheet that it came with"),
     "join": gettext_lazy("%(who)s met it too"),
     "release": gettext_lazy("%(who)s released it for everybody to read"),
     "accept": gettext_lazy("%(who)s took it"),
@@ -102,7 +105,7 @@ INSTRUCTED = gettext_lazy(
 SENT_UP = gettext_lazy("%(who)s reported it one level up")
 INNER = frozenset({"ask", "decline", "supervise", "reply", "reply_overdue", "lift", "report_overdue"})
 INNER |= {"submit", "send_back", "take_back", "take_part", "step_back", "waive", "hand_on", "rate"}
-INNER |= {"open_link", "take_in", "let_out", "relate", "join", "cover", "put_on", "take_off"}
+INNER |= {"open_link", "take_in", "let_out", "relate", "join", "cover", "put_on", "take_off", "ticket"}
 """Said between the one who has it and the level above, or a matter of the desk."""
 FOR_HANDLERS = INNER | {"warn", "overdue", "escalate"}
 
@@ -195,6 +198,7 @@ def _step(
         "team": entry.fields.get("team", ""),
         "other": show_number(entry.fields.get("other", "")),
         "leader": entry.fields.get("instructed_by", ""),
+        "ticket": entry.fields.get("ticket", ""),
         "slip": show_number(entry.fields.get("slip", "")),
         "until": _day(entry.fields.get("until", "")),
         "due": _moment(entry.fields.get("due", "")),

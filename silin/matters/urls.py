@@ -10,6 +10,8 @@ from silin.matters import desk_categories as for_categories
 from silin.matters import desk_day as for_day
 from silin.matters import desk_handover as for_shifts
 from silin.matters import desk_league as for_league
+from silin.matters import desk_outside as for_outside
+from silin.matters import desk_outside_day as for_outside_day
 from silin.matters import desk_rules as for_rules
 from silin.matters import desk_several as for_several
 from silin.matters import desk_slip as for_desk_slip
@@ -62,6 +64,14 @@ desk = [
     path("desk/new/", for_desk.new, name="desk_new"),
     path("desk/m/<str:number>/", for_desk.matter, name="desk_matter"),
     path("desk/m/<str:number>/call/", calling.from_desk, name="desk_call"),
+    path("desk/m/<str:number>/for/<slug:system>/", for_outside_day.copy, name="desk_outside_copy"),
+    path("desk/outside/", for_outside.listed, name="desk_outside"),
+    path("desk/outside/set-up/", for_outside.every, name="desk_outside_all"),
+    path("desk/outside/new/", for_outside.one, name="desk_outside_new"),
+    path("desk/outside/<slug:system>/", for_outside.one, name="desk_outside_system"),
+    path("desk/outside/<slug:system>/day/", for_outside_day.day, name="desk_outside_day"),
+    path("desk/outside/<slug:system>/answers/", for_outside_day.answers, name="desk_outside_answers"),
+    path("desk/outside/<slug:system>/list.<slug:form>", for_outside_day.export, name="desk_outside_sheet"),
     path("desk/day/", for_day.start, name="desk_day_start"),
     path("desk/day/<slug:code>/", for_day.place, name="desk_day"),
     path("desk/day/<slug:code>/<slug:which>/", for_day.matters, name="desk_day_matters"),

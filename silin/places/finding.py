@@ -129,8 +129,12 @@ def _sort(spot: Spot | Facility) -> str:
 
 
 def _plain(text: str) -> str:
-    """Narrow, small, without blanks and punctuation between words."""
-    narrow = unicodedata.normalize("NFKC", text)[:LONGEST].casefold().strip()
+    return spelled(unicodedata.normalize("NFKC", text)[:LONGEST])
+
+
+def spelled(text: str) -> str:
+    """Narrow, small, without blanks and punctuation between words; ``三号楼`` and ``3-2-301`` in digits."""
+    narrow = unicodedata.normalize("NFKC", text).casefold().strip()
     narrow = SPOKEN.sub(lambda found: str(_counted(found[0])), DASHED.sub(_spelled, narrow))
     return re.sub(r"[\s,，、。·‧\-—_]+", "", narrow)
 

@@ -36,6 +36,8 @@ ONLY_AT = {
 """Pages that only a place of one level has."""
 FORM = "<slug:form>"
 """The end of an address of a spreadsheet: which program it is for, not whose rows stand in it."""
+SYSTEM = "<slug:system>"
+"""The hotline or another outside system is the city's; whose matters are shown is asked by place."""
 OVER_A_PLACE = ("w/find/",)
 """Pages of whoever has a place of their own to look after; a manager of estates has none."""
 
@@ -126,7 +128,11 @@ def wrong_doors(
         if route.pattern.endswith(("<int:estate>/runs/", "<int:block>/runs/")):
             covers = inhabited.town.community.path.startswith(place.path)
         by_place = row.reach == "place" or (row.reach == "hands" and not asked.intersection(IN_HANDS))
-        reached = covers and at_home and by_place if "<" in route.pattern.removesuffix(FORM) else True
+        reached = (
+            covers and at_home and by_place
+            if "<" in route.pattern.removesuffix(FORM).replace(SYSTEM, "")
+            else True
+        )
         if route.pattern in OVER_A_PLACE:
             reached = by_place
         expected = asked <= set(row.capabilities) and reached

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,8 @@ from silin.kinds.dispute.settling import settle
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, contact
 from silin.matters.handover import hand_over
-from silin.matters.models import Matter, SignRule
+from silin.matters.models import Matter, OutsideSystem, SignRule
+from silin.matters.outside import set_system
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.review import review
 from silin.matters.rules import AboutRule, add_rule
@@ -109,6 +110,7 @@ class World:
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
         shared |= {"uuid:client": str(self.client), "uuid:webhook": str(self.webhook)}
+        shared["slug:system"] = "h12345"
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -160,6 +162,7 @@ def _write() -> World:
     keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
     rule = _rule(town)
     _signs(town)
+    hotline(MONDAY)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
     return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), _dispute(town))
@@ -186,6 +189,13 @@ def _rule(town: Town) -> int:
     """Street lights of the county go to the street's centre first."""
     about = AboutRule(town.county, PostKind.objects.get(pk="street_duty"), category=town.lamp)
     return add_rule(about, day=LATER, actor=None, now=MONDAY).number
+
+
+def hotline(now: datetime) -> OutsideSystem:
+    """The hotline 12345."""
+    row = OutsideSystem(code="h12345", name="12345 热线", name_en="12345", kind="hotline")
+    row.valid_from = now.date()
+    return set_system(row, actor=None, now=now)
 
 
 def _signs(town: Town) -> None:

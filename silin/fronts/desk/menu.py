@@ -120,11 +120,17 @@ def _matters(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
     ]
 
 
+def _outside(request: HttpRequest, group: str, name: str) -> Item:
+    there = reverse(name)
+    return Item(group, there, _("Other systems"), "link", request.path.startswith(there))
+
+
 def _of_the_day(request: HttpRequest, group: str) -> list[Item]:
     day, shifts = reverse("matters:desk_day_start"), reverse("matters:desk_handovers")
     return [
         Item(group, day, _("The day"), "chart", request.path.startswith(day)),
         Item(group, shifts, _("Shift hand-over"), "swap", request.path.startswith(shifts)),
+        _outside(request, group, "matters:desk_outside"),
     ]
 
 
@@ -190,6 +196,8 @@ def _set_up(request: HttpRequest, user: User) -> list[Item]:
     if user.has_perm(CAPABILITY):
         rules = reverse("matters:desk_rules")
         found.append(Item(group, rules, _("Who gets what"), "swap", request.path.startswith(rules)))
+    elif user.has_perm("city.set_up"):
+        found.append(_outside(request, group, "matters:desk_outside_all"))
     doors = (
         ("city.set_up", "operation:set_up", _("Before opening"), "list"),
         ("system.run", "operation:operator", _("The machines"), "chart"),

@@ -22,6 +22,7 @@ from silin.people.register import put_down_household
 from silin.people.teams import AboutTeam, add_team
 from silin.places.facility_actions import add_block
 from silin.places.models import EstateFigure
+from tests.house.world import hotline
 from tests.town import MONDAY, Town
 
 UGLY = [
@@ -62,12 +63,14 @@ def full(town: Town) -> Town:
     add_organisation(town.community, About("柳巷居委会", "committee"), **by)
     add_team(town.community, AboutTeam("=志愿队", "patrol"), **by)
     put_down_household(town.building, entrance="1", door="0101", **by)
+    hotline(MONDAY)
     return town
 
 
 def lines(town: Town) -> dict[str, dict[str, Any]]:
     """For each table what may stand in a line: a fixed cell, or one of many."""
     of_matters = {"duties": of_duties(town), "categories": of_categories(), "rules": of_rules(town)}
+    of_matters |= {"outside_types": of_types(), "matters": of_orders()}
     return {**of_places(town), **of_people(town), **of_matters}
 
 
@@ -88,6 +91,28 @@ def of_categories() -> dict[str, Any]:
         "关键词": WORDS,
     }
     return {**names, **limits, "排第几": "7", "在用": st.sampled_from(["是", "×"])}
+
+
+def of_types() -> dict[str, Any]:
+    """The table of what the hotline calls a matter."""
+    return {"系统代码": "h12345", "在那边叫什么": WORDS, "我们的类别代码": st.sampled_from(["noise", "gas"])}
+
+
+def of_orders() -> dict[str, Any]:
+    """The table of the hotline's orders."""
+    what = {"工单编号": st.sampled_from(["BJ-１", "=1", "0012"]), "诉求内容": WORDS, "诉求标题": WORDS}
+    called = {
+        "来电时间": st.sampled_from(["", "2026/10/19 8:05"]),
+        "联系电话": st.sampled_from(["", "13900000074"]),
+    }
+    return {
+        **what,
+        **called,
+        "诉求类型": "路灯不亮",
+        "地址": WORDS,
+        "是否保密": YES_NO,
+        "办理时限": "3个工作日",
+    }
 
 
 def of_rules(town: Town) -> dict[str, Any]:

@@ -134,7 +134,8 @@ def _with_heading(sheet: Sheet, table: Table) -> Reading:
     lines = [line for line in below if not _is_total(line, sheet, at)]
     if not lines:
         raise _refused("empty", _("There is no line below the headings."))
-    notes = [*table.notes, *_ignored(found, at), *_left_out(len(below) - len(lines))]
+    notes = [*table.notes, *_understood(sheet, found, at), *_ignored(found, at)]
+    notes += _left_out(len(below) - len(lines))
     return Reading(found, at, lines, notes=notes)
 
 
@@ -144,7 +145,8 @@ def _names(sheet: Sheet) -> dict[str, str]:
     for column in sheet.columns:
         for words in {column.name, *in_all_languages(column.title), *column.also}:
             found[_plain(words)] = column.name
-    return found
+    own = sheet.headings() if sheet.headings is not None else {}
+    return found | {_plain(words): name for words, name in own.items()}
 
 
 def _plain(words: str) -> str:
@@ -170,6 +172,16 @@ def _refuse_twice(line: Line, names: Mapping[str, str]) -> None:
                 words = _("“{one}” and “{other}” are the same column. Delete one of them.")
                 raise _refused("double_column", words.format(one=headings[name], other=cell))
             headings[name] = cell
+
+
+def _understood(sheet: Sheet, line: Line, at: Mapping[str, int]) -> list[Words]:
+    """Which heading of a city's own was taken for which column."""
+    if sheet.headings is None:
+        return []
+    titles = {column.name: str(column.title) for column in sheet.columns}
+    read = [(line.cells[place].strip(), titles[name]) for name, place in at.items() if name in titles]
+    told = [f"{cell} → {title}" if _plain(cell) != _plain(title) else title for cell, title in read]
+    return [_("These columns are read: {titles}.").format(titles="、".join(told))]
 
 
 def _ignored(line: Line, at: Mapping[str, int]) -> list[Words]:

@@ -125,7 +125,10 @@ class Sheet:
     told before an export leaves, of which scope and how many rows: a table about people writes down that
     somebody looked. ``remove`` takes rows away that a batch made and nobody has changed since, and tells
     which have to stay, and why; None where a row that is there once is there for good. ``foretell`` says in
-    sentences what would follow from the rows that differ; nothing is written then.
+    sentences what would follow from the rows that differ; nothing is written then. ``find`` gives of a table
+    that grows for ever what its lines name, where ``load`` would read years of it. ``headings`` are headings
+    of a city's own, each with the name of its column; then it is told which column was read as which.
+    ``final`` says why what a file changed is not put back.
     """
 
     key: str
@@ -144,12 +147,19 @@ class Sheet:
     taken_out: Callable[[Scope, int], None] = field(default=lambda scope, rows: None)
     remove: Callable[[Scope, Sequence[Row]], Iterable[CellProblem]] | None = None
     foretell: Callable[[Scope, Sequence[Change]], Iterable[str]] = field(default=lambda scope, changes: ())
+    find: Callable[[Scope, Sequence[Values]], Mapping[Key, Values]] | None = None
+    headings: Callable[[], Mapping[str, str]] | None = None
+    final: Words = ""
     after: tuple[str, ...] = ()
     """Keys of the sheets that come before it when a city is set up."""
 
     def key_of(self, values: Values) -> Key:
         """By what the row is known."""
         return tuple(values.get(column.name) for column in self.columns if column.key)
+
+    def known(self, scope: Scope, rows: Sequence[Values]) -> Mapping[Key, Values]:
+        """What is known in the scope, by key; at least of what ``rows`` name."""
+        return self.find(scope, rows) if self.find is not None else self.load(scope)
 
 
 def find_sheets() -> list[Sheet]:

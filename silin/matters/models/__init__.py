@@ -14,6 +14,7 @@ from silin.matters.models.calls import Assignment, WhistleRule
 from silin.matters.models.category import SAID, Category, CategoryTerms
 from silin.matters.models.handover import Handover
 from silin.matters.models.matter import Matter, MatterQuerySet, flags_of, in_hands, matter_id, within_paths
+from silin.matters.models.outside import TICKET_AT_MOST, OutsideSystem, OutsideType, Ticket
 from silin.matters.models.public import MapCell, WatchedWord
 from silin.matters.models.rules import DutyItem, RoutingRule, SignRule, not_over
 from silin.matters.models.saved import QUERY_AT_MOST, SavedView
@@ -28,6 +29,7 @@ __all__ = [
     "QUERY_AT_MOST",
     "RUNNING",
     "SAID",
+    "TICKET_AT_MOST",
     "Asked",
     "Assignment",
     "Category",
@@ -42,6 +44,8 @@ __all__ = [
     "Matter",
     "MatterQuerySet",
     "Outcome",
+    "OutsideSystem",
+    "OutsideType",
     "Pause",
     "Photo",
     "Review",
@@ -51,6 +55,7 @@ __all__ = [
     "SignRule",
     "State",
     "Supervision",
+    "Ticket",
     "TimeRequest",
     "VoiceNote",
     "WatchEntry",

@@ -260,9 +260,12 @@ class Model:
         "cover",
         "put_on",
         "take_off",
+        "ticket",
+        "hear_more",
+        "recall",
     }
-    """With a second matter, a released one, words to cover or a list beside the clock: their stories are in
-    ``test_together.py`` and ``test_watching.py``."""
+    """With a second matter, a released one, words to cover, a list beside the clock or another system: their
+    stories are in ``test_together.py``, ``test_watching.py`` and ``test_hotline.py``."""
     BEGINNINGS: ClassVar[set[str]] = {"raise", "settle_at_once"}
 
     def may(self, who: str, action: str) -> bool:

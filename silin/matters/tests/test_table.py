@@ -17,7 +17,8 @@ from silin.matters.handling import accept, answer, ask, contact, give_back, paus
 from silin.matters.jobs import escalate, run_out, warn
 from silin.matters.joining import join
 from silin.matters.merging import _let_out, _take_in, merge, relate, split, unmerge
-from silin.matters.models import Assignment, Category, Matter, State
+from silin.matters.models import Assignment, Category, Matter, OutsideSystem, State, Ticket
+from silin.matters.outside import give_ticket, hear_more, recall
 from silin.matters.oversight import (
     decline,
     defer,
@@ -70,6 +71,9 @@ VERBS: dict[str, Verb] = {
     "let_out": lambda matter, by: _let_out(matter, by, other=matter),
     "split": lambda matter, by: split(matter, by, part="灯罩也碎了", category=Category.objects.all()[0]),
     "relate": lambda matter, by: relate(matter, by, other=Matter()),
+    "ticket": lambda matter, by: give_ticket(matter, by, system=OutsideSystem(), number="1"),
+    "hear_more": lambda matter, by: hear_more(matter, by, ticket=Ticket()),
+    "recall": recall,
     "accept": accept,
     "return": give_back,
     "pause": lambda matter, by: pause(matter, by, reason="date"),
@@ -140,7 +144,7 @@ for _desk in DESKS:
     for _state in ("raised", "assigned", "in_hand", "waiting", "answered"):
         MAY[_state][_desk] |= {"put_on"}
     for _state in ("raised", "assigned", "in_hand", "waiting", "answered", "closed"):
-        MAY[_state][_desk] |= {"take_in", "let_out", "relate", "cover"}
+        MAY[_state][_desk] |= {"take_in", "let_out", "relate", "cover", "ticket", "hear_more"}
 # What was given back lies in the hands of Li's desk: nobody is above themselves.
 MAY["raised"]["li"] = (MAY["raised"]["li"] - ABOVE) | {"escalate", "open_link"}
 for _state in ("raised", "assigned", "in_hand", "waiting"):
