@@ -198,7 +198,7 @@ FIELDS: dict[str, Field] = {
         ),
         Field(
             "words",
-            gettext_lazy("What was said"),
+            pgettext_lazy("order", "What was said"),
             lambda told: told.matter.words,
             (
                 "诉求内容",
