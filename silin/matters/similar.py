@@ -63,9 +63,10 @@ def similar(rows: MatterQuerySet, here: Here, now: datetime) -> list[Similar]:
 
 
 def of_matter(matter: Matter) -> Here:
-    """A matter that is there already."""
+    """A matter that is there already; for a hotline's order the caller counts too."""
     point = (matter.lon, matter.lat) if matter.lon is not None and matter.lat is not None else None
-    return Here(matter.place, point, matter.category, matter.words, matter.raiser_id)
+    caller = matter.raiser_id if matter.channel == "hotline" else None
+    return Here(matter.place, point, matter.category, matter.words, caller)
 
 
 def _is_near(found: Similar, here: Here, reach: float) -> bool:
