@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from silin.demo import duties, grumbles, moment, quarrels, rest
+from silin.demo import duties, grumbles, hotline, moment, quarrels, rest
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
@@ -71,6 +71,7 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         stage = Stage(ground, crew, pictures, categories, Speaker("city"))
         _play(stage, moment_of_loading, progress)
         hand_over_desks(stage, moment_of_loading)
+        hotline.set_up(categories, moment_of_loading)
         lay_down(ground.places[CITY], categories, moment_of_loading)
         duties.rosters(ground, crew, moment_of_loading)
         duties.gaps(ground, moment_of_loading)

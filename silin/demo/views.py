@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.accounts import sessions
+from silin.accounts.models import User
 from silin.accounts.signing_in import BACKEND, see_other
+from silin.demo import hotline
 from silin.demo.faces import begins, groups, person
 from silin.demo.rest import remaining
 from silin.lib.refusal import NotFound
+from silin.lib.sheets.answering import xlsx_answer
+from silin.lib.sheets.writing import table
 
 
 @never_cache
@@ -29,3 +35,14 @@ def choose(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("Nobody in this demo is called that."))
     sessions.enter(request, chosen, BACKEND)
     return see_other(begins(chosen))
+
+
+@require_safe
+def hotline_sheet(request: HttpRequest) -> HttpResponseBase:
+    """Everyone, in a demo only: a morning's sheet of the hotline for one's own desk, to try it with."""
+    if not settings.SILIN_DEMO:
+        raise NotFound
+    now, user = timezone.now(), request.user if isinstance(request.user, User) else None
+    areas, day = hotline.areas_of(user, now), timezone.localdate(now)
+    rows = hotline.orders(areas, hotline.names_of(areas), day)
+    return xlsx_answer(f"{_('orders of the hotline')}-{day:%Y%m%d}", table("12345", hotline.HEADS, rows))
