@@ -16,8 +16,8 @@ from silin.lib.personal import keyed_hash, phone_hash
 from silin.lib.refusal import Refused
 from silin.lib.sheets.sheet import Change, Key, Scope, Values
 from silin.lib.workdays import SHANGHAI
-from silin.matters.categories import leaves, suggest
 from silin.matters.callers import caller_of
+from silin.matters.categories import leaves, suggest
 from silin.matters.deeds import WORDS_AT_MOST, By
 from silin.matters.models import Category, Matter, OutsideSystem, OutsideType, Ticket
 from silin.matters.noting import kind_raised_by
