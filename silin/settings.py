@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "silin.logs.RequestLogMiddleware",
     "silin.security.ProxyMiddleware",
     "silin.security.HeadersMiddleware",
+    "silin.lib.programs.ProgramsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "silin.security.TextGZipMiddleware",
@@ -181,6 +182,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
+PROGRAM_DOORS = ("/api/",)
+"""Addresses at which programs come in by a key alone: no cookie is read there."""
 STARTS = {"resident": "/", "desk": "/desk/", "worker": "/w/", "open": "/open/", "wall": "/wall/"}
 LOGIN_REDIRECT_URL = next((start for front, start in STARTS.items() if front in SILIN_FRONTS), "/")
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
@@ -26,7 +27,11 @@ def caller_of(phone: str, name: str) -> User | None:
         return known
     caller = User(name=name.strip())
     caller.set_phone(phone)
-    caller.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            caller.save(force_insert=True)
+    except IntegrityError:  # somebody else is putting the same caller down at this moment
+        return User.objects.by_phone(phone)
     return caller
 
 

@@ -50,7 +50,8 @@ FILES = ("before", "after", "photos")
 class By:
     """Who acts and when; which version they looked at; under which id their device sent it; what they say.
 
-    ``actor`` None is the clock. ``via`` names the narrow door they came through, if it was one.
+    ``actor`` None is the clock. ``via`` names the narrow door they came through, if it was one; ``sent`` is a
+    digest of all that a program sent under its id, where that is more than the engine compares itself.
     """
 
     actor: User | None
@@ -59,6 +60,7 @@ class By:
     client_id: UUID | None = None
     words: str = ""
     via: str = ""
+    sent: str = ""
 
 
 @dataclass
@@ -316,6 +318,7 @@ def _repeated(matter: Matter, name: str, by: By, args: tuple[Any, ...], kwargs: 
         "words": by.words,
         "args": [_sent(arg) for arg in args],
         "more": {key: _sent(value) for key, value in kwargs.items() if key not in FILES},
+        **({"sent": by.sent} if by.sent else {}),
     }
     given = receipts.give(
         by.client_id, actor=by.actor, action=name, payload=payload, answer=answer, now=by.now

@@ -196,7 +196,7 @@ class ActForm(SentForm):
     button: ClassVar[Words]
     thanks: ClassVar[Words] = ""
     version = forms.IntegerField(widget=forms.HiddenInput())
-    via = ""
+    via = sent = ""
 
     def __init__(self, matter: Matter, data: Any = None, files: Any = None, **options: Any) -> None:
         options["initial"] = {"version": matter.version, **options.get("initial", {})}
@@ -216,7 +216,7 @@ class ActForm(SentForm):
         sent = self.cleaned_data
         words = sent.get("words", "")
         said = {"version": sent["version"], "client_id": sent["client_id"], "words": words}
-        return By(user, now, **said, via=self.via)
+        return By(user, now, **said, via=self.via, sent=self.sent)
 
     def said(self) -> dict[str, Any]:
         """What the verb needs beside the words."""

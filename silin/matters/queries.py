@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ from silin.matters.models import (
     in_hands,
     within_paths,
 )
+from silin.matters.models.matter import once_in_hands
+from silin.matters.models.states import SEE
 from silin.matters.rows import ListRow, page_of
 from silin.matters.searching import found
 from silin.people import queries as people
@@ -52,6 +55,19 @@ def mine(rows: MatterQuerySet, user: User, now: datetime) -> MatterQuerySet:
     """What lies in the hands of a post of the person, or climbed up to it, and is not done."""
     posts = [post.pk for post in people.posts_of(user, now)]
     return rows.filter(in_hands(posts), state__in=(*RUNNING, State.WAITING))
+
+
+def listed_for(system: User) -> MatterQuerySet:
+    """What a system goes through: all that lies where its post looks, or what its body was called to.
+
+    Without either that is what it put down itself. One range of an index each.
+    """
+    now, rows = timezone.now(), Matter.objects.all()
+    if people.paths_where(system, SEE, now):
+        return rows.worked_by(system)
+    if posts := people.hands_where(system, SEE, now):
+        return rows.filter(once_in_hands(posts))
+    return rows.filter(put_down_by=system)
 
 
 def _in_state(*states: str) -> Narrow:

@@ -82,6 +82,7 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
     kind = get(kind_key)
     _may_raise(kind, by)
     matter = _new(kind, by, report)
+    matter.put_down_by = by.actor if by.actor and by.actor.is_system else None
     _works_there(kind, by, matter)
     if report.on_behalf and (by.actor is None or not notes_for_others(by.actor, matter)):
         raise NotAllowed(_("Only a desk notes down what others tell it."))
@@ -235,6 +236,7 @@ def _claim(action: str, by: By, matter: Matter, report: Report) -> Matter | None
         "category": matter.category_id,
         "place": matter.place.code,
         "done": by.words,
+        **({"sent": by.sent} if by.sent else {}),
     }
     answer = {"number": matter.number}
     given = receipts.give(

@@ -36,7 +36,7 @@ def submitter(matter: Matter, user: User, now: datetime) -> bool:
 
 
 def signer(matter: Matter, user: User, now: datetime) -> bool:
-    """Whoever holds the post whose signature the answer waits for."""
+    """Whoever holds the post whose signature the answer waits for; never a system of the same body."""
     return matter.signer_id is not None and people.holds(user, matter.signer_id, now)
 
 

@@ -50,7 +50,7 @@ def _first_word(call: ast.Call) -> str:
 
 def _owner_of_address(name: str) -> str:
     """``matters:answer`` belongs to matters; a name without a room to the house itself."""
-    return name.rpartition(":")[0]
+    return name.rpartition(":")[0].partition(":")[0]
 
 
 def _owner_of_template(name: str) -> str:

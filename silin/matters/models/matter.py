@@ -107,12 +107,13 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
         """What ``user`` raised, what is in their hands, and what lies where a post lets them look.
 
-        Of a department's clerk that is what the department was called to.
+        A system sees what it put down for others too, a department's clerk what the department was called to.
         """
         now = timezone.now()
         hands = in_hands([post.pk for post in people.posts_of(user, now)])
         theirs = once_in_hands(people.hands_where(user, SEE, now))
-        return self.filter(Q(raiser=user) | hands | theirs | _looks_on(user, now))
+        own = Q(raiser=user) | Q(put_down_by=user) if user.is_system else Q(raiser=user)
+        return self.filter(own | hands | theirs | _looks_on(user, now))
 
     def worked_by(self, user: User) -> MatterQuerySet:
         """What lies where a post of theirs lets ``user`` look: one range of an index for each post.
@@ -208,6 +209,14 @@ class Matter(models.Model):
         blank=True,
         related_name="raised_matters",
     )
+    put_down_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     why = models.JSONField(default=dict)
     about = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", db_index=False
@@ -275,6 +284,11 @@ class Matter(models.Model):
             models.Index(fields=["state", "handle_due"], name="matters_by_state"),
             models.Index(fields=["holder", "state", "handle_due"], name="matters_by_holder"),
             models.Index(fields=["raiser", "-raised_at"], name="matters_by_raiser"),
+            models.Index(
+                fields=["put_down_by", "-raised_at", "-id"],
+                condition=Q(put_down_by__isnull=False),
+                name="matters_put_down_by",
+            ),
             *(
                 models.Index(fields=["placed_path"], condition=condition, name=f"matters_{name}")
                 for name, condition in SELDOM.items()
