@@ -95,6 +95,7 @@ def test_what_breaks_off_in_the_middle_leaves_nothing(monkeypatch: pytest.Monkey
     assert import_divisions(data, actor=None, now=NOW).added == Place.objects.count() > 0
 
 
+@pytest.mark.slow
 def test_no_city_of_the_list_is_refused() -> None:
     """Codes, levels and parents of the whole country fit the rules that an import asks for."""
     from silin.places.divisions import read
