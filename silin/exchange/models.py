@@ -14,6 +14,8 @@ from silin.accounts.models import Client
 from silin.lib.ids import new_id
 from silin.lib.keyring import decrypt, encrypt
 from silin.lib.personal import ClosedTextField
+from silin.lib.refusal import Words
+from silin.matters.table import ACTIONS
 
 
 class Pause(models.TextChoices):
@@ -123,3 +125,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.number}".strip()
+
+    @property
+    def title(self) -> Words:
+        """The deed it tells of, in the words of the story."""
+        action = ACTIONS.get(self.event.partition(".")[2])
+        return action.title if action else _("a try")
