@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 
-NAMES = ("inbox", "locating", "nation", "near", "raising", "serving")
+NAMES = ("handling", "inbox", "locating", "nation", "near", "raising", "serving")
 HEAD = "| work | against | reached | goal | figures |\n|---|---|---|---|---|"
 
 

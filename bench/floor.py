@@ -45,12 +45,16 @@ class Floor:
         if environ["REQUEST_METHOD"] != "POST":
             start("200 OK", [("Content-Length", "3")])
             return [b"ok\n"]
-        sent = parse_qs(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode())
-        fresh = _fresh(sent["client_id"][0])
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
+        if environ["CONTENT_TYPE"] == "application/json":
+            json.loads(body)
+            fresh = _fresh(environ["HTTP_IDEMPOTENCY_KEY"])
+        else:
+            fresh = _fresh(parse_qs(body)["client_id"][0])
         self.write(fresh)
-        body = json.dumps({"number": fresh["number"]}).encode()
-        start("201 Created", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        answer = json.dumps({"number": fresh["number"]}).encode()
+        start("201 Created", [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
+        return [answer]
 
     def write(self, fresh: dict[str, str]) -> None:
         """All rows in one transaction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -70,6 +71,12 @@ def post(path: str, session: str, sent: dict[str, str]) -> bytes:
     return _request("POST", path, session, headers, urlencode(sent).encode())
 
 
+def put(path: str, key: str, sent: object, once: str) -> bytes:
+    """The bytes of JSON that a system with a key sends, under an id of its own."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Idempotency-Key": once}
+    return _request("POST", path, "", headers, json.dumps(sent).encode())
+
+
 def load(server: Served, requests: Sequence[bytes], lines: int) -> tuple[Cost, list[int]]:
     """Send ``requests`` over so many kept connections at once; what each cost, and the status of each."""
     statuses = [0] * len(requests)
@@ -107,7 +114,8 @@ def _ask(line: socket.socket, request: bytes) -> tuple[int, bytes]:
 
 def _request(method: str, path: str, session: str, headers: dict[str, str], body: bytes) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
-    lines += [f"Cookie: csrftoken={CSRF}; sessionid={session}", f"X-CSRFToken: {CSRF}"]
+    if session:
+        lines += [f"Cookie: csrftoken={CSRF}; sessionid={session}", f"X-CSRFToken: {CSRF}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 

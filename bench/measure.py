@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,7 +21,7 @@ class Cost:
     wall: float
 
 
-def in_turns(sides: dict[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
+def in_turns(sides: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
     """Run the sides one after the other, ``rounds`` times; gives the medians of each."""
     seen: dict[str, list[Cost]] = {name: [] for name in sides}
     for _ in range(rounds):

@@ -1,7 +1,8 @@
 """Raising a report through the real server, in a city of 4,000 grids with every post staffed.
 
-Sign-in by session, the point located, the category's clock, routed to whoever is on duty, with history,
-facts, receipt and notices. Floor: ``bench.floor`` writes the same rows and does nothing else.
+By the page of a resident (session, CSRF) and by the REST API (a key, its limit): the point located, the
+category's clock, routed to whoever is on duty, with history, facts, receipt and notices. Floor:
+``bench.floor`` writes the same rows and does nothing else.
 """
 
 from __future__ import annotations
@@ -10,29 +11,35 @@ import contextlib
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from django.utils import timezone
 from psycopg import sql
 
 from bench import city, measure
-from bench.load import Served, load, post, served
+from bench.load import Served, load, post, put, served
 from bench.measure import Cost
 from bench.report import Line
-from bench.rows import Watched, watch
+from bench.rows import Watched, statements_of_call, watch
+from silin.people.clients import AboutClient, make_client
 from tests import postgres
 from tests.visitors import session_of
 
 LINES = 4
 REPORTS = 300
 ROUNDS = 7
+WAYS = {"page": "page of a resident", "rest": "REST"}
+Making = Callable[[], bytes]
+"""Gives the bytes of one report."""
 
 
 def run() -> Iterator[Line]:
-    """Two lines a database: against the floor, and what one report costs."""
+    """Four lines a database: by each way against the floor, and what one report costs."""
     home = os.environ["SILIN_HOME"]
     yield from _measured("SQLite", f"sqlite:///{home}/raising.sqlite3", [], "≥ 0.30")
     with contextlib.suppress(RuntimeError):
@@ -54,30 +61,55 @@ def postgresql(name: str) -> tuple[str, int]:
 def _measured(database: str, url: str, beside: list[int], goal: str) -> Iterator[Line]:
     chance = random.Random(1)
     with city.database(url):
-        sessions = [session_of(user) for user in city.build().residents]
+        built = city.build()
+        sessions = [session_of(user) for user in built.residents]
+        about = AboutClient("应用", "public_app", built.street.parent, ["raise"], per_minute=6000)
+        keys = [make_client(about, actor=None, now=timezone.now())[1] for _ in range(LINES)]
         watched = watch(sessions[0], city.report(chance), city.report(chance))
         note = Path(os.environ["SILIN_HOME"], f"floor-{database}.json")
         note.write_text(json.dumps(asdict(watched)))
+        making: dict[str, Making] = {
+            "page": lambda: post("/report/check/", chance.choice(sessions), city.report(chance)),
+            "rest": lambda: _by_rest(chance.choice(keys), city.report(chance)),
+        }
+        asked = {"page": len(watched.statements), "rest": _statements(keys[0], chance)}
         with served(["silin", "web"], beside) as ours, served(["bench.floor", str(note)], beside) as floor:
-            sides = {
-                "ours": lambda: _reports(ours, sessions, chance),
-                "floor": lambda: _reports(floor, sessions, chance),
-            }
+            sides = {way: partial(_reports, ours, make) for way, make in making.items()}
+            sides |= {f"floor of {way}": partial(_reports, floor, make) for way, make in making.items()}
             measure.in_turns(sides, 1)
             costs = measure.in_turns(sides, ROUNDS)
-    yield from _lines(database, goal, costs, watched)
+    for way, words in WAYS.items():
+        work = f"raise a report by {words}, {database}"
+        yield from _lines(work, goal, costs[way], costs[f"floor of {way}"], asked[way], watched)
 
 
-def _reports(server: Served, sessions: list[str], chance: random.Random) -> Cost:
-    requests = [post("/report/check/", chance.choice(sessions), city.report(chance)) for _ in range(REPORTS)]
-    cost, statuses = load(server, requests, LINES)
+def _by_rest(key: str, said: dict[str, str]) -> bytes:
+    return put("/api/v1/matters", key, _as_json(said), said["client_id"])
+
+
+def _as_json(said: dict[str, str]) -> dict[str, object]:
+    point = {"lon": float(said["lon"]), "lat": float(said["lat"]), "datum": said["datum"]}
+    return {"words": said["words"], "category": said["category"], "point": point}
+
+
+def _statements(key: str, chance: random.Random) -> int:
+    """How many statements one report by REST asks, the second of two."""
+    head = {"authorization": f"Bearer {key}"}
+    for _ in range(2):
+        said = city.report(chance)
+        asked = statements_of_call(
+            "/api/v1/matters", _as_json(said), {**head, "idempotency-key": said["client_id"]}
+        )
+    return len(asked)
+
+
+def _reports(server: Served, make: Making) -> Cost:
+    cost, statuses = load(server, [make() for _ in range(REPORTS)], LINES)
     assert set(statuses) == {201}, set(statuses)
     return cost
 
 
-def _lines(database: str, goal: str, costs: dict[str, Cost], watched: Watched) -> Iterator[Line]:
-    ours, floor = costs["ours"], costs["floor"]
-    work = f"raise a report, {database}"
+def _lines(work: str, goal: str, ours: Cost, floor: Cost, asked: int, watched: Watched) -> Iterator[Line]:
     rows = sum(len(table.rows) for table in watched.tables)
     yield Line(
         work,
@@ -89,7 +121,7 @@ def _lines(database: str, goal: str, costs: dict[str, Cost], watched: Watched) -
     yield Line(
         work,
         "Signalen: 45 ms CPU, 48 statements",
-        f"{ours.cpu:.1f} ms CPU, {len(watched.statements)} statements",
+        f"{ours.cpu:.1f} ms CPU, {asked} statements",
         "≤ 3 ms, ≤ 12",
         f"{LINES} kept connections, 2 workers; connections to the database are kept on both sides",
     )

@@ -57,6 +57,15 @@ def watch(session: str, first: Mapping[str, str], second: Mapping[str, str]) -> 
     return Watched(statements, tables, _ids(number, second["client_id"], tables))
 
 
+def statements_of_call(path: str, sent: object, headers: Mapping[str, str]) -> list[str]:
+    """The statements of one call by which a system puts something down. Raises ``AssertionError``."""
+    client = Client(headers={"host": "127.0.0.1", **headers})
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.post(path, sent, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    return [each["sql"] for each in seen if not each["sql"].startswith(TRANSACTION)]
+
+
 def _raise(client: Client, sent: Mapping[str, str]) -> tuple[list[str], str]:
     """The statements that a report makes, and its number."""
     with CaptureQueriesContext(connection) as seen:
