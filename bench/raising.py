@@ -27,6 +27,7 @@ from bench.measure import Cost
 from bench.report import Line
 from bench.rows import Watched, statements_of_call, watch
 from silin.people.clients import AboutClient, make_client
+from silin.places.queries import root
 from tests import postgres
 from tests.visitors import session_of
 
@@ -63,7 +64,9 @@ def _measured(database: str, url: str, beside: list[int], goal: str) -> Iterator
     with city.database(url):
         built = city.build()
         sessions = [session_of(user) for user in built.residents]
-        about = AboutClient("应用", "public_app", built.street.parent, ["raise"], per_minute=6000)
+        whole = root()
+        assert whole is not None
+        about = AboutClient("应用", "public_app", whole, ["raise"], per_minute=6000)
         keys = [make_client(about, actor=None, now=timezone.now())[1] for _ in range(LINES)]
         watched = watch(sessions[0], city.report(chance), city.report(chance))
         note = Path(os.environ["SILIN_HOME"], f"floor-{database}.json")
