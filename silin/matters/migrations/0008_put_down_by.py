@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0006_changed_at"),
+        ("matters", "0007_outside_systems"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
