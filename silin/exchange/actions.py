@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import Client, User
-from silin.exchange.events import EVENTS
 from silin.exchange.models import Delivery, Pause, Webhook
 from silin.history.actions import record
 from silin.history.settled import settled_to
 from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.lib.text import clean_words
+from silin.matters.happenings import TOLD
 
 EDIT = "system.run"
 FEED = "feed"
@@ -194,9 +194,9 @@ def _checked(url: str) -> str:
 
 def _chosen(actions: Iterable[str]) -> list[str]:
     wanted = set(actions)
-    if not wanted <= set(EVENTS):
+    if not wanted <= set(TOLD):
         raise Refused("unknown_action", _("Nothing is known by that name."), field="actions")
-    return [action for action in EVENTS if action in wanted]
+    return [action for action in TOLD if action in wanted]
 
 
 def _lock(webhook: Webhook, actor: User | None) -> Webhook:

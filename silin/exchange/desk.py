@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from silin.accounts.models import Client, User
 from silin.exchange import actions
-from silin.exchange.events import EVENTS
 from silin.exchange.forms import AddressForm, WebhookForm
 from silin.exchange.models import Pause, Webhook
 from silin.exchange.queries import clients_to_tell, webhook_for, webhooks_for
 from silin.lib.paging import page_by_key
 from silin.lib.refusal import NotFound, Refused
+from silin.matters.happenings import TOLD
 from silin.people.doors import for_posts, viewer
 
 EDIT = actions.EDIT
@@ -137,7 +137,7 @@ def _context(request: HttpRequest, row: Webhook) -> dict[str, Any]:
     shown = sent.waiting() if waiting else sent
     return {
         "webhook": row,
-        "told_of": [EVENTS[each] for each in row.actions if each in EVENTS],
+        "told_of": [TOLD[each] for each in row.actions if each in TOLD],
         "done": request.GET.get("done", ""),
         "secret": row.secret if once else "",
         "waiting_only": waiting,

@@ -5,13 +5,7 @@ from __future__ import annotations
 import json
 
 from silin.history.models import Entry
-from silin.lib.refusal import Words
 from silin.matters.models import Matter
-from silin.matters.table import ACTIONS
-
-EVENTS: dict[str, Words] = {name: action.title for name, action in ACTIONS.items()}
-"""The deeds on a matter, by their names."""
-PREFIX = "matter:"
 
 
 def event_of(line: Entry) -> str:

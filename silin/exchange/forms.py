@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import Client
 from silin.exchange.actions import URL_AT_MOST
-from silin.exchange.events import EVENTS
+from silin.matters.happenings import TOLD
 from silin.people.forms import EMPTY, TriedForm
 
 
@@ -27,7 +27,7 @@ class AddressForm(TriedForm):
     actions = forms.MultipleChoiceField(
         label=_("Only these deeds"),
         help_text=_("Choose none to tell of all."),
-        choices=list(EVENTS.items()),
+        choices=list(TOLD.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple(),
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
-from silin.exchange.events import EVENTS, PREFIX, body_of, event_of
+from silin.exchange.events import body_of, event_of
 from silin.exchange.models import Delivery, Webhook
 from silin.history.models import Entry
 from silin.history.settled import since
-from silin.matters.models import Matter
+from silin.matters.happenings import TOLD, known_to
 
 LINES = 500
 """So many lines are looked at in one turn for one address."""
@@ -46,24 +45,16 @@ def _gather_for(webhook: Webhook, now: datetime) -> int:
 
 def _messages(webhook: Webhook, lines: Sequence[Entry], now: datetime) -> list[Delivery]:
     """For the lines it wants and whose matter it may see; not for what it did itself."""
-    account, wanted = webhook.client.user, webhook.actions or EVENTS
-    about = [
-        (line, UUID(line.subject.removeprefix(PREFIX)))
-        for line in lines
-        if line.subject.startswith(PREFIX) and line.action in wanted and line.actor_id != account.pk
-    ]
-    keys = {key for _line, key in about}
-    rows = Matter.objects.seen_by(account).filter(pk__in=keys).select_related("place") if keys else []
-    seen = {matter.pk: matter for matter in rows}
+    account, wanted = webhook.client.user, webhook.actions or TOLD
     return [
         Delivery(
             webhook=webhook,
             line=line.pk,
             event=event_of(line),
-            number=seen[key].number,
-            body=body_of(line, seen[key]),
+            number=matter.number,
+            body=body_of(line, matter),
             made_at=now,
         )
-        for line, key in about
-        if key in seen
+        for line, matter in known_to(account, lines)
+        if line.action in wanted and line.actor_id != account.pk
     ]

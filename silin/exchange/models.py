@@ -15,7 +15,7 @@ from silin.lib.ids import new_id
 from silin.lib.keyring import decrypt, encrypt
 from silin.lib.personal import ClosedTextField
 from silin.lib.refusal import Words
-from silin.matters.table import ACTIONS
+from silin.matters.happenings import TOLD
 
 
 class Pause(models.TextChoices):
@@ -129,5 +129,4 @@ class Delivery(models.Model):
     @property
     def title(self) -> Words:
         """The deed it tells of, in the words of the story."""
-        action = ACTIONS.get(self.event.partition(".")[2])
-        return action.title if action else _("a try")
+        return TOLD.get(self.event.partition(".")[2], _("a try"))

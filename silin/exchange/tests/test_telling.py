@@ -22,9 +22,11 @@ from silin.lib.refusal import NotAllowed, NotFound, Refused
 from silin.matters.deeds import By
 from silin.matters.handling import accept
 from silin.matters.models import Matter
+from silin.matters.review import review
 from silin.matters.tests.bureaus import Bureaus
-from silin.matters.tests.pages import make_town, raised
+from silin.matters.tests.pages import answered, make_town, raised
 from silin.matters.triage import comment
+from silin.matters.verifying import verify
 from silin.matters.whistling import whistle
 from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
@@ -126,6 +128,17 @@ def test_another_bureau_hears_nothing_and_one_may_choose_what_it_hears(
         here.whistled()
         tell_systems(here.now)
         assert (other.events, receiver.events) == ([], ["matter.whistle"])
+
+
+def test_nobody_is_told_that_or_when_somebody_gave_a_grade(here: Here, receiver: Receiver) -> None:
+    about = AboutClient("12345 热线", kind="hotline", place=here.town.community, scopes=["feed"])
+    here.told(receiver, make_client(about, actor=None, now=here.now)[0])
+    matter = verify(answered(here.town), By(here.town.chen, timezone.now()))
+    review(matter, By(here.town.chen, timezone.now()), grade=1)
+    tell_systems(timezone.now())
+    told = receiver.events
+    assert "matter.verify" in told
+    assert not {"matter.review", "matter.call_back", "matter.slip"} & set(told)
 
 
 def test_a_receiver_that_is_down_for_a_day_gets_everything_in_order_afterwards(

@@ -6,18 +6,13 @@ from typing import Annotated
 
 from ninja import Query, Router
 
-from silin.accounts.models import User
 from silin.fronts.open.rest.door import Asked, Bearer, caller
 from silin.fronts.open.rest.saying import FEED, PROBLEMS_OF_LIST
 from silin.fronts.open.rest.shapes import Event, Feed
-from silin.history.models import Entry
 from silin.history.settled import since
-from silin.matters.models import Matter, matter_id
-from silin.matters.table import REVIEWING
-from silin.matters.timeline import FOR_HANDLERS
+from silin.matters.happenings import known_to
 
 router = Router(tags=["feed"], auth=Bearer(FEED))
-OF_MATTERS = "matter:"
 
 
 @router.get("/feed", response={200: Feed, **PROBLEMS_OF_LIST}, summary="Read what happened")
@@ -36,27 +31,15 @@ def read_feed(
     """
     lines = since(after, at_most=limit)
     bookmark = lines[-1].pk if lines else after
-    events = _seen(lines, caller(request))
-    return Feed(events=events, next=str(bookmark), more=len(lines) == limit)
-
-
-def _seen(lines: list[Entry], user: User) -> list[Event]:
-    """Those of ``lines`` that the user may know of. Two statements at most."""
-    about = {each.pk: matter_id(each.subject) for each in lines if each.subject.startswith(OF_MATTERS)}
-    if not about:
-        return []
-    rows = Matter.objects.seen_by(user).filter(pk__in=set(about.values())).in_bulk()
-    looks = user.has_perm("matters.see")
-    untold = set(REVIEWING) if looks else {*REVIEWING, *FOR_HANDLERS}
-    return [
+    events = [
         Event(
-            number=rows[about[each.pk]].number,
-            action=each.action,
-            at=each.at,
-            before=each.before,
-            after=each.after,
-            version=each.seq,
+            number=matter.number,
+            action=line.action,
+            at=line.at,
+            before=line.before,
+            after=line.after,
+            version=line.seq,
         )
-        for each in lines
-        if about.get(each.pk) in rows and each.action not in untold
+        for line, matter in known_to(caller(request), lines)
     ]
+    return Feed(events=events, next=str(bookmark), more=len(lines) == limit)
