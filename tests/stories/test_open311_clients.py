@@ -10,9 +10,11 @@ import io
 import itertools
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+import requests
 from civicbot.http import HttpTransport, RateLimiter
 from civicbot.open311 import Open311Client, ValidationError
 from civicbot.registry import Endpoint
@@ -20,11 +22,16 @@ from django.utils import timezone
 from georeport import GeoReport
 from PIL import Image
 
+from silin.history.models import Entry
 from silin.matters.deeds import By
 from silin.matters.models import Matter
+from silin.matters.tests.bureaus import Bureaus
 from silin.matters.triage import release
+from silin.matters.whistling import whistle
+from silin.people.actions import add_post, appoint
 from silin.people.clients import AboutClient, make_client
-from tests.town import SOUTH, WEST, Town, build, today
+from tests.stories.test_at_once import at_once
+from tests.town import SOUTH, WEST, Town, build, person, today
 
 LAT, LONG = SOUTH + 0.0051, WEST + 0.0051
 
@@ -117,3 +124,33 @@ def test_civicbot_looks_what_is_asked_and_sends_it(base: str, key: str, town: To
         number
     ]
     assert bot.get_token(number)[0]["service_request_id"] == number
+
+
+def test_the_same_request_at_once_is_one_matter_and_the_same_update_one_deed(
+    base: str, key: str, town: Town
+) -> None:
+    bureaus = Bureaus(town)
+    about = AboutClient("城管局系统", "bureau_system", town.county, ("read", "act"), bureaus.light)
+    system = make_client(about, actor=None, now=timezone.now())[1]
+    lamp = {
+        "api_key": key,
+        "service_code": "street_light",
+        "lat": LAT,
+        "long": LONG,
+        "description": "路灯不亮",
+    }
+    answers = at_once(
+        [partial(requests.post, f"{base}/requests.json", lamp, headers={"Idempotency-Key": "1"})] * 4
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    [number] = {answer.json()[0]["service_request_id"] for answer in answers}
+    duty = person("县里值班的人")
+    seat = add_post("county_duty", town.county, actor=None, now=timezone.now())
+    appoint(seat, duty, actor=None, now=timezone.now())
+    by = By(duty, timezone.now(), words="灯杆归你们管")
+    matter = whistle(Matter.objects.get(number=number), by, lead=bureaus.posts[0])
+    said = {"api_key": system, "service_request_id": number, "update_id": "1", "status": "in_progress"}
+    answers = at_once([partial(requests.post, f"{base}/servicerequestupdates.json", said)] * 4)
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
+    deeds = Entry.objects.filter(subject=matter.subject, actor__name="城管局系统")
+    assert list(deeds.order_by("seq").values_list("action", flat=True)) == ["report_in", "accept"]

@@ -33,7 +33,9 @@ def spot_of(asked: Asked) -> dict[str, Any]:
         return {"located": locate(lon, lat, asked.datum()), **beside}
     if wanted := asked.words("address_id"):
         return {**_called(wanted), **beside}
-    return {**_meant(said), **beside}
+    found = _meant(said)
+    said_only = _joined(str(found.get("building", ""))) == _joined(said)
+    return found if said_only else found | beside
 
 
 def _called(wanted: str) -> dict[str, Any]:
@@ -60,6 +62,10 @@ def _meant(said: str) -> dict[str, Any]:
         raise Refused("several", message % {"names": names}, field="address")
     first = found[0]
     return {"building": first} if isinstance(first, Building) else {"place": first.place}
+
+
+def _joined(words: str) -> str:
+    return "".join(words.split())
 
 
 def _estate(spot: Spot) -> Estate:
