@@ -268,7 +268,9 @@ def write(deed: Deed, *, first: bool = False) -> None:
         matter.time_requests.filter(decided_at=None).update(decided_at=deed.now)
     if matter.signer_id is not None and matter.state != State.IN_HAND:
         matter.signer = None
-    matter.changed_at, matter.next_due = deed.now, clock.next_due(matter)
+    if deed.action not in REVIEWING:  # when somebody gave a grade is nobody's business
+        matter.changed_at = deed.now
+    matter.next_due = clock.next_due(matter)
     queued = notices.queue(deed.messages, now=deed.now)
     matter.undo = _undo(deed, queued)
     if first:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from silin.fronts.open.open311.discovery import said_at
 from silin.fronts.open.open311.writing import write
 from silin.fronts.open.tests.open311 import Program, as_told
 from silin.lib.datum import from_cgcs2000
@@ -23,6 +24,7 @@ from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter
 from silin.matters.tests.pages import signed_in
+from silin.matters.review import review
 from silin.matters.triage import release
 from silin.matters.verifying import close
 from silin.people.clients import AboutClient, make_client
@@ -207,6 +209,16 @@ def test_all_filters(town: Town) -> None:
 def said(moment: datetime) -> str:
     """A moment as a program writes it."""
     return moment.astimezone().isoformat(timespec="seconds")
+
+
+def test_when_somebody_gave_a_grade_is_told_to_nobody(town: Town) -> None:
+    matter = shown(town, days=3)
+    before = By(town.li, timezone.now() - 2 * DAY, words="已经有人报过")
+    closed = close(matter, before, outcome="advised")
+    review(closed, By(town.chen, timezone.now()), grade=5)
+    assert Program().read("requests", updated_after=said(timezone.now() - DAY)) == []
+    assert Program().read("requests")[0]["updated_datetime"] == said_at(before.now)
+    assert Program().read("servicerequestupdates") == []
 
 
 WRONG = [
