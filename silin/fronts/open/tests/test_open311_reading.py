@@ -23,8 +23,8 @@ from silin.lib.ids import new_id
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter
-from silin.matters.tests.pages import signed_in
 from silin.matters.review import review
+from silin.matters.tests.pages import signed_in
 from silin.matters.triage import release
 from silin.matters.verifying import close
 from silin.people.clients import AboutClient, make_client
