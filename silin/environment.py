@@ -19,11 +19,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from cryptography.fernet import Fernet
 
 from silin import carriers
-from silin.environment_maps import check_base_map
+from silin.environment_maps import BASE_MAPS, check_base_map
 
 Network = IPv4Network | IPv6Network
 
-BASE_MAPS = ("none", "tianditu", "amap", "pmtiles")
 FRONTS = ("resident", "worker", "desk", "wall", "open")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SHORTEST_SECRET = 50
@@ -37,6 +36,7 @@ VARIABLES: dict[str, str] = {
     "SILIN_DATA_KEYS": "",
     "SILIN_DEBUG": "no",
     "SILIN_DEMO": "no",
+    "SILIN_DEMO_API_KEY": "silin_demo",
     "SILIN_FRONTS": " ".join(FRONTS),
     "SILIN_HOSTS": " ".join(LOCAL_HOSTS),
     "SILIN_ORIGINS": "",

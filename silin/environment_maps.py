@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+BASE_MAPS = ("none", "tianditu", "amap", "pmtiles")
+
 
 class Environment(Protocol):
     """What is asked of ``silin.environment.Environment`` here."""

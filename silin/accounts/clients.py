@@ -80,15 +80,15 @@ def make(
     return client, key
 
 
-def renew(client: Client, *, valid_until: date | None, now: datetime) -> str:
+def renew(client: Client, *, valid_until: date | None, now: datetime, key: str | None = None) -> str:
     """Another key for a client whose row the caller has locked; the old one stops working at once.
 
-    Raises ``Refused`` (``key_ended``, ``bad_dates``).
+    ``key`` as in ``make``. Raises ``Refused`` (``key_ended``, ``bad_dates``).
     """
     if client.ended_at is not None:
         raise _ended()
     _check_day(valid_until, now)
-    key = new_key()
+    key = key or new_key()
     client.key_hash, client.last_four, client.valid_until = _hash(key), key[-4:], valid_until
     client.save(update_fields=["key_hash", "last_four", "valid_until"])
     return key

@@ -45,12 +45,13 @@ def _load(*, whole: bool) -> bool:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from silin.demo import load, rest
+    from silin.demo import load, rest, systems
     from silin.lib.refusal import Refused
 
     call_command("migrate", verbosity=0)
     try:
         load.load(Progress())
+        systems.let_in(timezone.now())
         if whole:
             rest.play_all(Progress(), timezone.now())
     except Refused as refusal:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from silin.demo import duties, grumbles, hotline, moment, quarrels, rest
+from silin.demo import duties, grumbles, hotline, moment, quarrels, rest, systems
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
@@ -84,6 +84,8 @@ def accounts() -> list[str]:
     """Lines to print: who can be played, and how to become them."""
     lines = [_("Choose whom to be at /demo/. Some of them:")]
     lines += [f"  {card.name}  {card.what}" for group in groups() for card in group.cards]
+    lines.append(_("Programs come in at /api/v1 and /open311/v2 with a key:"))
+    lines += [f"  {each.key}  {each.what}" for each in systems.shown()]
     return lines
 
 

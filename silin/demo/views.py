@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from silin.accounts import sessions
 from silin.accounts.models import User
 from silin.accounts.signing_in import BACKEND, see_other
-from silin.demo import hotline
+from silin.demo import hotline, systems
 from silin.demo.faces import begins, groups, person
 from silin.demo.rest import remaining
 from silin.lib.refusal import NotFound
@@ -29,7 +29,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not settings.SILIN_DEMO:
         raise NotFound
     if request.method != "POST":
-        return render(request, "demo/choose.html", {"groups": groups(), "remaining": remaining()})
+        context = {"groups": groups(), "remaining": remaining(), "systems": systems.shown()}
+        return render(request, "demo/choose.html", context)
     chosen = person(request.POST.get("person", ""))
     if chosen is None:
         raise NotFound(_("Nobody in this demo is called that."))

@@ -16,6 +16,8 @@ from silin.people.forms import EMPTY, DayField, TriedForm
 from silin.people.models import Organisation, OrganisationQuerySet
 from silin.places.models import Place
 
+CHOOSE = {"required": EMPTY["invalid_choice"], "invalid_choice": EMPTY["invalid_choice"]}
+
 
 class ClientForm(TriedForm):
     """What is said of a system that is let in."""
@@ -26,7 +28,7 @@ class ClientForm(TriedForm):
         max_length=clients.NAME_AT_MOST,
         error_messages=EMPTY,
     )
-    kind = forms.ChoiceField(label=_("What it does"), widget=forms.RadioSelect(), error_messages=EMPTY)
+    kind = forms.ChoiceField(label=_("What it does"), widget=forms.RadioSelect(), error_messages=CHOOSE)
     place = forms.CharField(
         label=pgettext_lazy("client", "For which place"),
         help_text=_("Its 12-digit code, or its name. It reaches that place and what lies beneath."),
@@ -45,7 +47,7 @@ class ClientForm(TriedForm):
         help_text=_("Never further than what its post allows."),
         choices=list(clients.SCOPES.items()),
         widget=forms.CheckboxSelectMultiple(),
-        error_messages=EMPTY,
+        error_messages={**CHOOSE, "required": _("Please choose what the key is for.")},
     )
     per_minute = forms.IntegerField(
         label=_("Calls a minute, at most"), initial=clients.PER_MINUTE, error_messages=EMPTY

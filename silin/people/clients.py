@@ -83,13 +83,15 @@ def make_client(
 
 
 @transaction.atomic
-def renew_key(client: Client, *, valid_until: date | None, actor: User | None, now: datetime) -> str:
+def renew_key(
+    client: Client, *, valid_until: date | None, actor: User | None, now: datetime, key: str | None = None
+) -> str:
     """Another key, shown this once, good until a day; the one before it stops working at once.
 
-    Raises ``NotAllowed``, ``Refused`` (``key_ended``, ``bad_dates``).
+    ``key`` as in ``make_client``. Raises ``NotAllowed``, ``Refused`` (``key_ended``, ``bad_dates``).
     """
     fresh = _lock(client, actor)
-    key = clients.renew(fresh, valid_until=valid_until, now=now)
+    key = clients.renew(fresh, valid_until=valid_until, now=now, key=key)
     record(subject=fresh.subject, action="renew_key", actor=actor, now=now, fields=_until(fresh))
     return key
 

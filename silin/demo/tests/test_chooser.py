@@ -9,7 +9,7 @@ from django.test import Client, modify_settings, override_settings
 from django.urls import clear_url_caches, include, path, set_urlconf
 
 from silin import urls as own
-from silin.demo import faces, load
+from silin.demo import faces, load, systems
 from silin.demo.people import NO_PAGE_YET, keys
 from silin.demo.urls import everywhere
 
@@ -64,5 +64,5 @@ def test_there_is_no_chooser_outside_a_demo(client: Client) -> None:
 
 def test_everybody_is_listed_at_the_start(client: Client) -> None:
     lines = load.accounts()
-    assert len(lines) == 1 + len(keys()) - len(NO_PAGE_YET)
+    assert len(lines) == 2 + len(keys()) - len(NO_PAGE_YET) + len(systems.shown())
     assert any("王淑琴" in line and "网格员" in line for line in lines)
