@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "look for what is wrong: settings, database, migrations, books; with a cure for each finding",
     "init": "begin another city: its divisions, its keys, its first administrator",
     "createadmin": "make the first administrator",
+    "client": "let a system of others in: client NAME --kind hotline --place CODE --scopes read,raise",
     "backup": "write database and uploads into one file, while the system runs",
     "restore": "put a backup back and compare it",
     "import": "bring in a table: import KEY FILE --place CODE; the official list: import divisions FILE",

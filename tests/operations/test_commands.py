@@ -10,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.utils import timezone
 
+from silin.accounts.clients import find_client
 from silin.accounts.models import User
 from silin.cli import COMMANDS, main
 from silin.cli.progress import Progress
@@ -230,3 +231,18 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
             progress(done, 100, "matters")
     assert "\r\x1b[K" + "█" * 15 + "·" * 15 + " 50/100 matters" in terminal.getvalue()
     assert file.getvalue() == "0/100 matters\n100/100 matters\n"
+
+
+def test_client_lets_a_system_in_and_prints_its_key_once(
+    live_db: str, divisions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", "divisions", str(divisions)])
+    wanted = ["client", "12345 热线", "--kind", "hotline", "--place", "990102001001", "--scopes"]
+    capsys.readouterr()
+    assert main([*wanted, "read,raise", "--until", "2099-01-01"]) == 0
+    key = capsys.readouterr().out.splitlines()[-1]
+    client = find_client(key, timezone.now())
+    assert (str(client), client.scopes) == ("12345 热线", ["read", "raise"])
+    assert main([*wanted, "everything"]) == 1
+    assert main(["client", "某系统", "--kind", "hotline", "--place", "1", "--scopes", "read"]) == 1
+    assert "no place with the code 1" in capsys.readouterr().err
