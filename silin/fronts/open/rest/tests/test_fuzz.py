@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from schemathesis import checks
@@ -29,8 +32,14 @@ LOOKS = (
 
 
 @pytest.fixture
-def here(db: None) -> Town:
-    return build(today())
+def here(db: None) -> Iterator[Town]:
+    """The town; between calls nobody closes the connection in whose transaction it lies."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield build(today())
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def values(town: Town) -> dict[str, list[Any]]:
