@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts import limits
 from silin.accounts.models import Client, User
+from silin.lib.by_hand import Read
 from silin.lib.ids import draw, new_id
 from silin.lib.personal import keyed_hash
 from silin.lib.refusal import NotAllowed, Refused, Words
@@ -35,6 +37,11 @@ NAME_AT_MOST = 40
 PER_MINUTE, PER_MINUTE_AT_MOST = 120, 6000
 MINUTE = timedelta(minutes=1)
 NOTED_EVERY = timedelta(minutes=1)
+READ = Read(c=(Client, ()), u=(User, ()))
+CLIENT = """
+SELECT {columns} FROM accounts_client c JOIN accounts_user u ON u.id = c.user_id WHERE c.key_hash = %s
+"""
+"""Written by hand: it is asked at each call of a system."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ def find_client(key: str, now: datetime) -> Client:
     """
     if not key:
         raise Refused("no_key", _("A key is needed here."), status=401)
-    found = Client.objects.select_related("user").filter(key_hash=_hash(key)).first()
+    found = _found(_hash(key))
     if found is None or not found.user.is_active:
         raise Refused("key_unknown", _("There is no such key."), status=401)
     if found.ended_at is not None:
@@ -143,6 +150,17 @@ def check_scope(client: Client, scope: str) -> None:
 def new_key() -> str:
     """A key of 160 drawn bits that tells by its first signs what it is."""
     return f"{BEGINS}{draw(KEY_LENGTH)}"
+
+
+def _found(key_hash: str) -> Client | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLIENT.format(columns=READ.columns), [key_hash])
+        values = cursor.fetchone()
+    if values is None:
+        return None
+    found = READ.row(Client, values)
+    found.user = READ.row(User, values)
+    return found
 
 
 def _note(client: Client, now: datetime) -> None:

@@ -14,7 +14,7 @@ from silin.accounts.models import User
 from silin.people.models import Holding, Person, Post, PostKind, Resident, Running, today
 from silin.people.post_kinds import IN_HANDS
 from silin.people.rosters import HERE, Presence, Standing, shifts_of, standing
-from silin.people.seats import Seat, seats
+from silin.people.seats import Seat, holdings, seats
 from silin.places.levels import Level
 from silin.places.models import Building, Place
 from silin.places.queries import calendar
@@ -32,8 +32,7 @@ def holdings_of(user: User, now: datetime) -> list[Holding]:
     kept: tuple[date, list[Holding]] | None = getattr(user, "_holdings", None)
     day = today(now)
     if kept is None or kept[0] != day:
-        rows = Holding.objects.current(day).filter(user=user).select_related("post__kind", "post__place")
-        kept = (day, list(rows.order_by("-post__kind__rank", "post__place__path")))
+        kept = (day, holdings(user, day))
         user._holdings = kept  # type: ignore[attr-defined]
     return kept[1]
 

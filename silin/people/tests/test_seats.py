@@ -1,4 +1,4 @@
-"""The statement written by hand gives what the ORM gives, row by row and value by value."""
+"""The statements written by hand give what the ORM gives, row by row and value by value."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.db.models import Exists, OuterRef, QuerySet
 
+from silin.accounts.clients import find_client
+from silin.accounts.models import Client, User
 from silin.people.actions import add_post, appoint
-from silin.people.models import Holding, Organisation, PostKind, Shift
+from silin.people.clients import AboutClient, make_client
+from silin.people.models import Holding, Organisation, Post, PostKind, Shift
 from silin.people.rosters import set_week
-from silin.people.seats import READ, Seat, seats
+from silin.people.seats import SEAT, Seat, holdings, seats
 from silin.places.models import Place
 from tests.town import MONDAY, Town, build, person
 
@@ -31,10 +34,19 @@ def by_orm(places: list[int], kinds: set[str], day: date) -> QuerySet[Holding]:
 
 def values(row: Holding | Seat) -> tuple[Any, ...]:
     """All that is read of a seat, as a seat or a holding says it."""
-    rows = (row.post, row.post.kind, row.post.place, row.user)
+    by_model = {Post: row.post, PostKind: row.post.kind, Place: row.post.place, User: row.user}
     is_rostered = row.is_rostered if isinstance(row, Seat) else row.rostered  # type: ignore[attr-defined]
-    read = zip(rows, READ.values(), strict=True)
-    return (*(repr(getattr(each, name)) for each, (_alias, names) in read for name in names), is_rostered)
+    return (*(repr(getattr(by_model[model], name)) for model, name in SEAT.names), is_rostered)
+
+
+def whole(row: Any) -> dict[str, Any]:
+    """Every column of a row."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def parts(row: Holding) -> list[dict[str, Any]]:
+    """A holding with all that belongs to it."""
+    return [whole(each) for each in (row, row.post, row.post.kind, row.post.place)]
 
 
 def filled(town: Town) -> None:
@@ -71,6 +83,29 @@ def test_each_place_and_day_gives_the_same_holders_in_the_same_order(town: Town)
 def test_what_was_not_read_is_fetched_and_nothing_is_asked_for_nobody(town: Town) -> None:
     [first] = seats(town.grid.path_ids, {"grid_worker"}, MONDAY.date())
     assert (first.post, first.user) == (town.worker_post, town.wang)
-    assert (first.post.telephone, first.user.email) == (town.worker_post.telephone, town.wang.email)
+    assert (first.post.closed_on, first.user.email) == (town.worker_post.closed_on, town.wang.email)
     assert (first.kind_id, first.organisation_id, first.serial) == ("grid_worker", None, first.post.serial)
     assert seats([], {"grid_worker"}, MONDAY.date()) == seats(town.grid.path_ids, set(), MONDAY.date()) == []
+
+
+def test_what_somebody_holds_is_read_whole(town: Town) -> None:
+    filled(town)
+    found = 0
+    for user in User.objects.all():
+        for n in (-90, 0, 1, 3):
+            day = (MONDAY + n * DAY).date()
+            rows = Holding.objects.current(day).filter(user=user).select_related("post__kind", "post__place")
+            theirs = list(rows.order_by("-post__kind__rank", "post__place__path"))
+            ours = holdings(user, day)
+            assert [parts(row) for row in ours] == [parts(row) for row in theirs]
+            found += len(ours)
+    assert found > 20
+
+
+def test_a_client_is_read_whole_with_its_account(town: Town) -> None:
+    about = AboutClient("应用", "public_app", town.city, ["raise", "read"], valid_until=(MONDAY + DAY).date())
+    made, key = make_client(about, actor=None, now=MONDAY)
+    Client.objects.filter(pk=made.pk).update(last_used_at=MONDAY)
+    found, by_the_orm = find_client(key, MONDAY), Client.objects.select_related("user").get(pk=made.pk)
+    assert whole(found) == whole(by_the_orm)
+    assert whole(found.user) == whole(by_the_orm.user)
