@@ -37,7 +37,7 @@ from silin.matters.models import Matter, MatterQuerySet, Photo
 from silin.matters.noting import NoteForm
 from silin.matters.opening import PLACES, Opened, SeeOther, act, fetch, opened
 from silin.matters.outside import systems_on
-from silin.matters.outside_rows import copies
+from silin.matters.outside_rows import copies, with_ticket
 from silin.matters.queries import TABS
 from silin.matters.saved_views import PARTS, query_of, views_of
 from silin.matters.searching import found
@@ -72,6 +72,7 @@ HEADS = (
     _("Answered"),
     _("Closed"),
     _("Outcome"),
+    _("Number in another system"),
 )
 
 
@@ -132,7 +133,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     user, now = viewer(request), timezone.now()
     tab, q = _asked(request)
     rows, order = _rows(user, now, tab, q)
-    rows = Filters.read(request.GET).narrow(rows).order_by(*order, "pk")
+    rows = with_ticket(Filters.read(request.GET).narrow(rows)).order_by(*order, "pk")
     name = f"silin-{'search' if q else tab}-{timezone.localdate(now):%Y%m%d}"
     return sheet(form, name, str(_("Inbox")), rows.iterator(chunk_size=CHUNK))
 
@@ -221,6 +222,7 @@ def _cells(row: Matter) -> list[object]:
         channel_words(row.channel),
         *(exact_words(moment) if moment else "" for moment in times),
         row.get_outcome_display(),
+        getattr(row, "ticket", None) or "",
     ]
 
 

@@ -20,6 +20,7 @@ from silin.lib.sheets.answering import FORMS, list_answer
 from silin.matters import league, queries
 from silin.matters.desk import sheet
 from silin.matters.models import Matter
+from silin.matters.outside_rows import with_ticket
 from silin.matters.showing import lines
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
@@ -165,7 +166,7 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
     seen = queries.by_subjects(subjects[:ASKED_AT_MOST]).filter(
         pk__in=Matter.objects.seen_by(user).values("pk")
     )
-    rows = list(seen.order_by("-raised_at", "-pk")[: SHOWN_AT_MOST + 1])
+    rows = list(with_ticket(seen).order_by("-raised_at", "-pk")[: SHOWN_AT_MOST + 1])
     if form := request.GET.get("as"):
         name = f"silin-league-{code}-{asked.month}-{which}"
         return sheet(form, name, str(WHICH[which]), rows[:SHOWN_AT_MOST])

@@ -86,6 +86,9 @@ class ColumnForm(forms.Form):
         super().__init__(*args, **options)
         known = [(each.name, each.title) for each in FIELDS.values()]
         set_choices(self, "field", [("", _("nothing of ours")), *known])
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+        self.fields["fixed"].widget.attrs["placeholder"] = self.fields["fixed"].label
 
 
 ColumnSet = forms.formset_factory(ColumnForm, extra=MORE, max_num=80, absolute_max=80)
@@ -130,14 +133,17 @@ class SheetForm(forms.Form):
     )
 
 
+def day_input() -> forms.DateInput:
+    """A field for a day."""
+    return forms.DateInput(attrs={"type": "date", "class": "input"})
+
+
 class RangeForm(forms.Form):
     """From which day to which, both included; at most three months."""
 
     use_required_attribute = False
-    since = forms.DateField(
-        label=pgettext_lazy("day", "From"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(label=pgettext_lazy("day", "To"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=pgettext_lazy("day", "From"), widget=day_input())
+    until = forms.DateField(label=pgettext_lazy("day", "To"), widget=day_input())
 
     def clean(self) -> dict[str, Any]:
         """The days in their order, and not too many of them."""

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from silin.accounts.models import User
 from silin.lib.dates import midnight
@@ -60,6 +61,13 @@ def may_name(system: OutsideSystem, user: User, now: datetime) -> Place | None:
 def note_names(system: OutsideSystem, place: Place, rows: int, user: User, now: datetime) -> None:
     """Write down that a sheet with names and numbers of raisers left, as of any list of people."""
     note_taking_out(place, f"outside.{system.pk}", rows, actor=user, now=now)
+
+
+def with_ticket(rows: MatterQuerySet) -> MatterQuerySet:
+    """With the latest number of each in another system, ``ticket``, in the same statement."""
+    named = Concat("system__name", Value(" "), "number")
+    newest = Ticket.objects.filter(matter=OuterRef("pk")).order_by("-at", "-pk").annotate(said=named)
+    return rows.annotate(ticket=Subquery(newest.values("said")[:1]))
 
 
 def copies(matter: Matter, tickets: list[Ticket], user: User, now: datetime) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, contact
 from silin.matters.handover import hand_over
 from silin.matters.models import Matter, OutsideSystem, SignRule
-from silin.matters.outside import set_system
+from silin.matters.outside import give_ticket, set_system
 from silin.matters.raising import Report, raise_matter, settle_at_once
 from silin.matters.review import review
 from silin.matters.rules import AboutRule, add_rule
@@ -64,6 +64,8 @@ def more(inhabited: World, n: int) -> None:
         matter = raise_matter("report", by, said)
         triage(matter, By(inhabited.town.li, by.now), public=True)
         put_on(matter, By(inhabited.town.li, by.now, words="好几处都不亮"), reason="again")
+        number = f"BJ{n}{hour:02d}"
+        give_ticket(matter, By(inhabited.town.li, by.now), system=inhabited.system, number=number)
 
 
 @dataclass
@@ -90,6 +92,7 @@ class World:
     webhook: UUID
     graded: Matter
     dispute: Matter
+    system: OutsideSystem
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
@@ -162,10 +165,10 @@ def _write() -> World:
     keys = (_register(town), shop.pk, _batch(town), home.pk, team.pk, liu.pk, asked.pk)
     rule = _rule(town)
     _signs(town)
-    hotline(MONDAY)
+    system = hotline(MONDAY)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
-    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), _dispute(town))
+    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), _dispute(town), system)
 
 
 def _dispute(town: Town) -> Matter:

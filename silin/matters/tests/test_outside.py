@@ -203,3 +203,14 @@ def test_a_grade_is_kept_from_whoever_handled_it(here: Town, desk: Callable[[str
     Matter.objects.filter(pk=matter.pk).update(handler=here.li)
     rows = b"".join(desk("li").get("/desk/outside/h12345/list.csv").streaming_content)  # type: ignore[attr-defined]
     assert "非常不满意" not in rows.decode()
+
+
+def test_the_list_of_the_desk_leaves_with_the_numbers(here: Town, desk: Callable[[str], Client]) -> None:
+    matter = raised(here)
+    give_ticket(matter, By(here.li, today()), system=platform(), number="CG1")
+    raised(here, "另一盏路灯不亮")
+    rows = b"".join(desk("li").get("/desk/list.csv?tab=going").streaming_content)  # type: ignore[attr-defined]
+    ends = sorted(line.rpartition(",")[2] for line in rows.decode().splitlines())
+    assert ends == ["", "城管平台 CG1", "外部系统编号"]
+    task = desk("wang").get(f"/w/tasks/{matter.number}/").content.decode()
+    assert "CG1" in task
