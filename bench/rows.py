@@ -66,6 +66,11 @@ def statements_of_call(path: str, sent: object, headers: Mapping[str, str]) -> l
     return [each["sql"] for each in seen if not each["sql"].startswith(TRANSACTION)]
 
 
+def table_of(name: str) -> Table:
+    """All rows of a table as they stand now."""
+    return Table(name, _columns(name), _rows(name))
+
+
 def _raise(client: Client, sent: Mapping[str, str]) -> tuple[list[str], str]:
     """The statements that a report makes, and its number."""
     with CaptureQueriesContext(connection) as seen:

@@ -23,8 +23,11 @@ def caller_of(phone: str, name: str) -> User | None:
     if not phone:
         return None
     known = User.objects.by_phone(phone)
-    if known is not None:
-        return known
+    return known if known is not None else new_caller(phone, name)
+
+
+def new_caller(phone: str, name: str) -> User:
+    """An account for a mobile number that nobody has yet."""
     caller = User(name=name.strip())
     caller.set_phone(phone)
     try:

@@ -16,7 +16,7 @@ from silin.lib.personal import keyed_hash, phone_hash
 from silin.lib.refusal import Refused
 from silin.lib.sheets.sheet import Change, Key, Scope, Values
 from silin.lib.workdays import SHANGHAI
-from silin.matters.callers import caller_of
+from silin.matters.callers import new_caller
 from silin.matters.categories import leaves, suggest
 from silin.matters.deeds import WORDS_AT_MOST, By
 from silin.matters.models import Category, Matter, OutsideSystem, OutsideType, Ticket
@@ -234,9 +234,7 @@ class Bringing:
             return None
         key = phone_hash(phone)
         if key not in self.callers:
-            caller = caller_of(phone, values.get("caller") or "")
-            assert caller is not None
-            self.callers[key] = caller
+            self.callers[key] = new_caller(phone, values.get("caller") or "")
         return self.callers[key]
 
     def _where(self, values: Values) -> dict[str, Any]:
