@@ -34,7 +34,7 @@ def new_caller(phone: str, name: str) -> User:
         with transaction.atomic():
             caller.save(force_insert=True)
     except IntegrityError:  # somebody else is putting the same caller down at this moment
-        return User.objects.by_phone(phone)
+        return User.objects.get(phone_hash=caller.phone_hash)
     return caller
 
 
