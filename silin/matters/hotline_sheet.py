@@ -34,6 +34,7 @@ from silin.matters.hotline import (
 from silin.matters.models import OutsideSystem, Ticket
 from silin.matters.outside import TOUCHED, read_ticket, recall, systems
 from silin.matters.outside_fields import FIELDS
+from silin.people.revealing import note_taking_out
 from silin.places.addressing import Gazetteer
 from silin.places.sheeting import problem
 
@@ -136,6 +137,11 @@ def foretell(scope: Scope, changes: Sequence[Change]) -> Iterator[str]:
             before,
         )
         yield words % {"n": before}
+
+
+def taken_out(scope: Scope, rows: int) -> None:
+    """Write down that somebody took out what callers said."""
+    note_taking_out(place_of(scope), "matters", rows, actor=scope.actor, now=scope.now)
 
 
 def tidy(values: dict[str, Any]) -> None:
@@ -250,6 +256,7 @@ ORDERS = Sheet(
     check=check,
     remove=remove,
     foretell=foretell,
+    taken_out=taken_out,
     tidy=tidy,
     after=("categories",),
 )

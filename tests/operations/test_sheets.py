@@ -10,8 +10,10 @@ from silin.cli import main
 from silin.history.models import Entry
 from silin.imports.models import Batch, BatchState
 from silin.imports.tests.files import GRIDS, opened, xlsx
+from silin.matters.models import Matter
 from silin.places.models import Place
-from tests.town import Town, build
+from tests.house.world import hotline
+from tests.town import MONDAY, Town, build
 
 
 @pytest.fixture
@@ -100,3 +102,22 @@ def test_what_is_not_there_ends_with_1_and_says_so(
     assert main([str(files.get(word, word)) for word in words]) == 1
     assert capsys.readouterr().err.strip()
     assert not files["OUT"].exists()
+
+
+def test_the_hotlines_sheet_becomes_matters_at_the_command_line(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hotline(MONDAY)
+    file, out = tmp_path / "热线.csv", tmp_path / "out.csv"
+    order = "BJ1,柳巷家园门口路灯不亮,柳巷家园5号楼,19900001111"
+    file.write_text(f"工单编号,诉求内容,地址,联系电话\n{order}\n", encoding="utf-8")
+    words = ["import", "matters", str(file), "--place", town.street.code, "--commit"]
+    assert main(words) == main(words) == 0
+    said = capsys.readouterr().out
+    assert "1 new, 0 changed, 0 unchanged, 0 bad" in said
+    assert "0 new, 0 changed, 1 unchanged, 0 bad" in said
+    assert "19900001111" not in said
+    assert Matter.objects.get().building == town.building
+    assert main(["export", "matters", str(out), "--place", town.street.code]) == 0
+    assert "19900001111" not in out.read_text(encoding="utf-8")
+    assert Entry.objects.filter(subject=town.street.subject, action="take_out").count() == 1
