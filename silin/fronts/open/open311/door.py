@@ -27,7 +27,7 @@ Said = tuple[str, Any]
 """The outermost element of an answer, and what stands in it."""
 
 View = Callable[..., Said | HttpResponse]
-KEPT = ("401", "409", "413", "429")
+KEPT = ("409", "413", "429")
 """Statuses that the body tells although the spec has no such answer: its ``code`` may be finer."""
 
 AS_THEY_ARE = (403, 404, 405, 500, 503)
