@@ -59,7 +59,7 @@ def _mixed(built: City, session: str, chance: random.Random) -> Iterator[bytes]:
     code, street = built.community.code, built.street.code
     paths = {
         session: ["/", "/report/", "/mine/", f"/m/{mine.number}/", "/notices/", "/me/", "/open/"],
-        worker: ["/w/", "/w/tasks/", "/w/find/", "/notices/"],
+        worker: ["/w/", "/w/tasks/", "/w/find/", "/w/notices/"],
         desk: [
             "/desk/",
             "/desk/places/",
