@@ -17,8 +17,8 @@ from silin.imports.models import Batch, BatchState
 from silin.imports.tests.files import GRIDS, sent, xlsx
 from silin.imports.working import work_off
 from silin.lib.sheets.reading import weight
-from silin.matters.tests.pages import signed_in
 from tests.town import Town, build
+from tests.visitors import client_of
 
 SHEET = "/desk/imports/grids/"
 STRINGS = "xl/sharedStrings.xml"
@@ -78,7 +78,7 @@ def lying(data: bytes, said: int = 1000) -> bytes:
 
 def read(town: Town, data: bytes) -> Batch:
     """What becomes of a file that Zhou sends: the jobs loop reads it, since it is long inside."""
-    answer = signed_in(town.zhou).post(SHEET, {"place": town.city.code, "file": sent(data)})
+    answer = client_of(town.zhou).post(SHEET, {"place": town.city.code, "file": sent(data)})
     assert answer.status_code == 302
     work_off(timezone.now())
     return Batch.objects.latest("pk")
@@ -94,7 +94,7 @@ def test_what_lies_about_how_long_it_is_is_not_believed(town: Town, tmp_path: Pa
     assert read(town, swollen(town, 20)).state == BatchState.CHECKED, "honest, and small enough"
     bomb = lying(swollen(town, 300))
     assert weight(bomb) < 100_000
-    answer = signed_in(town.zhou).post(SHEET, {"place": town.city.code, "file": sent(bomb)})
+    answer = client_of(town.zhou).post(SHEET, {"place": town.city.code, "file": sent(bomb)})
     assert answer.status_code == 400
     assert Batch.objects.count() == 1
     (tmp_path / "bomb.xlsx").write_bytes(bomb)
