@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -65,9 +64,10 @@ class Here:
         by = By(self.town.guo, timezone.now(), words="请来看看")
         return whistle(raised(self.town, words), by, lead=self.bureaus.posts[0], others=[])
 
-    def told(self, receiver: Receiver, client: Client | None = None, **more: object) -> Webhook:
+    def told(self, receiver: Receiver, client: Client | None = None, actions: Sequence[str] = ()) -> Webhook:
         """The light bureau's system is told at ``receiver`` from now on."""
-        webhook = make_webhook(client or self.light, receiver.url, actor=self.sun, now=self.now, **more)  # type: ignore[arg-type]
+        whose = client or self.light
+        webhook = make_webhook(whose, receiver.url, actions=actions, actor=self.sun, now=self.now)
         receiver.secret = receiver.secret or webhook.secret
         return webhook
 
@@ -314,7 +314,6 @@ def test_two_loops_at_once_tell_each_thing_once(live_db: str) -> None:
             try:
                 for turn in range(4):
                     tell_systems(here.now + turn * MINUTE / 4)
-                    time.sleep(0.01)
             finally:
                 connections.close_all()
 

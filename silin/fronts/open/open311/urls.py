@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
 
 from silin.fronts.open.open311 import discovery, requests, services, updates
 from silin.fronts.open.open311.door import form_of, refusing
@@ -24,12 +25,11 @@ CALLS: list[tuple[str, Any, str]] = [
 ]
 
 
+@csrf_exempt
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Everyone: there is no such call, said in the form that was asked for."""
     return refusing(form_of(request.path), [NotFound()])
 
-
-nothing.csrf_exempt = True  # type: ignore[attr-defined]
 
 open311: list[URLPattern] = [
     *(

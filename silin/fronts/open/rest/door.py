@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -38,7 +38,7 @@ class Bearer(HttpBearer):
         """Find, count, and look how far the key goes: at most three statements."""
         now = timezone.now()
         client = find_client(token, now)
-        request.allowance = count_call(client, now)  # type: ignore[attr-defined]
+        cast(Asked, request).allowance = count_call(client, now)
         if self.scopes and not any(client.may(scope) for scope in self.scopes):
             check_scope(client, self.scopes[0])
         return client

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from django.http import HttpResponse
 from django.test import Client
 
 from silin.people.clients import AboutClient, make_client
 from silin.people.models import Organisation
 from silin.places.models import Place
 from tests.town import MONDAY
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answered
 
 V2 = "/open311/v2"
 
@@ -22,32 +24,28 @@ class Program:
     def __init__(self, key: str = "", **client: Any) -> None:
         self.key, self.client = key, Client(**client)
 
-    def ask(self, call: str, form: str = "json", **asked: Any) -> HttpResponse:
+    def ask(self, call: str, form: str = "json", **asked: Any) -> Answered:
         """One call by GET, with the key where there is one."""
         key = {"api_key": self.key} if self.key else {}
-        answer: HttpResponse = self.client.get(f"{V2}/{call}.{form}", key | asked)  # type: ignore[assignment]
-        return answer
+        return self.client.get(f"{V2}/{call}.{form}", key | asked)
 
     def read(self, call: str, **asked: Any) -> Any:
         """What a call by GET says, as JSON."""
         answer = self.ask(call, **asked)
         assert answer.status_code == 200, answer.content
-        return answer.json()  # type: ignore[attr-defined]
+        return answer.json()
 
-    def send(self, call: str = "requests", form: str = "json", /, **sent: Any) -> HttpResponse:
+    def send(self, call: str = "requests", form: str = "json", /, **sent: Any) -> Answered:
         """One call by POST."""
         headers = sent.pop("headers", {})
         said = {"api_key": self.key} | sent
-        answer: HttpResponse = self.client.post(  # type: ignore[assignment]
-            f"{V2}/{call}.{form}", said, headers=headers
-        )
-        return answer
+        return self.client.post(f"{V2}/{call}.{form}", said, headers=headers)
 
     def report(self, **sent: Any) -> str:
         """Put something down; gives its number."""
         answer = self.send(**sent)
         assert answer.status_code == 200, answer.content
-        return str(answer.json()[0]["service_request_id"])  # type: ignore[attr-defined]
+        return str(answer.json()[0]["service_request_id"])
 
 
 def app_at(place: Place, *scopes: str, name: str = "芝加哥的应用") -> Program:

@@ -28,7 +28,7 @@ def faults(told: Any, name: str) -> list[str]:
 
 def test_every_answer_is_as_the_specification_has_it(town: Town) -> None:
     app, now = app_at(town.city), timezone.now()
-    put = app.send(**LAMP, media=picture()).json()  # type: ignore[attr-defined]
+    put = app.send(**LAMP, media=picture()).json()
     matter = release(Matter.objects.get(number=put[0]["service_request_id"]), By(town.li, now))
     ended = close(matter, By(town.li, now, words="已经有人报过"), outcome="advised")
     release(Matter.objects.get(number=app.report(**LAMP)), By(town.li, now))
@@ -39,8 +39,8 @@ def test_every_answer_is_as_the_specification_has_it(town: Town) -> None:
     for code in Category.objects.filter(parent__isnull=False).values_list("pk", flat=True):
         answers.append(("service_definition", Program().read(f"services/{code}")))
     for asked in ({"start_date": "x", "status": "y"}, {"jurisdiction_id": "sfgov.org"}):
-        answers.append(("errors", Program().ask("requests", **asked).json()))  # type: ignore[attr-defined]
-    answers.append(("errors", Program("x").send(**LAMP).json()))  # type: ignore[attr-defined]
+        answers.append(("errors", Program().ask("requests", **asked).json()))
+    answers.append(("errors", Program("x").send(**LAMP).json()))
     assert [(name, fault) for name, told in answers for fault in faults(told, name)] == []
     assert {each["status"] for each in Program().read("requests")} == {"open", "closed"}
 

@@ -120,7 +120,7 @@ def test_what_the_table_does_not_allow_says_what_may_be_said(story: Story) -> No
     refused = told(story.says(story.lights, "planned", "周三"))
     assert "planned" not in refused.partition("可以报：")[2]
     missing = story.lights.send(UPDATES, description="x")
-    assert [each["description"].partition(":")[0] for each in missing.json()] == [  # type: ignore[attr-defined]
+    assert [each["description"].partition(":")[0] for each in missing.json()] == [
         "service_request_id",
         "update_id",
         "status",
