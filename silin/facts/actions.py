@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from silin.facts.models import Fact
-from silin.facts.vocabulary import CHANNELS, LEVELS, OPTIONAL, ORIGINS, WORDS, Word
+from silin.facts.vocabulary import CHANNELS, LEVELS, OPTIONAL, ORIGINS, Word, find
 from silin.lib.ids import new_id
 from silin.lib.workdays import SHANGHAI
 
@@ -73,7 +73,7 @@ def write(rows: Sequence[FactRow]) -> None:
 
 
 def _check(row: FactRow) -> None:
-    known = WORDS.get(row.name)
+    known = find(row.name)
     if known is None:
         raise ValueError(f"{row.name} is not a word of the book of facts")
     given = {column for column in OPTIONAL if getattr(row, column) not in ("", None)}

@@ -6,6 +6,7 @@ A word is never reused for something else. ``name day unit place n origin subjec
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 CHANNELS = frozenset(["web", "wechat", "phone", "counter", "worker", "hotline", "device", "api"])
@@ -78,7 +79,7 @@ VISITS = {
 
 STATIONS = {
     "slot.booked": word("stations", "kind channel", "a slot was booked"),
-    "slot.kept": word("stations", "kind channel", "whoever booked it came"),
+    "slot.kept": word("stations", "kind channel on_time", "whoever booked it came"),
     "slot.missed": word("stations", "kind channel", "whoever booked it did not come"),
     "booklet.given": word("stations", "kind amount", "booklets handed out; amount = how many"),
 }
@@ -173,6 +174,24 @@ STOCKS = {
     "stock.facilities": stock("places", "facilities", "kind"),
 }
 
+RECTIFICATION = {
+    "problem.opened": word("rectification", "kind", "a problem was put on the list; kind = where it is from"),
+    "problem.struck_off": word("rectification", "kind on_time", "a problem was struck off the list"),
+    "problem.fell_back": word("rectification", "kind", "a problem that was struck off is there again"),
+}
+
+ASSESSMENT = {
+    "evidence.verified": word(
+        "assessment", "kind amount", "a point of a checklist, proved; kind = indicator"
+    ),
+    "survey.answers": word("assessment", "kind amount", "answers to a survey; kind = question"),
+    "survey.satisfied": word("assessment", "kind amount", "those of them who are satisfied; kind = question"),
+}
+OUTSIDE = re.compile(r"outside\.[a-z_]{1,20}(\.of)?")
+OUTSIDE_WORD = word(
+    "assessment", "amount", "a bureau's own figure; outside.X = its numerator, outside.X.of = its denominator"
+)
+
 WORDS: dict[str, Word] = {
     **MATTERS,
     **VISITS,
@@ -183,4 +202,11 @@ WORDS: dict[str, Word] = {
     **DEVICES,
     **CIRCLE,
     **STOCKS,
+    **RECTIFICATION,
+    **ASSESSMENT,
 }
+
+
+def find(name: str) -> Word | None:
+    """The word that ``name`` is, or None; every series that a bureau may report is one too."""
+    return WORDS.get(name) or (OUTSIDE_WORD if OUTSIDE.fullmatch(name) else None)
