@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from silin.lib.canonical import digest
 from silin.lib.personal import CONSENT, THE_PERSON, Held
+from silin.lib.settling import Reach
 
 
 class Entry(models.Model):
@@ -108,21 +109,10 @@ class Seal(models.Model):
         return f"{self.day} {self.digest}"
 
 
-class Settled(models.Model):
-    """How far the book is settled on PostgreSQL: no line appears any more at or below ``up_to``. One row.
-
-    ``candidate`` was the newest line when those of ``awaited`` (their transactions' names) were still
-    writing: once they are all over, it is settled up to there. See ``silin.history.settled``.
-    """
-
-    up_to = models.BigIntegerField(default=0)
-    candidate = models.BigIntegerField(default=0)
-    awaited = models.JSONField(default=list)
+class Settled(Reach):
+    """How far the book of deeds is settled on PostgreSQL. One row; see ``silin.history.settled``."""
 
     objects: ClassVar[models.Manager[Settled]] = models.Manager()
 
     class Meta:
         verbose_name_plural = "settled"
-
-    def __str__(self) -> str:
-        return f"up to {self.up_to}"
