@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from silin.facts import settled
-from silin.facts.actions import FactRow, write
 from silin.facts.models import Fact
+from silin.facts.tests.books import raised
 from silin.lib.appendonly import guard, missing
 from silin.lib.ids import new_id
+from tests.late import held_open
 
-NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 OLD = """
 INSERT INTO facts_fact (id, name, day, ym, unit, place, kind, category, channel, outcome, level, n,
     amount, origin, subject)
@@ -27,36 +23,8 @@ VALUES (%s, 'matter.raised', 20261120, 202611, '610302007001', '', '', '', '', '
 """
 
 
-def raised(subject: str) -> None:
-    write([FactRow.of("matter.raised", now=NOW, unit="610302007001", subject=subject)])
-
-
 def subjects(bookmark: int) -> list[str]:
     return [fact.subject for fact in settled.since(bookmark, at_most=100)]
-
-
-@contextmanager
-def open_deed(subject: str) -> Iterator[None]:
-    """Somebody has written a fact and does not come to an end before the block does."""
-    begun, over = threading.Event(), threading.Event()
-
-    def run() -> None:
-        try:
-            with transaction.atomic():
-                raised(subject)
-                begun.set()
-                assert over.wait(30)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(run)
-        assert begun.wait(30)
-        try:
-            yield
-        finally:
-            over.set()
-            done.result()
 
 
 def test_a_fact_that_comes_late_with_a_lower_number_is_waited_for(live_db: str) -> None:
@@ -65,7 +33,7 @@ def test_a_fact_that_comes_late_with_a_lower_number_is_waited_for(live_db: str) 
     raised("matter:first")
     assert subjects(0) == ["matter:first"]
     bookmark = settled.settled_to()
-    with open_deed("matter:slow"):
+    with held_open(partial(raised, "matter:slow")):
         raised("matter:quick")
         assert subjects(bookmark) == []
     assert subjects(bookmark) == ["matter:slow", "matter:quick"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -16,6 +16,7 @@ from django.db import connection, connections, transaction
 from silin.history import settled
 from silin.history.actions import record
 from silin.history.models import Entry
+from tests.late import held_open
 from tests.town import MONDAY
 
 
@@ -35,28 +36,9 @@ def written(subject: str, *, wait: float = 0, keep: bool = True) -> None:
         pass
 
 
-@contextmanager
-def open_deed(subject: str) -> Iterator[None]:
+def open_deed(subject: str) -> AbstractContextManager[None]:
     """Somebody has written a line and does not come to an end before the block does."""
-    begun, over = threading.Event(), threading.Event()
-
-    def run() -> None:
-        try:
-            with transaction.atomic():
-                record(subject=subject, action="raise", actor=None, now=MONDAY, first=True)
-                begun.set()
-                assert over.wait(30)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(run)
-        assert begun.wait(30)
-        try:
-            yield
-        finally:
-            over.set()
-            done.result()
+    return held_open(partial(record, subject=subject, action="raise", actor=None, now=MONDAY, first=True))
 
 
 def subjects(bookmark: int) -> list[str]:
