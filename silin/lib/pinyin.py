@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 from silin.lib.text import HAN
 
@@ -19,8 +21,9 @@ ODD = """
 谌 shen, 祭 zhai, 郗 chi, 都 du, 佴 nai
 """
 SURNAMES = {sign: said for sign, _, said in (each.strip().partition(" ") for each in ODD.split(","))}
-"""What a sign says where it is a surname and pypinyin would read it as the everyday word, or might."""
+"""What a sign says where it is a surname and would be read as the everyday word, or might be."""
 
+SOUNDS = Path(__file__).parent / "sounds.txt"
 UNIT = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 SIGN = re.compile(f"[{HAN}]")
 MARKS = str.maketrans({"ü": "v", "Ü": "v"})
@@ -83,24 +86,46 @@ def _runs(parts: list[str]) -> list[list[str]]:
 
 
 def _said(run: list[str]) -> list[str]:
-    from pypinyin.seg import mmseg  # 15 MB of readings, only where somebody searches or writes names
-
+    """The syllables of a run; of two phrases that begin with one sign the longer counts."""
     if not _is_han(run[0]):
         return run
-    return [syllable for word in mmseg.seg.cut("".join(run)) for syllable in _word(word)]
+    text, at, said = "".join(run), 0, list[str]()
+    while at < len(text):
+        known, longest = _known(text[at])
+        for end in range(min(len(text), at + longest), at, -1):
+            if text[at:end] in known:
+                said += known[text[at:end]]
+                break
+        at = end
+    return said
 
 
-@lru_cache(maxsize=10_000)
-def _word(word: str) -> tuple[str, ...]:
-    """The syllables of a word or a sign that stands alone; names are made of the same few thousand."""
-    from pypinyin import lazy_pinyin
+@lru_cache(maxsize=1_000)
+def _known(sign: str) -> tuple[dict[str, list[str]], int]:
+    """A sign and the phrases that begin with it, each with its syllables; how long they are at most.
 
-    return tuple(each.translate(MARKS) for each in lazy_pinyin([word], errors=_one_by_one))
+    A sign that nobody knows how to say stands for itself.
+    """
+    alone, *tails = _lines().get(sign, sign).split("\t")
+    said = {sign: [alone]}
+    for phrase, _gap, odd in (each.partition(" ") for each in tails):
+        said[sign + phrase] = odd.split() or [alone, *(_alone(each) for each in phrase)]
+    return said, max(map(len, said))
 
 
-def _one_by_one(unknown: str) -> Any:
-    """A sign that nobody knows how to say stands for itself. (The package's types forget lists.)"""
-    return list(unknown)
+def _alone(sign: str) -> str:
+    return _lines().get(sign, sign).partition("\t")[0]
+
+
+@cache
+def _lines() -> dict[str, str]:
+    """``sounds.txt`` by its signs: the readings of the package pypinyin (MIT), written down by their test.
+
+    A line is a sign, its syllable and how the phrases go on that begin with it, with their syllables where
+    the signs alone would be said otherwise. So they take 11 MB of a process; in the package it was 55.
+    """
+    lines = SOUNDS.read_text(encoding="utf-8").splitlines()
+    return {sign: sys.intern(rest) for sign, _tab, rest in (line.partition("\t") for line in lines)}
 
 
 def _is_han(unit: str) -> bool:
