@@ -93,6 +93,8 @@ ALIKE = {
 """One kind of post of those that may do the same at the same level: its doors are those of the others.
 
 Systems see no pages: whoever comes in with a key is signed in nowhere (``people/tests/test_clients.py``).
+What their keys open is tried for each call that the OpenAPI document names, by scope and kind of system, in
+``fronts/open/rest/tests/test_doors.py``.
 """
 
 

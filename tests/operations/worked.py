@@ -33,7 +33,7 @@ def run(text: str, folder: Path, variables: Mapping[str, str]) -> str:
         if language == "python":
             (folder / "example.py").write_text(block)
             program = f"{shlex.quote(sys.executable)} example.py\n"
-        script = f"set -eu -o pipefail -a\n. ./{KEPT}\n{program}\nexport -p > {KEPT}\n"
+        script = f"set -eu -o pipefail -a\n. ./{KEPT}\n{program}\n{{ export -p; declare -f; }} > {KEPT}\n"
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=folder,

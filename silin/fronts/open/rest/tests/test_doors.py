@@ -19,7 +19,7 @@ from silin.fronts.open.rest.tests.systems import System, system
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.matters.raising import Report, raise_matter
-from silin.people.models import PostKind
+from silin.people.models import Organisation, PostKind
 from tests.town import Town, build, today
 
 ERRORS = {"400", "401", "403", "404", "409", "413", "415", "422", "429"}
@@ -69,8 +69,10 @@ def test_no_call_without_a_key_and_none_beyond_its_scopes(here: Town) -> None:
 
 def test_every_kind_of_system_elsewhere_sees_nothing_here(here: Town) -> None:
     matter = raise_matter("report", By(here.chen, today()), Report("灯", here.lamp, place=here.grid))
-    kinds = list(PostKind.objects.filter(family="system", belongs_to=""))
-    others = [system(f"外地{kind.pk}", kind.pk, here.other) for kind in kinds]
+    bureau = Organisation.objects.create(name="外地住建局", kind="bureau", place=here.other)
+    bodies = {kind: bureau if kind.belongs_to else None for kind in PostKind.objects.filter(family="system")}
+    others = [system(f"外地{kind.pk}", kind.pk, here.other, body=body) for kind, body in bodies.items()]
+    assert {None, bureau} == set(bodies.values())
     for other in others:
         for call in calls():
             if "{number}" in call.path:
