@@ -16,6 +16,7 @@ from silin.people.queries import holdings_of, resident_of
 from silin.places.levels import Level
 
 DESK = "matters.triage"  # what somebody may do whose work stands on the desk's pages
+MACHINE = "system.run"  # and who sits at a desk without having matters on it
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def groups() -> list[Group]:
     return [
         Group(_("Neighbours"), [card for card in cards if card.begins == "/"]),
         Group(_("Out and about, with a phone"), [card for card in cards if card.begins == "/w/"]),
-        Group(_("At a desk"), [card for card in cards if card.begins == "/desk/"]),
+        Group(_("At a desk"), [card for card in cards if card.begins in ("/desk/", "/staff/")]),
     ]
 
 
@@ -52,10 +53,12 @@ def person(key: str) -> User | None:
 
 
 def begins(user: User) -> str:
-    """The page a person begins with: the worker's, a desk's, or the resident's."""
+    """The page a person begins with: the worker's, a desk's, an administrator's, or the resident's."""
     held = [holding.post.kind for holding in holdings_of(user, timezone.now())]
     if any(DESK in kind.capabilities for kind in held):
         return "/desk/"
+    if any(MACHINE in kind.capabilities for kind in held):
+        return "/staff/"
     return "/w/" if held else "/"
 
 

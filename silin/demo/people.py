@@ -51,6 +51,8 @@ NAMED_ABOVE = [
 ]
 # (county, bureau, name, key): a clerk whom the streets whistle
 NAMED_CLERKS = [("610303000000", "住房和城乡建设局", "罗建军", "luo")]
+# (place, kind of post, name, key): who looks after the machine and lets other systems in
+ADMINISTRATOR = ("610300000000", "system_admin", "苗启明", "miao")
 NO_PAGE_YET = frozenset({"shen"})  # an auditor reads the book of deeds; there is no page for it so far
 STRANGER = ("金小倩", "jin")  # a resident of the city who has nothing to do with any of them
 FIRST_OF_THE_NAMED = 90_000_000
@@ -87,7 +89,7 @@ class Neighbour:
 
 def keys() -> dict[str, str]:
     """The named people: key → name, in an order that never changes."""
-    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER, *NAMED_CLERKS)
+    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER, *NAMED_CLERKS, ADMINISTRATOR)
     return {str(row[-1]): str(row[-2]) for row in rows}
 
 

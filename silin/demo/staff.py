@@ -11,7 +11,17 @@ from silin.accounts.models import User
 from silin.demo.blocks import Quarter
 from silin.demo.furnish import bureaus, crews
 from silin.demo.ground import SINCE, Ground
-from silin.demo.people import NAMED_ABOVE, NAMED_CLERKS, STRANGER, Names, Neighbour, Person, Seat, cast
+from silin.demo.people import (
+    ADMINISTRATOR,
+    NAMED_ABOVE,
+    NAMED_CLERKS,
+    STRANGER,
+    Names,
+    Neighbour,
+    Person,
+    Seat,
+    cast,
+)
 from silin.history.actions import record
 from silin.lib.personal import phone_hash
 from silin.people.models import Holding, Organisation, Post, Resident, Team
@@ -104,13 +114,14 @@ def _line(area: Quarter, seat: Seat) -> str:
 
 
 def _above(ground: Ground, names: Names) -> Iterator[Chair]:
-    """A duty post for every street and county, the city's administrator and its auditor."""
-    fixed = {(code, kind): (name, key) for code, kind, name, key in NAMED_ABOVE}
+    """A duty post for every street and county, the city's administrators and its auditor."""
+    fixed = {(code, kind): (name, key) for code, kind, name, key in [*NAMED_ABOVE, ADMINISTRATOR]}
     kinds = {Level.STREET: "street_duty", Level.COUNTY: "county_duty"}
     wanted = [
         (place.code, kinds[Level(place.level)]) for place in ground.places.values() if place.level in kinds
     ]
-    for code, kind in [*sorted(wanted), (CITY, "city_admin"), (CITY, "auditor")]:
+    above = [(CITY, "city_admin"), (CITY, "auditor"), ADMINISTRATOR[:2]]
+    for code, kind in [*sorted(wanted), *above]:
         story = fixed.get((code, kind))
         person = names.named(*story) if story else names.new((1970, 1998))
         yield Post(kind_id=kind, place=ground.places[code]), person

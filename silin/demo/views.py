@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from silin.accounts import sessions
 from silin.accounts.models import User
@@ -36,6 +37,15 @@ def choose(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("Nobody in this demo is called that."))
     sessions.enter(request, chosen, BACKEND)
     return see_other(begins(chosen))
+
+
+@csrf_exempt
+@require_POST
+def hears(_request: HttpRequest) -> HttpResponse:
+    """Everyone, in a demo only: where the bureau's system is told; it takes every message and keeps none."""
+    if not settings.SILIN_DEMO:
+        raise NotFound
+    return HttpResponse(status=204)
 
 
 @require_safe

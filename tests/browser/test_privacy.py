@@ -14,9 +14,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from silin.accounts.models import User
+from silin.exchange.actions import make_webhook, try_address
 from silin.people import joining
 from silin.people.actions import add_post, appoint
 from silin.people.asking import ask_correction
+from silin.people.clients import AboutClient, make_client
 from silin.people.doubles import keep_apart
 from silin.people.models import Household, Person
 from silin.people.register import put_down_household, put_down_person
@@ -135,6 +137,7 @@ def test_the_register_on_a_phone_and_at_a_desk(page: Page, server: str) -> None:
     page.get_by_role("button", name="给这一户开认领单").click()
     seen(page, "slip")
     _how_long_things_are_kept(page, server, safe)
+    _which_systems_come_in(page, server, town)
 
 
 def _how_long_things_are_kept(page: Page, server: str, safe: User) -> None:
@@ -146,6 +149,26 @@ def _how_long_things_are_kept(page: Page, server: str, safe: User) -> None:
     page.get_by_role("button", name="看看会清掉多少").click()
     expect(page.get_by_text("这样改，今晚会清掉")).to_be_visible()
     seen(page, "desk-retention-one")
+
+
+def _which_systems_come_in(page: Page, server: str, town: Town) -> None:
+    """The hotline is let in and told what happens; on a phone."""
+    sun, now = person("孙志远"), timezone.now()
+    appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
+    about = AboutClient("12345 热线", "hotline", town.community, ["read", "feed"])
+    client, _key = make_client(about, actor=sun, now=now)
+    webhook = make_webhook(client, "https://hotline.example/silin", actor=sun, now=now)
+    try_address(webhook, actor=sun, now=now)
+    signed_in(page, server, sun)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name, path in (
+        ("clients", "/desk/clients/"),
+        ("client", f"/desk/clients/{client.pk}/"),
+        ("webhooks", "/desk/webhooks/"),
+        ("webhook", f"/desk/webhooks/{webhook.pk}/"),
+    ):
+        page.goto(server + path)
+        seen(page, name)
 
 
 def _looked_in_on_and_moved(page: Page, server: str, home: Household) -> None:
