@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(f"silin.{room}" for room in ROOMS),
     *(kind.removesuffix(".kind.KIND") for kind in KINDS),
+    "silin.assessment",
     "silin.exchange",
     *(f"silin.fronts.{front}" for front in environment.FRONTS),
     *(["silin.demo"] if ENVIRONMENT.demo else []),

@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "put a backup back and compare it",
     "import": "bring in a table: import KEY FILE --place CODE; the official list: import divisions FILE",
     "export": "write a table: export KEY --place CODE OUT.xlsx; an empty one: export KEY --template OUT.xlsx",
+    "assess": "measure a period: assess --period 2026-06 [--place CODE] [--json] [--verify]",
     "keys": "the keys of personal fields: list, add, rewrite every value, drop old ones",
     "messages": "gather, compile and check the translations",
 }

@@ -82,6 +82,7 @@ def _city(data: bytes, code: str) -> Place:
     from django.db import transaction
     from django.utils import timezone
 
+    from silin.assessment.sample import load_sample
     from silin.lib.refusal import Refused
     from silin.matters.categories import load_categories
     from silin.operation import actions
@@ -99,6 +100,7 @@ def _city(data: bytes, code: str) -> Place:
     with transaction.atomic():
         result = import_divisions(data, actor=None, now=now, progress=Progress())
         load_categories()
+        load_sample()
         place = Place.objects.get(code=code)
         actions.begin(place, now=now)
     print(f"{place.name}: {result.added} places.")

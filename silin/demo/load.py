@@ -17,6 +17,7 @@ from silin.demo.furnish import furnish
 from silin.demo.ground import lay
 from silin.demo.groups import organise
 from silin.demo.lives import life
+from silin.demo.measured import begin_the_book, read_the_book
 from silin.demo.people import Names
 from silin.demo.pictures import album
 from silin.demo.register import register
@@ -76,7 +77,9 @@ def load(progress: Progress, *, now: datetime | None = None) -> Loaded:
         duties.rosters(ground, crew, moment_of_loading)
         duties.gaps(ground, moment_of_loading)
         as_sent(moment_of_loading)
+        begin_the_book(moment_of_loading)
         Revision.objects.bump(LOADED)
+    read_the_book(moment_of_loading, progress)
     return Loaded(already=False)
 
 

@@ -20,6 +20,7 @@ from silin.demo.blocks import quarters
 from silin.demo.fates import Fate, fates
 from silin.demo.ground import found
 from silin.demo.lives import life
+from silin.demo.measured import make_final
 from silin.demo.pictures import album
 from silin.demo.quarrels import counts
 from silin.demo.staff import POSTS, crew_found
@@ -65,6 +66,8 @@ def play_rest(now: datetime, *, seconds: float = TURN) -> int:
                 break
             _play(rest.stage, rest.fates[-left - 1], now)
         played += 1
+    if played and remaining() == 0:
+        make_final(now)
     return played
 
 

@@ -32,9 +32,13 @@ RUN_BY = {
 UNIT = DIGITS[Level.COMMUNITY]
 
 
-def count_people(now: datetime) -> int:
-    """Write what changed since the last count; gives how many facts that took."""
-    return write_stocks(NAMES, lambda: _count(localdate(now), now), now=now)
+def count_people(now: datetime, as_of: datetime | None = None) -> int:
+    """Write what changed since the last count; gives how many facts that took.
+
+    ``as_of`` is the moment at which they are counted, where it is not ``now``.
+    """
+    at = as_of or now
+    return write_stocks(NAMES, lambda: _count(localdate(at), at), now=now)
 
 
 def _count(on: date, now: datetime) -> Counts:

@@ -48,9 +48,12 @@ FIGURES = {
 OLD_BEFORE = "places.old_estate_before"
 
 
-def count_territory(now: datetime) -> int:
-    """Write what changed since the last count; gives how many facts that took."""
-    return write_stocks(NAMES, lambda: _count(localdate(now)), now=now)
+def count_territory(now: datetime, as_of: date | None = None) -> int:
+    """Write what changed since the last count; gives how many facts that took.
+
+    ``as_of`` is the day whose ground is counted, where it is not that of ``now``.
+    """
+    return write_stocks(NAMES, lambda: _count(as_of or localdate(now)), now=now)
 
 
 def _count(on: date) -> Counts:

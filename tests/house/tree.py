@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"operation"},
     {"matters"},
     {"report", "finding", "bad_review", "dispute"},
-    {"exchange"},
+    {"exchange", "assessment"},
     {"resident", "worker", "desk", "wall", "open"},
     {"demo"},
 ]

@@ -1,0 +1,19 @@
+"""What the jobs loop does for the assessment."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from silin.assessment.publishing import measure_due, publish_due
+from silin.lib.jobs import Job
+
+
+def publish(now: datetime) -> None:
+    """Make final what is due, so that nobody has to remember it."""
+    publish_due(now)
+
+
+JOBS = [
+    Job("assessment.measure", every=timedelta(minutes=10), run=measure_due),
+    Job("assessment.publish", daily_at=time(6, 0), run=publish),
+]
