@@ -51,13 +51,13 @@ class Side:
     works: dict[str, Callable[[], object]] = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
 
-    def cost(self, work: str) -> Cost:
+    def cost(self, work: str, times: int = TIMES) -> Cost:
         """What one call takes, the server included."""
         with city.pointed_at(self.url):
             self.works[work]()
             begun = self._beside()
-            seen = measure.here(self.works[work], TIMES)
-            return Cost(seen.cpu + (self._beside() - begun) / TIMES, seen.wall)
+            seen = measure.here(self.works[work], times)
+            return Cost(seen.cpu + (self._beside() - begun) / times, seen.wall)
 
     def _beside(self) -> float:
         return measure.cpu_ms(measure.tree(self.server)) if self.server else 0.0
@@ -127,7 +127,7 @@ def _settle(side: Side) -> None:
         "chief: the city's list": lambda: _page(at_city, top),
         "locate a point": lambda: locate(WEST + SIDE / 2, SOUTH + SIDE / 2),
         "chief: people": lambda: at_city.post(reverse("people:desk_people"), {"q": "王"}),
-        **{f"chief: {what}": lambda q=q: _get(at_city, f"{start}?q={q}") for what, q in TYPED.items()},  # type: ignore[misc]
+        **{f"chief: {what}": partial(_get, at_city, f"{start}?q={q}") for what, q in TYPED.items()},
     }
     for name, work in side.works.items():
         work()

@@ -105,7 +105,7 @@ def _settle(side: Side, size: int) -> Cost:
         )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as it would have done by itself within a minute
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
     counted = measure.here(lambda: count_cells(now), 1)
     client = Client(headers={"host": "127.0.0.1"})
     for name, look in _looks(town).items():

@@ -65,7 +65,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def every(request: HttpRequest) -> HttpResponse:
     """Staff with ``city.set_up``: all outside systems, also those that ended, to be changed."""
     counting = systems_on(timezone.now())
-    rows = OutsideSystem.objects.order_by("kind", "code")
+    rows = OutsideSystem.objects.select_related("client__user").order_by("kind", "code")
     context = {"rows": [(row, row in counting) for row in rows], "may_set_up": True}
     return render(request, "matters/desk/outside.html", context)
 

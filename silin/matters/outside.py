@@ -41,7 +41,7 @@ HEADING_AT_MOST, FIXED_AT_MOST = 40, 60
 TOUCHED = _("Somebody has had a hand in it since.")
 OF_THE_CLOCK = ("warn", "overdue", "escalate", "recount")
 
-systems = Remembered(lambda: list(OutsideSystem.objects.all()))
+systems = Remembered(lambda: list(OutsideSystem.objects.select_related("client__user")))
 """Every outside system, also those that ended."""
 
 
@@ -55,7 +55,8 @@ def set_system(
 ) -> OutsideSystem:
     """Let an outside system be what ``row`` says, a new one too; ``seen`` as in ``write_row``.
 
-    Raises ``Refused`` (``bad_code``, ``bad_link``, ``bad_columns``, ``bad_day``, ``taken``) and ``Changed``.
+    One whose program comes in with a key is connected by that. Raises ``Refused`` (``bad_code``,
+    ``bad_link``, ``bad_columns``, ``bad_day``, ``taken``) and ``Changed``.
     """
     if row._state.adding and (not CODE.fullmatch(row.pk) or row.pk == NEW):
         message = _("A code begins with a small letter; small letters, digits and _ follow, 20 at most.")
@@ -64,6 +65,7 @@ def set_system(
         raise Refused("bad_day", _("It cannot end before it begins."), field="valid_until")
     check_link(row.link)
     _check_columns(row)
+    row.connected = row.connected or row.client_id is not None
     write_row(row, KIND, actor=actor, now=now, seen=seen)
     systems.forget()
     return row

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from silin.accounts.models import Client
 from silin.lib.refusal import Words
 from silin.lib.sheets.checking import HEADING_LINES
 from silin.lib.sheets.reading import Line, read_table
@@ -31,6 +33,7 @@ LABELS: dict[str, Words] = {
     "kind": _("What it is"),
     "link": _("Link to a matter there"),
     "connected": _("Programs pass matters on, nobody types them twice"),
+    "client": _("With which key it comes in"),
     "valid_from": _("From"),
     "valid_until": _("Until (that day no longer)"),
     "takes": _("What belongs there"),
@@ -58,6 +61,12 @@ class SystemForm(RowForm):
             widget=forms.CheckboxSelectMultiple,
             help_text=_("Matters of these categories stand in its daily sheet, also without a number there."),
         )
+        known = Q(ended_at=None) | Q(pk=self.instance.client_id)
+        clients = Client.objects.filter(known).select_related("user").order_by("user__name", "pk")
+        self.fields["client"] = forms.ModelChoiceField(
+            clients, label=str(LABELS["client"]), required=False, empty_label=str(_("no key"))
+        )
+        self.fields["client"].widget.attrs["class"] = "input"
         for name in DAYS:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             self.fields[name].widget = widget

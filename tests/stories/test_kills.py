@@ -162,13 +162,16 @@ def kill_the_loop(folder: Path, name: str, *, times: int, matters: int) -> None:
     log = folder / "loop.log"
     for _ in range(times):
         with looping(name, folder, log, clock):
-            before = log.stat().st_size
-            until(lambda before=before: log.stat().st_size > before or done(clock))  # type: ignore[misc]
+            until(partial(_went_on, log, log.stat().st_size, clock))
             time.sleep(chance.uniform(0, 0.15))
     with looping(name, folder, log, clock):
         until(lambda: done(clock) and nothing_waits())
     clock_did_each_once(matters)
     sent_all(log.read_text().splitlines(), town, at_most_again=times)
+
+
+def _went_on(log: Path, size: int, clock: FastClock) -> bool:
+    return log.stat().st_size > size or done(clock)
 
 
 def done(clock: FastClock) -> bool:

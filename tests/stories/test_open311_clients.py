@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -53,13 +52,12 @@ def base(town: Town, server: str) -> str:
 
 
 @pytest.fixture
-def three(base: str, key: str) -> Iterator[Any]:
+def three(base: str, key: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The client of Code for America from 2013."""
-    itertools.ifilter = filter  # type: ignore[attr-defined]
+    monkeypatch.setattr(itertools, "ifilter", filter, raising=False)
     from three import Three
 
-    yield Three(base, api_key=key)
-    del itertools.ifilter  # type: ignore[attr-defined]
+    return Three(base, api_key=key)
 
 
 def let_all_read(number: str, town: Town) -> Matter:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -196,8 +197,8 @@ def kill_everything(name: str, folder: Path, *, times: int, threads: int) -> Non
     with load.going_on():
         for _ in range(times):
             with on(port, name, folder):
-                before = len(load.given)
-                until(lambda before=before: len(load.given) > before + 5)  # type: ignore[misc]
+                enough = len(load.given) + 5
+                until(partial(_has_given, load, enough))
                 time.sleep(chance.uniform(0, 0.5))
         with on(port, name, folder):
             before = len(load.given)
@@ -208,6 +209,10 @@ def kill_everything(name: str, folder: Path, *, times: int, threads: int) -> Non
     assert load.refused == []
     assert load.cut_off >= times
     assert_each_once(load.given)
+
+
+def _has_given(load: Load, enough: int) -> bool:
+    return len(load.given) > enough
 
 
 def test_when_everything_dies_at_once_no_receipt_is_lost(live_db: str, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_the_offline_page_is_about_nobody(client: Client) -> None:
 def test_its_keeper_keeps_what_the_page_needs_and_is_old_enough(client: Client, tmp_path: Path) -> None:
     script = client.get("/offline.js")
     assert script["Content-Type"].startswith("text/javascript")
-    kept = json.loads(re.search(r"KEPT = (\[.*\]);", script.text)[1])  # type: ignore[index]
+    kept = json.loads(re.findall(r"KEPT = (\[.*\]);", script.text)[0])
     page = client.get("/offline/").text
     needed = set(re.findall(r'(?:src|href)="(/[^"#]*\.(?:css|js|svg))[#"]', page))
     assert needed <= set(kept)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from silin.accounts.models import Client
 from silin.matters.models.category import Category
 from silin.matters.models.matter import Matter
 from silin.matters.models.rules import Dated
@@ -19,7 +20,8 @@ TICKET_AT_MOST = 40
 class OutsideSystem(Dated):
     """A system beside this one in which matters stand too: the hotline, an app, a bureau's platform.
 
-    ``link`` leads to a matter there; ``connected``: programs pass matters on, nobody has to type them twice.
+    ``link`` leads to a matter there; ``connected``: programs pass matters on, nobody has to type them twice;
+    ``client`` is the key with which its program comes in, where it is one of those with a key.
     ``columns`` is how a sheet of theirs is laid out: heading, our field, words that always stand there.
     ``takes`` are the codes of the categories whose matters belong there.
     """
@@ -37,6 +39,7 @@ class OutsideSystem(Dated):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     link = models.CharField(max_length=300, blank=True)
     connected = models.BooleanField(default=False)
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     columns = models.JSONField(default=list, blank=True)
     takes = models.JSONField(default=list, blank=True)
 

@@ -19,6 +19,7 @@ from silin.matters.outside import check_link, give_ticket, set_system
 from silin.matters.raising import Report, raise_matter
 from silin.matters.review import review
 from silin.matters.verifying import verify
+from silin.people.clients import AboutClient, end_client, make_client
 from tests.house.world import hotline
 from tests.town import Town, build, today
 
@@ -82,6 +83,21 @@ def ticket(matter: Matter, number: str, **more: Any) -> dict[str, Any]:
     """The form by which a number is noted."""
     sent_by = {"do": "ticket", "version": matter.version, "client_id": uuid4()}
     return {**sent_by, "system": "city_eye", "ticket": number, **more}
+
+
+def test_a_system_that_comes_in_with_a_key_names_it(here: Town, desk: Callable[[str], Client]) -> None:
+    about = AboutClient("城管接口", "hotline", here.city, ["raise"])
+    client, gone = (make_client(about, actor=None, now=today())[0] for _ in range(2))
+    end_client(gone, actor=None, now=today())
+    zhou, typed = desk("zhou"), {**SYSTEM, "do": "save"}
+    assert zhou.post("/desk/outside/new/", {**typed, "client": str(gone.pk)}).status_code == 400
+    assert zhou.post("/desk/outside/new/", {**typed, "client": str(client.pk)}).status_code == 302
+    row = OutsideSystem.objects.get()
+    assert (row.client, row.connected) == (client, True)
+    assert "城管接口" in desk("li").get("/desk/outside/").content.decode()
+    end_client(client, actor=None, now=today())
+    assert "停用" in zhou.get("/desk/outside/set-up/").content.decode()
+    assert f'value="{client.pk}" selected' in zhou.get("/desk/outside/city_eye/").content.decode()
 
 
 def test_the_city_sets_a_system_up_by_a_sheet_of_theirs(here: Town, desk: Callable[[str], Client]) -> None:
@@ -198,10 +214,10 @@ def test_a_grade_is_kept_from_whoever_handled_it(here: Town, desk: Callable[[str
         accept(matter, By(here.wang, today())), By(here.wang, today(), words="换好了"), outcome="advised"
     )
     review(verify(done, By(here.chen, today())), By(here.chen, today()), grade=1)
-    rows = b"".join(desk("li").get("/desk/outside/h12345/list.csv").streaming_content)  # type: ignore[attr-defined]
+    rows = desk("li").get("/desk/outside/h12345/list.csv").getvalue()
     assert "非常不满意" in rows.decode()
     Matter.objects.filter(pk=matter.pk).update(handler=here.li)
-    rows = b"".join(desk("li").get("/desk/outside/h12345/list.csv").streaming_content)  # type: ignore[attr-defined]
+    rows = desk("li").get("/desk/outside/h12345/list.csv").getvalue()
     assert "非常不满意" not in rows.decode()
 
 
@@ -209,7 +225,7 @@ def test_the_list_of_the_desk_leaves_with_the_numbers(here: Town, desk: Callable
     matter = raised(here)
     give_ticket(matter, By(here.li, today()), system=platform(), number="CG1")
     raised(here, "另一盏路灯不亮")
-    rows = b"".join(desk("li").get("/desk/list.csv?tab=going").streaming_content)  # type: ignore[attr-defined]
+    rows = desk("li").get("/desk/list.csv?tab=going").getvalue()
     ends = sorted(line.rpartition(",")[2] for line in rows.decode().splitlines())
     assert ends == ["", "城管平台 CG1", "外部系统编号"]
     task = desk("wang").get(f"/w/tasks/{matter.number}/").content.decode()

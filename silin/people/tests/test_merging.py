@@ -121,7 +121,7 @@ def test_what_was_corrected_since_stays(here: Town) -> None:
 
 def test_a_later_merge_is_undone_first(here: Town) -> None:
     kept, gone = twice(here)
-    third = put_down_person(Household.objects.order_by("pk").last(), "刘桂兰", actor=None, now=MONDAY)  # type: ignore[arg-type]
+    third = put_down_person(Household.objects.latest("pk"), "刘桂兰", actor=None, now=MONDAY)
     first = merge(kept, gone, actor=here.li, now=MONDAY)
     second = merge(third, kept, actor=here.li, now=MONDAY)
     with pytest.raises(Changed):

@@ -35,7 +35,7 @@ def by_orm(places: list[int], kinds: set[str], day: date) -> QuerySet[Holding]:
 def values(row: Holding | Seat) -> tuple[Any, ...]:
     """All that is read of a seat, as a seat or a holding says it."""
     by_model = {Post: row.post, PostKind: row.post.kind, Place: row.post.place, User: row.user}
-    is_rostered = row.is_rostered if isinstance(row, Seat) else row.rostered  # type: ignore[attr-defined]
+    is_rostered = row.is_rostered if isinstance(row, Seat) else vars(row)["rostered"]
     return (*(repr(getattr(by_model[model], name)) for model, name in SEAT.names), is_rostered)
 
 

@@ -49,7 +49,7 @@ def test_a_city_without_counties_holds_its_streets_itself() -> None:
     assert not Place.objects.filter(level="county").exists()
     assert {street.parent for street in streets} == {city}
     assert Place.objects.under(city).count() == result.added == Place.objects.count()
-    assert Place.objects.filter(level="community").first().unit  # type: ignore[union-attr]
+    assert Place.objects.filter(level="community")[0].unit
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ def begin(client: Client, words: str = WORDS, **more: Any) -> Any:
     """The first step; gives the id of the draft."""
     answer = client.post("/report/", {"client_id": str(uuid4()), "words": words, **more})
     assert answer.status_code == 303, answer.text
-    return re.search(r"draft=([0-9a-f-]{36})", answer["Location"])[1]  # type: ignore[index]
+    return re.findall(r"draft=([0-9a-f-]{36})", answer["Location"])[0]
 
 
 def place(client: Client, draft: str, **said: str) -> Any:
