@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 
 from silin.accounts.models import User
 from silin.history.models import Entry
@@ -83,7 +84,8 @@ def inside(rows: MatterQuerySet, box: Box) -> MatterQuerySet:
     """Those in the small squares of the map that a box touches (west, south, east, north; true degrees).
 
     Never by a finer box: asked often enough it would tell the very door. In a wide box the newest are looked
-    for in their order; PostgreSQL knows that by its statistics, SQLite is told.
+    for in their order: SQLite is told, PostgreSQL knows it by its statistics where the edges stand in the
+    statement itself (one prepared with gaps is planned for any box).
     """
     size = cells.DEGREES[cells.SMALL]
     west, south = (floor(edge / size) * size for edge in box[:2])
@@ -92,4 +94,6 @@ def inside(rows: MatterQuerySet, box: Box) -> MatterQuerySet:
     if connection.vendor == "sqlite" and max(east - west, north - south) > WIDE:
         rows, lat, lon = rows.alias(at_lat=F("lat") + 0.0, at_lon=F("lon") + 0.0), "at_lat", "at_lon"
     edges = {f"{lat}__gte": south, f"{lat}__lt": north, f"{lon}__gte": west, f"{lon}__lt": east}
+    if connection.vendor == "postgresql":
+        return rows.filter(**{edge: RawSQL(repr(degrees), ()) for edge, degrees in edges.items()})
     return rows.filter(**edges)
