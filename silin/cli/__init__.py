@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "bring in a table: import KEY FILE --place CODE; the official list: import divisions FILE",
     "export": "write a table: export KEY --place CODE OUT.xlsx; an empty one: export KEY --template OUT.xlsx",
     "assess": "measure a period: assess --period 2026-06 [--place CODE] [--json] [--verify]",
+    "facts": "the book of facts: reckon its cube again, write it out as Parquet files",
     "keys": "the keys of personal fields: list, add, rewrite every value, drop old ones",
     "messages": "gather, compile and check the translations",
 }

@@ -1,20 +1,18 @@
-"""Keeping the cube: new facts are folded into it from a bookmark; a rebuild puts right what differs.
+"""Keeping the cube: what the facts after its bookmark come to is added to its cells, with the bookmark.
 
-Cells only ever add up. So whoever folds writes no more than what the new facts come to, and a rebuild no
-more than the difference between what the facts say and what stands there: nobody who reads ever finds the
-cube empty, and whoever is killed has either added all of a lot or none of it.
+Whoever is killed has added either all of a lot or none of it, and of two at once the second waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from silin.facts.models import Bookmark, Cell, Fact
+from silin.facts.models import Bookmark
 from silin.facts.settled import settled_to
-from silin.facts.statement import ALL, DIMENSIONS, KEYS, SUMS, cells_of_facts, sum_of_cells
+from silin.facts.statement import ALL, KEYS, SUMS, cells_of_facts
 
 READER = "cube"
 BATCH = 20_000
@@ -28,10 +26,6 @@ CHANGED = """
 INSERT INTO facts_month (ym, changes, digest) {months}
 ON CONFLICT (ym) DO UPDATE SET changes = facts_month.changes + 1, digest = ''
 """
-STANDING = f"SELECT {', '.join(DIMENSIONS)}, {', '.join(f'-{name}' for name in SUMS)} FROM facts_cell"
-
-Tell = Callable[[int, int, str], None]
-"""Told how much is done, of how much, and what."""
 
 
 def fold(*, at_most: int = BATCH) -> int:
@@ -39,14 +33,12 @@ def fold(*, at_most: int = BATCH) -> int:
     up_to = settled_to()
     if up_to <= read_to():
         return 0
-    with _bookmark() as mark:
+    with bookmark() as mark:
         if up_to <= mark.number:  # somebody else has just done it
             return 0
         after, mark.number = mark.number, min(mark.number + at_most, up_to)
         new = f"number > {after} AND number <= {mark.number}"
-        if _add(cells_of_facts(new)):
-            months = f"SELECT DISTINCT ym, 1, '' FROM facts_fact WHERE {new} ORDER BY ym"
-            _run(CHANGED.format(months=months))
+        add(cells_of_facts(new), f"SELECT DISTINCT ym, 1, '' FROM facts_fact WHERE {new} ORDER BY ym")
         mark.save()
         return up_to - mark.number
 
@@ -56,50 +48,22 @@ def read_to() -> int:
     return Bookmark.objects.filter(pk=READER).values_list("number", flat=True).first() or 0
 
 
-def rebuild(tell: Tell) -> int:
-    """Reckon the whole cube again from the facts that it holds; gives how many cells were not right.
-
-    A word and a month at a time, each in a transaction of its own.
-    """
-    lots = sorted({*_lots(Fact), *_lots(Cell)}, key=lambda lot: (lot[1], lot[0]))
-    wrong = 0
-    for done, (name, ym) in enumerate(lots):
-        tell(done, len(lots), str(ym))
-        with _bookmark() as mark:
-            facts = cells_of_facts(f"name = %s AND ym = {ym} AND number <= {mark.number}")
-            wrong += put_right(ym, facts, f"{STANDING} WHERE name = %s AND ym = {ym}", [name, name])
-    tell(len(lots), len(lots), "")
-    return wrong
-
-
-def put_right(ym: int, facts: str, standing: str, words: list[str]) -> int:
-    """Add what is missing from the cells of a month, take away what is too much; gives how many differed."""
-    wrong = _add(sum_of_cells(facts, standing), words)
-    if wrong:
-        _run(CHANGED.format(months=f"VALUES ({ym}, 1, '')"))
-    return wrong
-
-
 @contextmanager
-def _bookmark() -> Iterator[Bookmark]:
+def bookmark() -> Iterator[Bookmark]:
     """The bookmark of the cube within a transaction: whoever comes second waits."""
     with transaction.atomic():
         yield Bookmark.objects.select_for_update().get_or_create(pk=READER)[0]
 
 
-def _lots(rows: type[Fact] | type[Cell]) -> Iterator[tuple[str, int]]:
-    yield from rows._default_manager.order_by().values_list("name", "ym").distinct()
+def add(cells: str, months: str, words: Sequence[str] = ()) -> int:
+    """Add cells to those that stand, and note the months; gives how many cells were added to.
 
-
-def _add(cells: str, words: list[str] | None = None) -> int:
-    """Add cells to those that stand; where nothing is left the cell goes. Gives how many were added to."""
-    added = _run(UPSERT.format(cells=cells), words)
-    if added:
-        _run(TIDY)
-    return added
-
-
-def _run(statement: str, words: list[str] | None = None) -> int:
+    Where nothing is left the cell goes.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(statement, words)
-        return int(cursor.rowcount)
+        cursor.execute(UPSERT.format(cells=cells), words or None)
+        added = int(cursor.rowcount)
+        if added:
+            cursor.execute(TIDY)
+            cursor.execute(CHANGED.format(months=months))
+    return added
