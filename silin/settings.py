@@ -34,6 +34,7 @@ NOTICE_KINDS = [
     "silin.matters.notice_kinds.KINDS",
     "silin.kinds.bad_review.notice_kinds.KINDS",
     "silin.kinds.dispute.notice_kinds.KINDS",
+    "silin.kinds.rectification.notice_kinds.KINDS",
     "silin.people.notice_kinds.KINDS",
     "silin.exchange.notice_kinds.KINDS",
 ]
@@ -64,6 +65,7 @@ KINDS = [
     "silin.kinds.finding.kind.KIND",
     "silin.kinds.bad_review.kind.KIND",
     "silin.kinds.dispute.kind.KIND",
+    "silin.kinds.rectification.kind.KIND",
 ]
 INSTALLED_APPS = [
     "silin",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CHANNELS = frozenset(["web", "wechat", "phone", "counter", "worker", "hotline", "device", "api"])
+CHANNELS = frozenset(["web", "wechat", "phone", "counter", "worker", "hotline", "device", "api", "office"])
 LEVELS = frozenset(["grid", "community", "street", "county", "city"])
 ORIGINS = frozenset(["person", "system", "device", "department", "evidence", "survey"])
 OPTIONAL = ("kind", "category", "channel", "outcome", "level", "grade", "on_time", "hours", "amount")
@@ -175,9 +175,21 @@ STOCKS = {
 }
 
 RECTIFICATION = {
-    "problem.opened": word("rectification", "kind", "a problem was put on the list; kind = where it is from"),
-    "problem.struck_off": word("rectification", "kind on_time", "a problem was struck off the list"),
-    "problem.fell_back": word("rectification", "kind", "a problem that was struck off is there again"),
+    "problem.opened": word(
+        "rectification",
+        "kind category channel level outcome",
+        "a task was set to put something right; kind = its group; outcome = who found it",
+        "found self_reported",
+    ),
+    "problem.struck_off": word(
+        "rectification",
+        "kind category channel level outcome on_time",
+        "it was checked and struck off; kind = its group; outcome = how it was checked",
+        "spot file",
+    ),
+    "problem.fell_back": word(
+        "rectification", "kind category channel level", "a look back found it worse again; kind = its group"
+    ),
 }
 
 ASSESSMENT = {

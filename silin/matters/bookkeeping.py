@@ -176,7 +176,8 @@ def _reopened(story: Story, entry: Entry) -> None:
     story.leave("reopened", entry)
 
 
-def _looked_back(story: Story, entry: Entry) -> None:
+def looked_back(story: Story, entry: Entry) -> None:
+    """Somebody looked again: it holds, or it is open again."""
     held = bool(entry.fields["held"])
     story.leave("looked_back", entry, outcome="held" if held else "fell_back")
     if not held:
@@ -253,7 +254,7 @@ LEAVES: dict[str, Rule] = {
     "call_back": _called_back,
     "slip": nothing,
     "reopen": _reopened,
-    "look_back": _looked_back,
+    "look_back": looked_back,
     "withdraw": nothing,
     "comment": nothing,
     "cover": nothing,

@@ -66,6 +66,14 @@ def begin_of(day: date) -> datetime:
     return make_aware(datetime.combine(day, calendar().spans[0][0]))
 
 
+def set_until(matter: Matter, now: datetime, day: date) -> None:
+    """Let the handle time end with ``day``, which somebody set."""
+    days, due = calendar(), last_moment(day)
+    matter.clock_from, matter.handle_due = now, due
+    matter.warn_due = warning(matter, now, due, days)
+    lean(matter, days)
+
+
 def extend(matter: Matter, now: datetime, due: datetime) -> None:
     """Move the handle time to ``due``: yellow turns green again, red stays.
 

@@ -78,6 +78,8 @@ class Deed:
     messages: list[Message] = field(default_factory=list)
     held_until: datetime | None = None
     undo: dict[str, Any] | None = None
+    beside: Any = None
+    """What was said about a new matter for its kind alone (``Report.beside``)."""
 
     @property
     def now(self) -> datetime:

@@ -143,16 +143,24 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter(request: HttpRequest, number: str) -> HttpResponseBase:
     """Staff with ``matters.triage`` who may see the matter: its time, its story, and all that may be done."""
-    user, now = viewer(request), timezone.now()
-    found, tried = fetch(user, number), None
+    return whole(request, fetch(viewer(request), number), (_("Inbox"), "matters:desk", "matters:desk_matter"))
+
+
+def whole(request: HttpRequest, found: Matter, doors: tuple[Words, str, str]) -> HttpResponseBase:
+    """The page of ``found``, which the person may see: read, or acted on.
+
+    ``doors``: what the list is called from which they come, its address, and that of the page, by name.
+    """
+    user, now, tried = viewer(request), timezone.now(), None
     more = _more(found, user, now)
     if request.method == "POST":
         tried = act(request, found, user, now, **more)
         if tried.refusal is None:
-            return SeeOther(_after(request, found, tried))
-        found = fetch(user, number)
+            return SeeOther(_after(request, found, tried, doors[2]))
+        found = fetch(user, found.number)
         more = _more(found, user, now)
     context = _of_matter(request, opened(found, user, now, tried, **more))
+    context["crumb"] = [(doors[0], reverse(doors[1])), *context["shown"].crumb]
     return render(request, "matters/desk/matter.html", context, status=tried.status if tried else 200)
 
 
@@ -244,7 +252,6 @@ def _of_matter(request: HttpRequest, shown: Opened) -> dict[str, Any]:
         "forms": shown.forms,
         "errors": shown.tried.errors if shown.tried else None,
         "done": request.GET.get("done", ""),
-        "crumb": [(_("Inbox"), reverse("matters:desk")), *shown.crumb],
         "channel": channel_words(found.channel),
         "open_url": reverse("matters:open_matter", args=[found.number]) if is_open else "",
         "personal": personal,
@@ -281,12 +288,12 @@ def _more(found: Matter, user: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def _after(request: HttpRequest, found: Matter, tried: ActForm) -> str:
+def _after(request: HttpRequest, found: Matter, tried: ActForm, page: str) -> str:
     """Back to the list it was sent from, else to the matter."""
     if there := own_address(request, request.POST.get("next", "")):
         sent = f"{'&' if '?' in there else '?'}{SENT}={found.number}"
         return there + (sent if tried.do == "send" else "")
-    return f"{reverse('matters:desk_matter', args=[found.number])}?done={tried.do}"
+    return f"{reverse(page, args=[found.number])}?done={tried.do}"
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from silin.matters.models import (
     TimeRequest,
 )
 from silin.matters.raising import needs_photo
+from silin.matters.setters import asked_post
 from silin.matters.verifying import settle
 from silin.people import queries as people
 from silin.places.numbers import number
@@ -143,7 +144,7 @@ def ask(deed: Deed, what: str, until: date) -> None:
     matter.asked = what
     deed.fields = {"what": what, "until": until.isoformat()}
     deed.move(State.IN_HAND)
-    deed.tell_post(people.desk_above(matter.holder, deed.now) if matter.holder else None, "matter_asked")
+    deed.tell_post(asked_post(matter, deed.now), "matter_asked")
 
 
 @verb("reply")

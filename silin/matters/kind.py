@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from silin.lib.refusal import Words
@@ -22,6 +22,7 @@ Hook = Callable[["Deed"], None]
 Shows = Callable[["Matter", "User", datetime], Mapping[str, Any]]
 Takes = Callable[["Matter", "Post"], bool]
 Tick = Callable[["Matter", datetime], None]
+Until = Callable[["Matter"], "date | None"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Kind:
     ``limits`` names the numbers that say in how many working days it is done (``handle_days``) and within how
     many working hours its raiser is spoken with (``contact_hours``), where it is not as for others. ``flag``
     stands beside it in lists. ``takes`` says whether a post may be sent it, where not every one may that
-    handles matters. ``tick`` is called by the clock when ``Matter.own_due`` is past.
+    handles matters. ``tick`` is called by the clock when ``Matter.own_due`` is past. ``set_by`` leads from a
+    matter to the post that set it as a task (``"rectification__setter"``): that post reads it and stands
+    above whoever has it, in place of the desk above. ``until`` gives the last day that was set for one.
     """
 
     key: str
@@ -69,3 +72,5 @@ class Kind:
     flag: Words = ""
     takes: Takes | None = None
     tick: Tick | None = None
+    set_by: str = ""
+    until: Until | None = None

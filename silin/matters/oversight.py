@@ -146,6 +146,11 @@ def look_back(matter: Matter, by: By, held: bool) -> Matter:
 
 @verb("look_back")
 def _look_back(deed: Deed, held: bool) -> None:
+    looked_again(deed, held)
+
+
+def looked_again(deed: Deed, held: bool) -> None:
+    """What a second look leaves: the fact, and where it fell back the matter open again."""
     matter = deed.matter
     matter.look_back_on = None
     deed.fields = {"held": held}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from silin.matters.deeds import WORDS_AT_MOST, By, Deed, write
 from silin.matters.kind import Kind
 from silin.matters.models import Category, Matter, Outcome, Photo, State, VoiceNote
 from silin.matters.registry import get
-from silin.matters.routing import route
+from silin.matters.routing import Routed, route
 from silin.matters.searching import search_of
 from silin.matters.terms import terms_of
 from silin.people import queries as people
@@ -49,7 +50,8 @@ class Report:
     follows from another matter (``about``) is raised by nobody, for whoever raised that one.
     ``answers`` are those to what the category asks, by key (None: nobody was asked), to the version
     ``answers_to`` (None: the one of today). ``room`` is how long the words may be.
-    ``ticket`` is its number in the system that it comes from.
+    ``ticket`` is its number in the system that it comes from. ``to`` is who has it, where whoever raises it
+    says so and no rule; ``until`` the last day, where one is set; ``beside`` what its kind keeps beside it.
     """
 
     words: str
@@ -70,6 +72,9 @@ class Report:
     answers_to: FormVersion | None = None
     room: int = WORDS_AT_MOST
     ticket: str = ""
+    to: Post | None = None
+    until: date | None = None
+    beside: Any = None
 
 
 def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
@@ -91,10 +96,12 @@ def raise_matter(kind_key: str, by: By, report: Report) -> Matter:
         if earlier is not None:
             return earlier
         post = _own_post(matter, by) if report.on_behalf else None
-        deed = Deed(matter=matter, action="raise", by=by, words="", before="", post=post)
-        routed = route(kind, matter.place, matter.category, matter.answers, by.now)
+        deed = Deed(matter, "raise", by, words="", before="", post=post, beside=report.beside)
+        routed = _routed(kind, matter, report, by.now)
         matter.holder, matter.why = routed.post, routed.why
         clock.start(matter, by.now)
+        if report.until is not None:
+            clock.set_until(matter, by.now, report.until)
         deed.move(State.ASSIGNED if routed.post else State.RAISED)
         deed.fields = {"to": str(routed.post.pk), "post": routed.post.kind_id} if routed.post else {}
         deed.fact("matter.raised", origin="person" if by.actor or report.about else "system")
@@ -167,8 +174,17 @@ def _may_raise(kind: Kind, by: By) -> None:
         raise NotAllowed
 
 
+def _routed(kind: Kind, matter: Matter, report: Report, now: datetime) -> Routed:
+    if report.to is None:
+        return route(kind, matter.place, matter.category, matter.answers, now)
+    return Routed(report.to, {"rule": "named"}, people.holders(report.to, now))
+
+
 def _works_there(kind: Kind, by: By, matter: Matter) -> None:
-    if "anyone" in kind.raised_by or by.actor is None or by.actor.has_perm("matters.handle", matter):
+    """``office``: the kind itself asks who may, as it is begun."""
+    if not kind.raised_by.isdisjoint({"anyone", "office"}) or by.actor is None:
+        return
+    if by.actor.has_perm("matters.handle", matter):
         return
     raise NotAllowed(_("That lies outside the place you work in."), field="point")
 

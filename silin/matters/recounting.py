@@ -92,7 +92,9 @@ def handling(matter: Matter, marks: Marks, pauses: Iterable[Pause]) -> tuple[dat
     limit = clock.handle_days(matter) if first else number("matters.redo_days", matter.placed_path)
     ended = [pause for pause in pauses if pause.ended_at is not None]
     since = matter.clock_from
-    due, warn = _by_pauses(matter, since, clock.after(since, limit, days), ended, days)
+    day = matter.declared.until(matter) if first and matter.declared.until is not None else None
+    until = clock.last_moment(day) if day is not None else clock.after(since, limit, days)
+    due, warn = _by_pauses(matter, since, until, ended, days)
     given = marks.get("extend")
     if given is not None and given.at >= since:
         end = clock.last_moment(date.fromisoformat(given.fields["until"]))

@@ -33,6 +33,7 @@ CHANNELS: dict[str, Words] = {
     "hotline": _("hotline"),
     "device": _("device"),
     "api": _("other system"),
+    "office": _("set by an office"),
 }
 
 

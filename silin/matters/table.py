@@ -13,6 +13,7 @@ from silin.lib.refusal import Words
 from silin.matters.called import call_of, whistling_posts
 from silin.matters.kind import Kind
 from silin.matters.models import Matter, Outcome, Review, State
+from silin.matters.setters import set_it, setter_of, setting_post
 from silin.matters.signed import signing_head
 from silin.people import queries as people
 from silin.people.models import Post
@@ -96,7 +97,9 @@ def slip_giver(matter: Matter, user: User, now: datetime) -> bool:
 
 
 def post_above(matter: Matter, user: User, now: datetime) -> Post | None:
-    """The post by which ``user`` sits at a desk above whoever has it; the lowest of several."""
+    """The post by which ``user`` sits at a desk above whoever has it, the lowest of several, or set it."""
+    if (post := setter_of(matter)) is not None:
+        return setting_post(matter, post, user, now)
     path = matter.holder.place.path if matter.holder else matter.placed_path
     rank = matter.holder.kind.rank if matter.holder else 0
     posts = [
@@ -220,7 +223,7 @@ def onlooker(matter: Matter, user: User, now: datetime) -> bool:
     """Anybody who may see it: the raiser, whoever has it in hand, and posts whose place it lies in."""
     mine = raiser(matter, user, now) or holder(matter, user, now)
     joined = matter.joined_id is not None and people.holds(user, matter.joined_id, now)
-    part = called(matter, user, now) or signer(matter, user, now)
+    part = called(matter, user, now) or signer(matter, user, now) or set_it(matter, user, now)
     looks = "matters.triage" if matter.declared.confined else "matters.see"
     return mine or joined or part or user.has_perm(looks, matter)
 

@@ -94,6 +94,8 @@ COUNTED_ANEW: dict[str, Words] = {
     "limit": gettext_lazy("The time limit has changed: to be done by %(due)s now"),
 }
 NOTED = gettext_lazy("%(who)s put it down for a resident")
+SET = gettext_lazy("%(who)s set it, to be put right by %(until)s")
+SET_BY_ITSELF = gettext_lazy("A figure fell short: to be put right by %(until)s")
 FOLLOWS = gettext_lazy("A low grade was passed on to the level above")
 UNRELATED = gettext_lazy("%(who)s noted that number %(other)s does not belong with it")
 WITHHELD = gettext_lazy("%(who)s took it off the open pages")
@@ -221,6 +223,8 @@ def _sentence(matter: Matter, entry: Entry) -> Words:
         return CLOSED_BY_CLOCK
     if entry.action == "resume" and entry.actor_id is None:
         return RESUMED_BY_CLOCK
+    if entry.action == "raise" and matter.declared.set_by:
+        return SET if entry.actor_id else SET_BY_ITSELF
     if entry.action == "raise" and (entry.post or matter.about_id):
         return NOTED if entry.post else FOLLOWS
     if entry.action == "recount" and "due" in entry.fields:

@@ -32,6 +32,12 @@ def verify(deed: Deed) -> None:
 @verb("reject")
 def reject(deed: Deed) -> None:
     """Not so yet: back into the same hands with a short new time. Late stays late."""
+    go_on(deed)
+    deed.tell_post(deed.matter.holder, "matter_rejected")
+
+
+def go_on(deed: Deed) -> None:
+    """What was answered is not so yet: it goes on where it was."""
     matter = deed.matter
     matter.answered_at, matter.outcome, matter.verify_due = None, "", None
     clock.restart_handling(matter, deed.now, days=number("matters.redo_days", matter.placed_path))
@@ -40,7 +46,6 @@ def reject(deed: Deed) -> None:
         matter.escalate_due = clock.next_escalation(matter, deed.now)
     deed.fact("matter.verified", outcome="failed")
     deed.move(State.IN_HAND)
-    deed.tell_post(matter.holder, "matter_rejected")
 
 
 @verb("close")
@@ -81,13 +86,18 @@ def _reopen(deed: Deed) -> None:
 @verb("withdraw")
 def withdraw(deed: Deed) -> None:
     """The raiser takes it back before anybody has begun: nobody reads it any more, released or not."""
+    cancel(deed)
+    deed.tell_post(deed.matter.holder, "matter_withdrawn")
+    deed.tell_followers("followed_closed")
+
+
+def cancel(deed: Deed) -> None:
+    """Nothing is to be done about it any more."""
     deed.matter.outcome, deed.matter.closed_at = Outcome.CANCELLED, deed.now
     deed.matter.released_at = None
     parts.let_go(deed.matter, deed.now)
     watching.let_go(deed.matter, deed.now)
     deed.move(State.WITHDRAWN)
-    deed.tell_post(deed.matter.holder, "matter_withdrawn")
-    deed.tell_followers("followed_closed")
 
 
 def open_again(deed: Deed) -> None:

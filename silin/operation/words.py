@@ -46,6 +46,10 @@ NUMBERS: dict[str, Words] = {
     "notices.quiet_from": _("Hour from which messages wait for the morning"),
     "notices.quiet_until": _("Hour until which messages wait"),
     "people.request_days": _("Days in which an office answers a request about data"),
+    "rectification.handle_days": _("Working days until a rectification is done, where no day is set"),
+    "rectification.look_back_days": _("Days after which somebody looks back at what was struck off"),
+    "rectification.look_back_periods": _("Months or quarters after which a figure is measured again"),
+    "rectification.look_remind_days": _("Days after which a late look back is asked for again"),
     "places.old_estate_before": _("An estate built before this year is an old one"),
     "places.sliver_m2": _("Square metres below which a gap between grids is not counted"),
 }

@@ -47,6 +47,9 @@ LISTS = [
     ("li", "/desk/views/"),
     ("li", "/desk/reviews/"),
     ("li", "/desk/disputes/"),
+    ("li", "/desk/rectify/"),
+    ("guo", "/desk/rectify/list.csv"),
+    ("guo", "/desk/rectify/print/"),
     ("wang", "/w/graded/"),
     ("li", "/desk/places/"),
     ("li", "/desk/places/{code}/"),
@@ -137,5 +140,5 @@ def test_breach(client: Client, settings: Settings, inhabited: World) -> None:
     few = counts(client, [("", "/wasteful/")], inhabited)
     world.more(inhabited, FEW)
     many = counts(client, [("", "/wasteful/")], inhabited)
-    assert growing(few, many) == ["anybody /wasteful/: 6 statements, then 8"]
-    assert drifted(few, many) == ["anybody /wasteful/: 6 written down, 8 counted"]
+    assert growing(few, many) == ["anybody /wasteful/: 7 statements, then 11"]
+    assert drifted(few, many) == ["anybody /wasteful/: 7 written down, 11 counted"]

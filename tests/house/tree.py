@@ -19,7 +19,7 @@ FLOORS: list[set[str]] = [
     {"forms"},
     {"operation"},
     {"matters"},
-    {"report", "finding", "bad_review", "dispute"},
+    {"report", "finding", "bad_review", "dispute", "rectification"},
     {"exchange", "assessment"},
     {"resident", "worker", "desk", "wall", "open"},
     {"demo"},

@@ -21,6 +21,7 @@ from silin.imports.flow import get_sheet
 from silin.kinds.bad_review.actions import order
 from silin.kinds.dispute.actions import arrange, mediate, raise_dispute
 from silin.kinds.dispute.settling import settle
+from silin.kinds.rectification.raising import Problem, raise_rectification
 from silin.matters.deeds import By
 from silin.matters.handling import accept, answer, contact
 from silin.matters.handover import hand_over
@@ -66,6 +67,7 @@ def more(inhabited: World, n: int) -> None:
         put_on(matter, By(inhabited.town.li, by.now, words="好几处都不亮"), reason="again")
         number = f"BJ{n}{hour:02d}"
         give_ticket(matter, By(inhabited.town.li, by.now), system=inhabited.system, number=number)
+        rectification(inhabited.town, by.now, f"S{n}.{hour}")
 
 
 @dataclass
@@ -92,6 +94,7 @@ class World:
     webhook: UUID
     graded: Matter
     dispute: Matter
+    task: Matter
     system: OutsideSystem
 
     def people(self) -> dict[str, User]:
@@ -125,6 +128,7 @@ class World:
             {**shared, "number": self.settled.number, "code": self.town.grid.code},
             {**shared, "number": self.graded.number},
             {**shared, "number": self.dispute.number},
+            {**shared, "number": self.task.number},
         ]
 
     def _rows(self) -> dict[str, str]:
@@ -168,7 +172,12 @@ def _write() -> World:
     system = hotline(MONDAY)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
-    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), _dispute(town), system)
+    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), *_confined(town), system)
+
+
+def _confined(town: Town) -> tuple[Matter, Matter]:
+    """A quarrel, and something to be put right."""
+    return _dispute(town), rectification(town, MONDAY, "S1.2.3")
 
 
 def _dispute(town: Town) -> Matter:
@@ -178,6 +187,12 @@ def _dispute(town: Town) -> Matter:
     matter = accept(raise_dispute(By(town.chen, MONDAY), said, parties="陈桂兰、刘志强"), wang)
     matter = arrange(matter, wang, at=MONDAY, where="调解室", mediators=[town.worker_post])
     return settle(mediate(matter, wang, outcome="agreed"), wang, way="written")
+
+
+def rectification(town: Town, now: datetime, reference: str) -> Matter:
+    """What Guo of the street wants put right in Li's community by a far day."""
+    said = Problem("楼道堆物", "两个单元的楼道里堆满纸箱。", town.community, reference, deadline=LATER)
+    return raise_rectification(By(town.guo, now), said)
 
 
 def _client(town: Town) -> tuple[UUID, UUID]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from silin.accounts.models import User
+from silin.kinds.rectification.queries import works_with
 from silin.lib.sheets.sheet import find_sheets
 from silin.matters.showing import AT_MOST, tab_counts
 from silin.people import queries as people
@@ -65,6 +66,10 @@ def items(request: HttpRequest, user: User) -> list[Item]:
     """The doors that exist, with how much lies behind them; one statement for all the counts."""
     counts = tab_counts(user, timezone.now()) if user.has_perm(CAPABILITY) else {}
     found = [*_matters(request, counts), *_places(request, user), *_set_up(request, user)]
+    if works_with(user, timezone.now()):
+        tasks = reverse("rectification:lists")
+        at_tasks = request.path.startswith(tasks)
+        found.append(Item(_("Assessment"), tasks, _("Rectification"), "check", at_tasks))
     if user.has_perm("league.see"):
         stands = reverse("matters:desk_standing_start")
         at_it = request.path.startswith(stands)

@@ -105,12 +105,13 @@ def once_in_hands(posts: set[UUID]) -> Q:
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def seen_by(self, user: User) -> MatterQuerySet:
-        """What ``user`` raised, what is in their hands, and what lies where a post lets them look.
+        """What ``user`` raised or set, what is in their hands, and what lies where a post lets them look.
 
         A system sees what it put down for others too, a department's clerk what the department was called to.
         """
         now = timezone.now()
-        hands = in_hands([post.pk for post in people.posts_of(user, now)])
+        posts = [post.pk for post in people.posts_of(user, now)]
+        hands = in_hands(posts) | registry.set_by(posts)
         theirs = once_in_hands(people.hands_where(user, SEE, now))
         own = Q(raiser=user) | Q(put_down_by=user) if user.is_system else Q(raiser=user)
         return self.filter(own | hands | theirs | _looks_on(user, now))
