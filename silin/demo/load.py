@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from silin.demo import duties, grumbles, hotline, moment, quarrels, rest, systems
+from silin.demo import duties, grumbles, hotline, moment, quarrels, rest, shortfalls, systems
 from silin.demo.blocks import quarters
 from silin.demo.faces import groups
 from silin.demo.fates import fates
@@ -96,7 +96,7 @@ def _play(stage: Stage, now: datetime, progress: Progress) -> None:
     """The first part of half a year of matters, story beside story, and what goes on at this moment."""
     play = Play(until=now)
     areas, homes = stage.ground.quarters, stage.crew.neighbours
-    told = fates(areas, homes, now, stage.speaker, spare=quarrels.counts())
+    told = fates(areas, homes, now, stage.speaker, spare=shortfalls.counts())
     rest.leave(told)
     for fate in told:
         if fate.first:
@@ -107,4 +107,6 @@ def _play(stage: Stage, now: datetime, progress: Progress) -> None:
         play.add(moment.begins(telling, now), grumbles.lived(stage, telling, now))
     for telling in quarrels.tellings(stage):
         play.add(moment.begins(telling, now), quarrels.lived(stage, telling, now))
+    for telling in shortfalls.tellings(stage):
+        play.add(moment.begins(telling, now), shortfalls.lived(stage, telling, now))
     play.run(lambda done, total: progress(done, total, _("Half a year in the neighbourhood")))

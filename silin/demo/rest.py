@@ -22,7 +22,7 @@ from silin.demo.ground import found
 from silin.demo.lives import life
 from silin.demo.measured import make_final
 from silin.demo.pictures import album
-from silin.demo.quarrels import counts
+from silin.demo.shortfalls import counts
 from silin.demo.staff import POSTS, crew_found
 from silin.demo.stage import Play, Progress, Stage, as_sent, newest_notice
 from silin.demo.words import Speaker

@@ -27,7 +27,7 @@ HIGH = 9  # floors from which a building has a lift
 TRIES = 60
 SAME = 2  # how often anything may be said
 TITLE = 18  # signs of a title at most
-ONE_BY_ONE = ("now", "reviews", "disputes")  # what is told in files of their own
+ONE_BY_ONE = ("now", "reviews", "disputes", "rectifications")  # what is told in files of their own
 HOURS = (
     "上午9点",
     "上午10点",

@@ -92,7 +92,7 @@ def handling(matter: Matter, marks: Marks, pauses: Iterable[Pause]) -> tuple[dat
     limit = clock.handle_days(matter) if first else number("matters.redo_days", matter.placed_path)
     ended = [pause for pause in pauses if pause.ended_at is not None]
     since = matter.clock_from
-    day = matter.declared.until(matter) if first and matter.declared.until is not None else None
+    day = matter.declared.until(matter) if matter.declared.until is not None else None
     until = clock.last_moment(day) if day is not None else clock.after(since, limit, days)
     due, warn = _by_pauses(matter, since, until, ended, days)
     given = marks.get("extend")

@@ -25,12 +25,26 @@ def set_it(matter: Matter, user: User, now: datetime) -> bool:
     return post is not None and people.holds(user, post.pk, now)
 
 
+def answers(matter: Matter, user: User, now: datetime) -> bool:
+    """Whether ``user`` has it in hand, or sits at the same desk as whoever has."""
+    holder = matter.holder
+    if holder is None:
+        return False
+    if people.serves(user, holder.pk, now):
+        return True
+    return "matters.triage" in holder.kind.capabilities and any(
+        "matters.triage" in post.kind.capabilities
+        and (post.place_id, post.organisation_id) == (holder.place_id, holder.organisation_id)
+        for post in people.posts_of(user, now)
+    )
+
+
 def setting_post(matter: Matter, post: Post, user: User, now: datetime) -> Post | None:
     """By which post ``user`` decides about a task that ``post`` set: that one, or a desk above it.
 
-    Whoever has it in hand decides nothing about it, whatever else they hold.
+    Whoever answers for it decides nothing about it, whatever else they hold.
     """
-    if matter.holder_id is not None and people.serves(user, matter.holder_id, now):
+    if answers(matter, user, now):
         return None
     mine = people.posts_of(user, now)
     if post.pk in {each.pk for each in mine}:

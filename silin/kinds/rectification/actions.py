@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from silin.files.models import File
 from silin.kinds.rectification import due
 from silin.kinds.rectification.models import Rectification
-from silin.kinds.rectification.raising import OWNERS, are_one, link_to
+from silin.kinds.rectification.raising import OWNERS, are_one, link_to, usual_deadline
 from silin.kinds.rectification.table import of
 from silin.lib.dates import day_words
 from silin.lib.refusal import NotAllowed, Refused
 from silin.lib.text import clean_words
+from silin.matters import clock
 from silin.matters.deeds import Deed, verb
 from silin.matters.handling import finish_answer, keep_photos
 from silin.matters.models import Matter, Outcome, State
@@ -89,6 +90,7 @@ def strike_off(deed: Deed, how: str, seen: Sequence[File] = ()) -> None:
 def turn_down(deed: Deed) -> None:
     """Not put right yet: it stays in the register, with a short new time and the reason."""
     go_on(deed)
+    given_time(deed)
     tell_owner(deed, "rectification_turned_down")
 
 
@@ -120,6 +122,9 @@ def look_back(deed: Deed, outcome: str, measured: str = "") -> None:
     if held:
         tell_owner(deed, "rectification_holds")
         return
+    row.deadline = usual_deadline(row.unit, deed.now)
+    row.save(update_fields=["deadline"])
+    clock.set_until(matter, deed.now, row.deadline)
     deed.take_back("problem.struck_off")
     deed.fact("problem.fell_back", kind=row.group)
     tell_owner(deed, "rectification_fell_back")
@@ -150,11 +155,13 @@ def takes(matter: Matter, post: Post) -> bool:
 
 
 def given_time(deed: Deed) -> None:
-    """Hook: the new time is the deadline that stands in the register."""
-    row = of(deed.matter)
-    assert deed.matter.handle_due is not None
-    row.deadline = localdate(deed.matter.handle_due)
-    row.save(update_fields=["deadline"])
+    """Hook: the new time is the deadline that stands in the register, to the end of its day."""
+    matter, row = deed.matter, of(deed.matter)
+    assert matter.handle_due is not None
+    if (day := localdate(matter.handle_due)) != row.deadline:
+        row.deadline = day
+        row.save(update_fields=["deadline"])
+        clock.set_until(matter, deed.now, day)
 
 
 def tell_setter(deed: Deed, name: str) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from silin.history.live import live
 from silin.kinds.rectification import queries, sheet_rows
-from silin.kinds.rectification.filters import STATES, Filters, bureaus_of, places_of
+from silin.kinds.rectification.filters import STATES, Filters, bureaus_of, places_of, references_of
 from silin.kinds.rectification.models import Rectification
 from silin.kinds.rectification.queries import LISTS, Listing
 from silin.kinds.rectification.raising import KEY
@@ -50,6 +50,10 @@ class Line:
     @property
     def row(self) -> Rectification:
         return of(self.matter)
+
+    @property
+    def struck_off(self) -> str:
+        return sheet_rows.struck_off(self.matter)
 
     @property
     def progress(self) -> str:
@@ -97,6 +101,7 @@ def lists(request: HttpRequest) -> HttpResponseBase:
         "states": STATES,
         "places": places_of(seen),
         "bureaus": bureaus_of(seen),
+        "references": references_of(seen),
         "lines": [Line(row, clock_of(row, now, days)) for row in page.rows],
         "page": page,
         "sheets": [

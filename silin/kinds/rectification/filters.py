@@ -57,7 +57,7 @@ class Filters:
             body = Q(holder__organisation__name=self.bureau)
             rows = rows.filter(body | Q(rectification__setter__organisation__name=self.bureau))
         if self.reference:
-            rows = rows.filter(rectification__reference__startswith=self.reference)
+            rows = rows.filter(rectification__reference=self.reference)
         return rows.filter(self._waits(now)) if self.colour else rows
 
     def _waits(self, now: datetime) -> Q:
@@ -99,6 +99,12 @@ def bureaus_of(rows: MatterQuerySet) -> list[str]:
     owners = Organisation.objects.filter(posts__in=rows.filter(holder__isnull=False).values("holder"))
     setters = Organisation.objects.filter(posts__in=tasks.filter(setter__isnull=False).values("setter"))
     return _names(owners.values_list("name", flat=True).union(setters.values_list("name", flat=True)))
+
+
+def references_of(rows: MatterQuerySet) -> list[str]:
+    """The references of ``rows``; one statement."""
+    tasks = Rectification.objects.filter(pk__in=rows.values("pk")).exclude(reference="")
+    return _names(tasks.values_list("reference", flat=True).distinct())
 
 
 def _names(found: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from silin.matters.deeds import By, Deed
 from silin.matters.models import Category, Matter
 from silin.matters.raising import Report, raise_matter
 from silin.people import queries as people
-from silin.people.models import Organisation, Post, PostKind
+from silin.people.models import Holding, Organisation, Post, PostKind
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.numbers import number
@@ -28,10 +28,10 @@ from silin.places.queries import calendar
 
 KEY = CATEGORY = "rectification"
 OWNERS = (
-    "community_secretary",
     "community_desk",
-    "street_centre_head",
+    "community_secretary",
     "street_duty",
+    "street_centre_head",
     "county_duty",
     "city_duty",
     "city_admin",
@@ -83,18 +83,10 @@ def raise_rectification(by: By, problem: Problem) -> Matter:
     Raises ``NotAllowed`` where a person sets no tasks there, ``Refused``: ``bad_unit``, ``bad_period``,
     ``bad_code``, ``no_owner``, ``own_task`` where the owner would strike off their own, ``too_early``.
     """
-    _check(problem)
-    owner = problem.owner or owner_of(problem.unit, by.now)
-    if owner is None:
-        raise Refused("no_owner", _("Nobody answers for this place yet."), field="unit")
-    setter, found_itself = _set_by(by, problem, owner)
+    owner, (setter, found_itself) = _hands(by, problem)
     if (earlier := standing(problem)) is not None:
         return earlier
-    deadline = problem.deadline or _usual_deadline(problem.unit, by.now)
-    if deadline <= localdate(by.now):
-        raise Refused("too_early", _("Please choose a day to come."), field="deadline")
-    if setter is not None and are_one(setter, owner):
-        raise Refused("own_task", _("Nobody strikes off their own: choose somebody else."), field="owner")
+    task = _task(by, problem, owner, setter, found_itself=found_itself)
     report = Report(
         words=problem.words,
         title=problem.heading,
@@ -102,8 +94,8 @@ def raise_rectification(by: By, problem: Problem) -> Matter:
         place=problem.unit,
         channel="office",
         to=owner,
-        until=deadline,
-        beside=Task(problem, setter, deadline, found_itself),
+        until=task.deadline,
+        beside=task,
     )
     try:
         with transaction.atomic():
@@ -113,6 +105,12 @@ def raise_rectification(by: By, problem: Problem) -> Matter:
         if earlier is None:
             raise
         return earlier
+
+
+def prepare(by: By, problem: Problem) -> Task:
+    """The task that would be set; nothing is written. Raises as ``raise_rectification``."""
+    owner, (setter, found_itself) = _hands(by, problem)
+    return _task(by, problem, owner, setter, found_itself=found_itself)
 
 
 def begin(deed: Deed) -> None:
@@ -166,9 +164,12 @@ def standing(problem: Problem) -> Matter | None:
 
 
 def owner_of(unit: Place, now: datetime) -> Post | None:
-    """Who answers for a unit: its staffed post, else that of the nearest place above."""
-    duty = people.on_duty(unit, OWNERS, now)
-    return duty.post if duty else None
+    """Who answers for a unit: its desk, else that of the nearest place above; whoever is on duty just now."""
+    staffed = Holding.objects.current(localdate(now)).values("post")
+    posts = Post.objects.open().filter(place__in=unit.path_ids, kind__in=OWNERS, pk__in=staffed)
+    rows = list(posts.select_related("kind", "place", "organisation"))
+    order = {kind: n for n, kind in enumerate(OWNERS)}
+    return min(rows, key=lambda post: (order[post.kind_id], post.serial), default=None)
 
 
 def seat_of(body: Organisation, now: datetime) -> Post | None:
@@ -199,6 +200,30 @@ def are_one(setter: Post, owner: Post) -> bool:
     )
 
 
+def usual_deadline(unit: Place, now: datetime) -> date:
+    """Until when it is to be put right where nobody sets a day."""
+    days = int(number("rectification.handle_days", unit.path))
+    return localdate(calendar().add_days(now, days).at)
+
+
+def _hands(by: By, problem: Problem) -> tuple[Post, tuple[Post | None, bool]]:
+    """Who answers for it; who set it, and whether the unit found it itself."""
+    _check(problem)
+    owner = problem.owner or owner_of(problem.unit, by.now)
+    if owner is None:
+        raise Refused("no_owner", _("Nobody answers for this place yet."), field="unit")
+    return owner, _set_by(by, problem, owner)
+
+
+def _task(by: By, problem: Problem, owner: Post, setter: Post | None, *, found_itself: bool) -> Task:
+    deadline = problem.deadline or usual_deadline(problem.unit, by.now)
+    if deadline <= localdate(by.now):
+        raise Refused("too_early", _("Please choose a day to come."), field="deadline")
+    if setter is not None and are_one(setter, owner):
+        raise Refused("own_task", _("Nobody strikes off their own: choose somebody else."), field="owner")
+    return Task(problem, setter, deadline, found_itself)
+
+
 def _check(problem: Problem) -> None:
     if problem.unit.level not in UNITS:
         raise Refused("bad_unit", _("A task is set for a community, a street or a county."), field="unit")
@@ -209,11 +234,6 @@ def _check(problem: Problem) -> None:
         if not CODE.fullmatch(getattr(problem, name)):
             message = _("A code is letters, digits, dots and dashes, 24 at most.")
             raise Refused("bad_code", message, field=name)
-
-
-def _usual_deadline(unit: Place, now: datetime) -> date:
-    days = int(number("rectification.handle_days", unit.path))
-    return localdate(calendar().add_days(now, days).at)
 
 
 def _set_by(by: By, problem: Problem, owner: Post) -> tuple[Post | None, bool]:

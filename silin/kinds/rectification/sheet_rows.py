@@ -46,7 +46,7 @@ def rows_of(matters: Iterable[Matter]) -> Iterator[list[str]]:
             row.measure,
             day_words(row.deadline),
             progress(matter),
-            _day(matter.closed_at) if matter.state == State.CLOSED else "",
+            struck_off(matter),
             checked(row),
             looked(row),
         ]
@@ -75,6 +75,11 @@ def progress(matter: Matter) -> str:
         return _("struck off")
     again = _("fell back, in hand again") if row.fell else _("being put right")
     return f"{again} · {day_words(row.done_by)}" if row.done_by else again
+
+
+def struck_off(matter: Matter) -> str:
+    """When it was struck off."""
+    return _day(matter.closed_at) if matter.state == State.CLOSED else ""
 
 
 def checked(row: Rectification) -> str:

@@ -11,7 +11,8 @@ from silin.accounts.models import User
 from silin.kinds.rectification.models import Rectification
 from silin.lib.refusal import Words
 from silin.matters.models import Matter, State
-from silin.matters.table import Action, Who, holder, level_above
+from silin.matters.setters import answers
+from silin.matters.table import Action, Who, level_above
 
 
 def of(matter: Matter) -> Rectification:
@@ -19,8 +20,13 @@ def of(matter: Matter) -> Rectification:
     return matter.rectification
 
 
+def owner(matter: Matter, user: User, now: datetime) -> bool:
+    """Whoever has it in hand, or sits at the same desk."""
+    return answers(matter, user, now)
+
+
 def task_setter(matter: Matter, user: User, now: datetime) -> bool:
-    """Who set the task, or a desk above that; never whoever has it or applied to have it struck off."""
+    """Who set the task, or a desk above that; never whoever answers for it or applied for it."""
     return matter.handler_id != user.pk and level_above(matter, user, now)
 
 
@@ -46,7 +52,7 @@ ACTIONS = (
         _("%(who)s said what is done about it, by %(until)s"),
         (_ASSIGNED, _IN_HAND),
         (_IN_HAND,),
-        holder,
+        owner,
         words=True,
     ),
     _row(
@@ -55,7 +61,7 @@ ACTIONS = (
         _("%(who)s applied to have it struck off"),
         (_IN_HAND,),
         (_ANSWERED,),
-        holder,
+        owner,
         words=True,
     ),
     _row(

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from silin.kinds.rectification.models import Rectification
-from silin.kinds.rectification.raising import PERIOD, UNITS, Problem, raise_rectification, seat_of
+from silin.kinds.rectification.raising import Problem, prepare, raise_rectification, seat_of
+from silin.lib.refusal import Refused
 from silin.lib.sheets import columns
 from silin.lib.sheets.columns import read_day
 from silin.lib.sheets.sheet import CellProblem, Change, Key, Row, Scope, Sheet, Values
 from silin.matters.deeds import By
-from silin.people.models import today
 from silin.people.sheeting import (
     bodies,
     body_columns,
@@ -30,6 +30,9 @@ from silin.places.models import Place
 from silin.places.sheeting import problem, within
 
 SAID = ("heading", "words", "reference", "period", "measured", "target", "organisation", "organisation_place")
+
+CELLS = {"unit": "place", "owner": "organisation", "own_number": "number"}
+"""In which column stands what a refusal is about."""
 
 
 def load(scope: Scope) -> dict[Key, Values]:
@@ -47,26 +50,19 @@ def load(scope: Scope) -> dict[Key, Values]:
 
 
 def check(scope: Scope, rows: Sequence[Row], known: Mapping[Key, Values]) -> Iterator[CellProblem]:
-    """Whether place and bureau are there and the day is to come; what is set already stays as it was set."""
+    """Whether each new line can be set as a task; what is set already stays as it was set."""
     here = places(scope, (row.values for row in rows))
     there = bodies(body_of(row.values) for row in rows)
     for row in rows:
-        unit = here.get(row.values["place"])
         before = known.get(YEAR.key_of(row.values))
-        if unit is None:
+        if row.values["place"] not in here:
             yield elsewhere(row)
-        elif unit.level not in UNITS:
-            what = _("A task is set for a community, a street or a county.")
-            yield problem(row, "place", "bad_unit", what)
         elif before is not None:
             yield from _as_it_was(row, before)
+        elif wrong := list(check_body(row, there)):
+            yield from wrong
         else:
-            yield from _new(scope, row)
-            yield from check_body(row, there)
-            body = there.get(body_of(row.values) or ("", ""))
-            if body is not None and seat_of(body, scope.now) is None:
-                what = _("Nobody there handles matters yet.")
-                yield problem(row, "organisation", "no_owner", what, _("Give somebody a post there first."))
+            yield from _refused(scope, row, here, there)
 
 
 def write(scope: Scope, changes: Sequence[Change]) -> None:
@@ -88,12 +84,19 @@ def _as_it_was(row: Row, before: Values) -> Iterator[CellProblem]:
             yield problem(row, name, "set", what, mend)
 
 
-def _new(scope: Scope, row: Row) -> Iterator[CellProblem]:
-    deadline = row.values.get("deadline")
-    if deadline is not None and deadline <= today(scope.now):
-        yield problem(row, "deadline", "too_early", _("Please choose a day to come."))
-    if not PERIOD.fullmatch(row.values.get("period") or ""):
-        yield problem(row, "period", "bad_period", _("Write a period like 2026, 2026-Q2 or 2026-06."))
+def _refused(
+    scope: Scope, row: Row, here: Mapping[str, Place], there: Mapping[Any, Any]
+) -> Iterator[CellProblem]:
+    """What setting it would be refused for."""
+    body = there.get(body_of(row.values) or ("", ""))
+    if body is not None and seat_of(body, scope.now) is None:
+        what = _("Nobody there handles matters yet.")
+        yield problem(row, "organisation", "no_owner", what, _("Give somebody a post there first."))
+        return
+    try:
+        prepare(By(scope.actor, scope.now), _problem(scope, row.values, here, there))
+    except Refused as refusal:
+        yield problem(row, CELLS.get(refusal.field, refusal.field), refusal.code, str(refusal.message))
 
 
 def _problem(scope: Scope, values: Values, here: Mapping[str, Place], there: Mapping[Any, Any]) -> Problem:

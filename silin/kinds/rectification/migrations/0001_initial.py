@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     "look",
                     models.CharField(
                         blank=True,
-                        choices=[("held", "it holds"), ("fell_back", "it fell back")],
+                        choices=[("held", "it has held"), ("fell_back", "it fell back")],
                         max_length=9,
                     ),
                 ),

@@ -130,9 +130,12 @@ def test_the_owner_never_strikes_off_their_own(town: Town, now: datetime) -> Non
     matter = applied(town, now)
     with pytest.raises(NotAllowed):
         strike_off(matter, By(town.li, now, words="好了"), how="spot")
-    appoint(setter(), town.li, stand_in=True, actor=None, now=now)
+    secretary, _post = seated("community_secretary", town.community, "社区书记老何", now)
+    for user in (town.li, secretary):
+        appoint(setter(), user, stand_in=True, actor=None, now=now)
     for action, said in (("strike_off", {"how": "spot"}), ("turn_down", {}), ("call_off", {})):
-        assert do(User.objects.get(pk=town.li.pk), matter, action, words="好了", **said).status_code == 403
+        for user in (town.li, secretary):
+            assert do(User.objects.get(pk=user.pk), matter, action, words="好了", **said).status_code == 403
     assert 'id="strike_off"' not in signed_in(town.li).get(PAGE.format(matter.number)).text
     strike_off(matter, By(town.guo, now, words="看过了"), how="spot")
     with pytest.raises(NotAllowed):
@@ -360,12 +363,10 @@ def test_it_is_called_off_by_who_set_it_and_not_counted(town: Town, now: datetim
 
 
 def test_given_back_it_is_sent_on_by_the_desk_above(town: Town, now: datetime) -> None:
-    secretary, post = seated("community_secretary", town.community, "社区书记老何", now)
-    matter = set_by_guo(town, now)
-    assert matter.holder == post
-    matter = give_back(matter, By(secretary, now, words="值班的管"))
-    matter = dispatch(matter, By(town.guo, now), to=town.desk_post)
-    assert (matter.state, matter.holder) == (State.ASSIGNED, town.desk_post)
+    _secretary, post = seated("community_secretary", town.community, "社区书记老何", now)
+    matter = give_back(set_by_guo(town, now), By(town.li, now, words="书记管"))
+    matter = dispatch(matter, By(town.guo, now), to=post)
+    assert (matter.state, matter.holder) == (State.ASSIGNED, post)
     with pytest.raises(NotFound):
         plan(matter, By(town.wang, now, words="好"), in_charge="王淑琴", done_by=in_days(now, 3))
 
