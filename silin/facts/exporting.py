@@ -27,7 +27,6 @@ from django.utils.translation import gettext as _
 from silin.facts.duck import opened, write_parquet
 from silin.facts.models import Fact
 from silin.facts.settled import settled_to
-from silin.facts.vocabulary import WORDS
 from silin.lib.refusal import Refused
 
 if TYPE_CHECKING:
@@ -165,8 +164,9 @@ def _changed_days(folder: Path, said: Said, up_to: int) -> list[int]:
 
 def _by_day(days: list[int], up_to: int) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """All settled facts of each of these days, a month at a time by the index of words and months."""
+    names = list(Fact.objects.order_by().values_list("name", flat=True).distinct()) if days else []
     for ym, of_month in groupby(days, lambda day: day // 100):
-        found = Fact.objects.filter(name__in=WORDS, ym=ym, day__in=list(of_month), number__lte=up_to)
+        found = Fact.objects.filter(name__in=names, ym=ym, day__in=list(of_month), number__lte=up_to)
         rows = found.order_by("day", "name", "unit", "number").values_list(*TYPES).iterator(5000)
         for day, of_day in groupby(rows, lambda row: int(row[1])):
             yield day, list(of_day)

@@ -26,7 +26,9 @@ def facts(least: int = 0) -> st.SearchStrategy[list[Fact]]:
 
 
 _COLUMNS: dict[str, st.SearchStrategy[object]] = {
-    "name": st.sampled_from(["matter.closed", "matter.reviewed", "care.contact", "stock.lifts"]),
+    "name": st.sampled_from(
+        ["matter.closed", "matter.reviewed", "care.contact", "stock.lifts", "outside.gas.of"]
+    ),
     "day": st.sampled_from(DAYS),
     "unit": st.sampled_from(["990102001001", "990102001002", "99", "nowhere"]),
     "kind": st.sampled_from(["", "report"]),
