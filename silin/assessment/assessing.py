@@ -21,9 +21,10 @@ from silin.assessment.measuring import (
     measure,
     part_takers,
 )
-from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Indicator, Scorecard
+from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Indicator, PeerGroup, Scorecard
 from silin.assessment.periods import Period
 from silin.facts import cube
+from silin.facts.expressions import Term
 from silin.facts.models import Month
 from silin.facts.sums import Sums, sums
 from silin.places.levels import Kind, Level
@@ -33,6 +34,7 @@ from silin.places.numbers import number
 ASSESSED = Q(level__in=(Level.CITY, Level.COUNTY, Level.STREET)) | Q(
     level=Level.COMMUNITY, kind=Kind.COMMUNITY
 )
+SIZE = tuple(Term("last", name) for name in ("stock.households", "stock.estates", "stock.estates_old"))
 PULL = "assessment.survey_pull"
 BATCH = 500
 
@@ -45,6 +47,7 @@ class Assessed:
     places: list[Place]
     measured: list[Measured]
     set_up: list[bool]
+    groups: list[str]
     cube_digest: str
 
 
@@ -63,9 +66,20 @@ def assess(period: Period, catalogue: Catalogue | None = None) -> Assessed | Non
     book = book_of(indicators, ground, months)
     measured = measure(indicators, book, ground, period, pull=number(PULL))
     own = ground.up(part_takers(book, period).astype(np.float64)) > 0
-    return Assessed(
-        catalogue, places, measured, [bool(each) for each in own], cube.digest(months_to(period.last))
-    )
+    set_up, groups = [bool(each) for each in own], groups_of(places, book, period)
+    return Assessed(catalogue, places, measured, set_up, groups, cube.digest(months_to(period.last)))
+
+
+def groups_of(places: Sequence[Place], book: Sums, period: Period) -> list[str]:
+    """The code of the peer group of each community, nothing for wider places. One statement."""
+    month, groups = book.months.index(period.last), list(PeerGroup.objects.all())
+    households, estates, old = (book.figures[term][:, month] for term in SIZE)
+    found = []
+    for at, place in enumerate(places):
+        share = 100 * old[at] / estates[at] if estates[at] else 0
+        fits = (each.code for each in groups if each.holds(int(households[at]), share))
+        found.append(next(fits, "") if place.level == Level.COMMUNITY else "")
+    return found
 
 
 def months_to(last: int) -> list[int]:
@@ -76,7 +90,7 @@ def months_to(last: int) -> list[int]:
 def book_of(indicators: Sequence[Indicator], ground: Ground, months: Sequence[int]) -> Sums:
     """The sums that the indicators take, from the cube."""
     terms = [term for indicator in indicators for term in indicator.terms]
-    return sums([*terms, TAKES_PART], ground.codes, months)
+    return sums([*terms, TAKES_PART, *SIZE], ground.codes, months)
 
 
 def assessed_places() -> list[Place]:
@@ -146,6 +160,7 @@ def cards(row: AssessedPeriod, assessed: Assessed) -> Iterator[Scorecard]:
             level=place.level,
             placed_path=place.path,
             set_up=set_up,
+            group=assessed.groups[at],
             total=total if set_up else None,
             counted=counted,
             red=lights.count("red"),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from silin.assessment.models import Indicator
 from silin.assessment.periods import Period
 from silin.assessment.rules import Figures, shrunk
-from silin.facts.expressions import Node, Passing, Term, divide, evaluate
+from silin.facts.expressions import Node, Passing, Term, divide, evaluate, terms_in
 from silin.facts.sums import Sums
 from silin.places.levels import Level
 
@@ -124,7 +124,7 @@ def _one(
     num, den = _fraction(indicator, window, ground, taking_part)
     value = divide(num, den) * indicator.scale
     state = np.full(len(ground.codes), OK, dtype=np.int8)
-    if not window.words.intersection(term.name for term in indicator.terms):
+    if not known(indicator, window.words):
         state[:] = NO_FACTS
     else:
         state[(den < indicator.min_den) & (den != 0)] = FEW
@@ -135,6 +135,17 @@ def _one(
         judged = shrunk(judged, den, judged[ground.parents], pull)
     points = np.where(state == ZERO, 0.0, indicator.rule.earned(judged))
     return Measured(indicator, num, den, np.where(counts, value, np.nan), points, state)
+
+
+def known(indicator: Indicator, words: frozenset[str]) -> bool:
+    """Whether the book has facts both for what it counts and for what that is divided by.
+
+    Where the one is missing in the whole city, the room that writes it does not stand yet: that is nobody's
+    failing, so it is no zero.
+    """
+    upper = {term.name for term in terms_in(indicator.numerator)}
+    lower = None if indicator.denominator is None else {term.name for term in terms_in(indicator.denominator)}
+    return not words.isdisjoint(upper) and (not lower or not words.isdisjoint(lower))
 
 
 def _fraction(

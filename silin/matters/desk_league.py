@@ -24,6 +24,7 @@ from silin.matters.outside_rows import with_ticket
 from silin.matters.showing import lines
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
+from silin.people.league import may_see
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.queries import calendar, get_place
@@ -116,7 +117,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     shown = [row for row in rows if everything or row.rank is not None or row.place.pk in own]
     shown = shown or rows[:SHORT]
     names = _streets(asked.root, shown)
-    above = [each for each in asked.above if _may_see(user, each, asked.above)]
+    above = [each for each in asked.above if may_see(user, each, asked.above)]
     context = {
         "asked": asked,
         "place": asked.root,
@@ -197,7 +198,7 @@ def month_words(ym: int) -> str:
 def _asked(request: HttpRequest, user: User, code: str) -> Asked:
     root = get_place(code)
     above = root.ancestors()
-    if not _may_see(user, root, above):
+    if not may_see(user, root, above):
         raise NotFound
     months = league.months(MONTHS, timezone.localdate())
     levels = _levels(root)
@@ -208,16 +209,6 @@ def _asked(request: HttpRequest, user: User, code: str) -> Asked:
     if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12):
         raise Refused("bad_month", _("A month is six digits, like 202610."), field="month")
     return Asked(root, above, level, int(month), sorted({*months, int(month)}, reverse=True))
-
-
-def _may_see(user: User, root: Place, above: list[Place]) -> bool:
-    """What lies in the own territory, and the county this lies in: a league needs its neighbours."""
-    if user.has_perm(SEE, root):
-        return True
-    county = next((each for each in (*above, root) if each.level == Level.COUNTY), None)
-    if county is None or not root.path.startswith(county.path):
-        return False
-    return any(path.startswith(county.path) for path in people.paths_where(user, SEE, timezone.now()))
 
 
 def _levels(root: Place) -> list[Level]:

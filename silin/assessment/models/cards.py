@@ -49,7 +49,7 @@ class Scorecard(models.Model):
     ``figures`` gives for each code ``[numerator, denominator, value, points, light, state]``, ``types`` for
     each type ``[points, out of]``. ``total`` is out of 100, or None where there is nothing to go on;
     ``counted`` is how many of the 100 could be earned at all. ``set_up`` says whether its community takes
-    part yet.
+    part yet, ``group`` whom a community is compared with.
     """
 
     period = models.ForeignKey(AssessedPeriod, on_delete=models.CASCADE, related_name="cards")
@@ -57,6 +57,7 @@ class Scorecard(models.Model):
     level = models.CharField(max_length=12)
     placed_path = models.CharField(max_length=80)
     set_up = models.BooleanField()
+    group = models.SlugField(max_length=20, blank=True, db_index=False)
     total = models.FloatField(null=True)
     counted = models.FloatField()
     red = models.PositiveSmallIntegerField()

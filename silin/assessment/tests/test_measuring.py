@@ -67,13 +67,16 @@ def test_a_ratio_of_sums_at_every_level(town: Town) -> None:
 
 
 def test_few_cases_no_cases_and_no_facts_do_not_count(town: Town) -> None:
-    closed(town.community.code, on_time=3, late=0)
+    unit = town.community.code
+    write([FactRow.of("stock.buildings_headed", now=NOW, unit=unit, subject=f"unit:{unit}", amount=1)])
+    closed(unit, on_time=3, late=0)
     measure_due(NOW)
     figures = card(town.community).figures
     assert figures[ON_TIME] == [3, 3, None, None, "", "few"]
     assert card(town.other).figures[ON_TIME] == [0, 0, None, None, "", "none"]
     assert figures["S1.2.1"] == [None, None, None, None, "", "no_facts"]
-    assert figures["S1.1.4"] == [0, 1, 0, 0, "red", ""]
+    assert figures["S1.1.3"] == [None, None, None, None, "", "no_facts"]  # grids there are, led ones nowhere
+    assert figures["S1.1.4"] == [1, 1, 100, 2, "green", ""]
     assert card(town.other).figures["S1.1.4"] == [0, 0, None, 0, "red", "zero"]
 
 

@@ -71,6 +71,10 @@ def items(request: HttpRequest, user: User) -> list[Item]:
         at_tasks = request.path.startswith(tasks)
         found.append(Item(_("Assessment"), tasks, _("Rectification"), "check", at_tasks))
     if user.has_perm("league.see"):
+        assessed = reverse("assessment:desk")
+        found.append(
+            Item(_("Assessment"), assessed, _("The four types"), "chart", request.path.startswith(assessed))
+        )
         stands = reverse("matters:desk_standing_start")
         at_it = request.path.startswith(stands)
         found.append(Item(_("Assessment"), stands, _("How matters stand"), "eye", at_it))
