@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from silin.accounts.models import User
 from silin.assessment.models import AssessedPeriod
-from silin.assessment.periods import MONTHS, Period
+from silin.assessment.periods import Period
 from silin.lib.refusal import NotFound, Refused
 from silin.people.league import may_see
 from silin.places.levels import Level
@@ -20,6 +20,7 @@ from silin.places.models import Place
 from silin.places.queries import get_place
 
 SEE = "league.see"
+AT_ONCE = 60  # periods looked at for the last final month
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 
 
@@ -46,9 +47,11 @@ class Asked:
             raise Refused("bad_level", _("There is no such level here."), field="level")
         return cls(root, above, asked_period(request.GET), str(level), user)
 
-    def url(self, name: str, *, code: str = "", period: Period | None = None, **query: str) -> str:
-        """A page of the assessment about this place, or that with ``code``, in this period or another."""
-        there = reverse(f"assessment:{name}", args=[code or self.root.code])
+    def url(
+        self, name: str, *, code: str = "", form: str = "", period: Period | None = None, **query: str
+    ) -> str:
+        """A page or (``form``) sheet about this place, or that with ``code``, in this period or another."""
+        there = reverse(f"assessment:{name}", args=[code or self.root.code, *([form] if form else [])])
         words = {"period": (period or self.period).name, **query}
         return f"{there}?{'&'.join(f'{key}={value}' for key, value in words.items() if value)}"
 
@@ -76,13 +79,13 @@ def levels_below(root: Place) -> list[Level]:
 
 
 def asked_period(query: Mapping[str, str]) -> Period:
-    """The period in an address, else the month that was measured last, else the running one."""
+    """The period in an address, else the last month that is final, else the last that was measured."""
     if query.get("period"):
         return Period.parse(query["period"])
-    rows = AssessedPeriod.objects.filter(published_at__isnull=False).order_by("-last_ym", "-name")
-    names = [row.name for row in rows[: len(MONTHS)]]
-    months = [name for name in names if Period.parse(name).sort == "month"]
-    return Period.parse(months[0]) if months else Period.holding(localdate())
+    rows = AssessedPeriod.objects.order_by("-last_ym").values_list("name", "published_at")[:AT_ONCE]
+    months = [(period, at) for name, at in rows if (period := Period.parse(name)).sort == "month"]
+    final = [period for period, at in months if at is not None]
+    return next(iter(final or [period for period, _at in months]), Period.holding(localdate()))
 
 
 def measured_periods(sort: str) -> list[Period]:

@@ -73,14 +73,14 @@ def card(request: HttpRequest, code: str) -> HttpResponseBase:
         "nearest": nearest(lines),
         "reds": [line for line in lines if line.figure.light == "red"],
         "league_url": asked.url("league"),
-        "sheets": [(form.upper(), f"{asked.url('card_sheet')}&as={form}") for form in FORMS],
+        "sheets": [(form.upper(), asked.url("card_sheet", form=form)) for form in FORMS],
     }
     return render(request, "assessment/desk/card.html", context)
 
 
 @for_posts(SEE)
 @require_safe
-def export(request: HttpRequest, code: str) -> HttpResponseBase:
+def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """Staff with ``league.see`` as for the page: the card as a spreadsheet, one line an indicator."""
     asked = Asked.of(request, viewer(request), code)
     held, own = held_card(asked)
@@ -96,9 +96,7 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
         ]
         for each in (line.figure for line in _lines(asked, held, own))
     )
-    return list_answer(
-        request.GET.get("as", ""), f"silin-card-{code}-{asked.period.name}", asked.period.name, heads, rows
-    )
+    return list_answer(form, f"silin-card-{code}-{asked.period.name}", asked.period.name, heads, rows)
 
 
 def held_card(asked: Asked) -> tuple[AssessedPeriod | None, Scorecard | None]:

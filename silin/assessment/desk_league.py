@@ -91,7 +91,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "spread": spread(found),
         "types": [type_cell(found, heading) for heading in found.types],
         "sheets": [
-            (form.upper(), f"{asked.url('league_sheet', level=asked.level, group=group)}&as={form}")
+            (form.upper(), asked.url("league_sheet", form=form, level=asked.level, group=group))
             for form in FORMS
         ],
     }
@@ -100,7 +100,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @for_posts(SEE)
 @require_safe
-def export(request: HttpRequest, code: str) -> HttpResponseBase:
+def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """Staff with ``league.see`` as for the page: the league as a spreadsheet."""
     asked = Asked.of(request, viewer(request), code)
     found = league(asked.root, asked.level, asked.period, _group(request))
@@ -110,7 +110,7 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
         *(_("Red"), _("Yellow"), _("Green")),
     ]
     name = f"silin-assessment-{code}-{asked.level}-{asked.period.name}"
-    return list_answer(request.GET.get("as", ""), name, asked.period.name, heads, _lines(found))
+    return list_answer(form, name, asked.period.name, heads, _lines(found))
 
 
 def _lines(found: League) -> Iterator[list[object]]:

@@ -12,9 +12,9 @@ from silin.assessment import desk_league as for_league
 desk = [
     path("desk/assessment/", for_league.start, name="desk"),
     path("desk/assessment/<slug:code>/", for_league.place, name="league"),
-    path("desk/assessment/<slug:code>/list/", for_league.export, name="league_sheet"),
+    path("desk/assessment/<slug:code>/list.<slug:form>", for_league.export, name="league_sheet"),
     path("desk/assessment/<slug:code>/heat/", for_heat.heat, name="heat"),
     path("desk/assessment/<slug:code>/card/", for_card.card, name="card"),
-    path("desk/assessment/<slug:code>/card/list/", for_card.export, name="card_sheet"),
+    path("desk/assessment/<slug:code>/card.<slug:form>", for_card.export, name="card_sheet"),
     path("desk/assessment/<slug:code>/of/<str:indicator>/", for_indicator.indicator, name="indicator"),
 ]

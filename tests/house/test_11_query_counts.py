@@ -78,6 +78,10 @@ LISTS = [
     ("sun", "/desk/operator/"),
     ("guo", "/desk/league/{county}/"),
     ("guo", "/desk/league/{county}/matters/"),
+    ("guo", "/desk/assessment/{county}/"),
+    ("guo", "/desk/assessment/{county}/heat/"),
+    ("guo", "/desk/assessment/{county}/card/"),
+    ("guo", "/desk/assessment/{county}/of/S1.1.1/"),
 ]
 """Who looks at which list."""
 

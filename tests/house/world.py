@@ -12,7 +12,10 @@ from django.conf import settings
 from PIL import Image
 
 from silin.accounts.models import User
+from silin.assessment.publishing import measure_due
+from silin.assessment.sample import load_sample
 from silin.exchange.actions import make_webhook
+from silin.facts.folding import fold
 from silin.files.actions import keep
 from silin.files.models import File
 from silin.files.sounds import keep_sound
@@ -47,6 +50,7 @@ from silin.places.area_actions import add_area, add_member
 from silin.places.facility_actions import add_block, add_facility
 from silin.places.models import FacilityKind
 from silin.places.net_actions import merge_net
+from silin.places.stocks import count_territory
 from tests.again import once
 from tests.town import MONDAY, Town, build, forget_rules, person
 
@@ -116,7 +120,7 @@ class World:
         shared |= self._rows()
         shared["int:rule"] = str(self.rule)
         shared |= {"uuid:client": str(self.client), "uuid:webhook": str(self.webhook)}
-        shared["slug:system"] = "h12345"
+        shared |= {"slug:system": "h12345", "str:indicator": "S1.1.1", "indicator": "S1.1.1"}
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -172,7 +176,17 @@ def _write() -> World:
     system = hotline(MONDAY)
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
+    _measure()
     return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), *_confined(town), system)
+
+
+def _measure() -> None:
+    """The town's figures of its month."""
+    load_sample()
+    count_territory(MONDAY)
+    while fold():
+        pass
+    measure_due(MONDAY)
 
 
 def _confined(town: Town) -> tuple[Matter, Matter]:

@@ -114,7 +114,7 @@ def test_ranks_move_and_ties_share_one(town: Town) -> None:
         closed(unit.code, on_time=before, late=20 - before, now=september)
         closed(unit.code, on_time=after, late=20 - after)
     measured()
-    answered = client_of(town.zhou).get(f"/desk/assessment/{town.city.code}/list/{OCTOBER}&as=xlsx")
+    answered = client_of(town.zhou).get(f"/desk/assessment/{town.city.code}/list.xlsx{OCTOBER}")
     rows = {row[3]: row[:2] for row in load_workbook(io.BytesIO(answered.content)).active.values}
     assert rows["柳巷社区"] == ("1", "2")
     assert (rows["河沿社区"], rows["东关社区"]) == (("2", "-1"), ("2", "-1"))
@@ -128,10 +128,10 @@ def test_nobody_else_sees_it(town: Town) -> None:
     measured()
     addresses = [
         f"/desk/assessment/{town.city.code}/",
-        f"/desk/assessment/{town.city.code}/list/?as=csv",
+        f"/desk/assessment/{town.city.code}/list.csv",
         f"/desk/assessment/{town.city.code}/heat/",
         f"/desk/assessment/{town.community.code}/card/",
-        f"/desk/assessment/{town.community.code}/card/list/?as=csv",
+        f"/desk/assessment/{town.community.code}/card.csv",
         f"/desk/assessment/{town.community.code}/of/{ON_TIME}/",
     ]
     for address in addresses:
@@ -159,7 +159,7 @@ def test_wrong_addresses_are_answered_in_words(town: Town) -> None:
         assert words in answered.content.decode()
     assert zhou.get(f"{there}of/S9.9.9/{OCTOBER}").status_code == 404
     assert zhou.get(f"{there}of/{ON_TIME}/{OCTOBER}&which=all").status_code == 400
-    assert zhou.get(f"{there}list/{OCTOBER}&as=pdf").status_code == 404
+    assert zhou.get(f"{there}list.pdf{OCTOBER}").status_code == 404
     assert "没有算" in page(town.zhou, f"{there}?period=2020-01") or "还没有算" in page(
         town.zhou, f"{there}?period=2020-01"
     )
@@ -170,7 +170,7 @@ def test_spreadsheets_say_what_the_pages_say(town: Town) -> None:
     closed(town.community.code, on_time=9, late=1)
     measured()
     zhou = client_of(town.zhou)
-    answered = zhou.get(f"/desk/assessment/{town.community.code}/card/list/{OCTOBER}&as=xlsx")
+    answered = zhou.get(f"/desk/assessment/{town.community.code}/card.xlsx{OCTOBER}")
     rows = list(load_workbook(io.BytesIO(answered.content)).active.iter_rows(values_only=True))
     by_code = {row[0]: row for row in rows}
     assert by_code[ON_TIME][2:6] == ("9", "10", "90", "yellow")
