@@ -25,7 +25,7 @@ def test_from_the_problem_list_to_the_look_back(page: Page, demo_server: str) ->
     check.locator("input[name=how][value=file]").check(force=True)
     check.locator("textarea").fill("照片上都是本月的，时间也写着。")
     seen(page, "rectification-check")
-    check.get_by_role("button").click()
+    check.get_by_role("button", name="销号", exact=True).click()
     page.goto(f"{base}/desk/rectify/?list=struck")
     expect(page.get_by_role("row").filter(has_text=HEADING)).to_be_visible()
     seen(page, "rectification-struck")
@@ -43,7 +43,6 @@ def test_from_the_problem_list_to_the_look_back(page: Page, demo_server: str) ->
 def _guo_sets_it(page: Page, base: str) -> str:
     become(page, base, "郭晓峰")
     page.goto(f"{base}/desk/rectify/")
-    seen(page, "rectification-problems")
     page.get_by_role("link", name="下达整改").click()
     page.locator("[name=heading]").fill(HEADING)
     page.locator("[name=words]").fill("三个单元门口贴的还是夏天停水的通知。")
@@ -67,5 +66,5 @@ def _li_plans_and_applies(page: Page, base: str, number: str) -> None:
     apply = unfolded(page, "apply")
     apply.locator("textarea").fill("三个单元都换成这个月的了。")
     apply.locator("input[type=file]").set_input_files([photo(done=True)])
-    apply.get_by_role("button").click()
+    apply.get_by_role("button", name="申请销号").click()
     expect(page.get_by_text("已经申请。").first).to_be_visible()

@@ -179,7 +179,7 @@ def test_the_first_part_shows_every_state_and_way_in() -> None:
     assert 500 < matters.count() < 640
     assert {matter.state for matter in matters} == set(State.values)
     assert set(matters.values_list("unit", flat=True)) == {*FULL, *LIGHT}
-    ways = {"web", "wechat", "phone", "counter", "worker", "hotline", "device"}
+    ways = {"web", "wechat", "phone", "counter", "worker", "hotline", "device", "office"}
     assert set(matters.values_list("channel", flat=True)) == ways
     assert {"community", "street", "county"} <= set(matters.values_list("holder__place__level", flat=True))
     found = set(matters.filter(channel="worker").values_list("kind", flat=True))
