@@ -71,6 +71,7 @@ def lines(town: Town) -> dict[str, dict[str, Any]]:
     """For each table what may stand in a line: a fixed cell, or one of many."""
     of_matters = {"duties": of_duties(town), "categories": of_categories(), "rules": of_rules(town)}
     of_matters |= {"outside_types": of_types(), "matters": of_orders()}
+    of_matters |= {"rectifications": of_the_year(town)}
     return {**of_places(town), **of_people(town), **of_matters}
 
 
@@ -78,6 +79,12 @@ def of_duties(town: Town) -> dict[str, Any]:
     """The table of duty lists."""
     what = {"哪张清单": "权责清单", "地点代码": town.community.code, "清单编号": "3.1", "清单内容": WORDS}
     return {**what, "单位": st.sampled_from(["", "柳巷居委会"]), "事项类别": "路灯不亮", "依据文件": WORDS}
+
+
+def of_the_year(town: Town) -> dict[str, Any]:
+    """The table of what is to be put right this year."""
+    what = {"地点代码": town.community.code, "清单编号": "2026-１", "问题": WORDS, "问题描述": WORDS}
+    return {**what, "整改时限": "2027年5月6日", "周期": st.sampled_from(["", "2026-Q2"]), "目标": WORDS}
 
 
 def of_categories() -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from silin.files.models import File
@@ -17,11 +18,11 @@ from silin.lib.dates import day_words
 from silin.lib.refusal import NotAllowed, Refused
 from silin.lib.text import clean_words
 from silin.matters import clock
-from silin.matters.deeds import Deed, verb
+from silin.matters.deeds import By, Deed, verb
 from silin.matters.handling import finish_answer, keep_photos
 from silin.matters.models import Matter, Outcome, State
 from silin.matters.oversight import looked_again
-from silin.matters.setters import setter_of
+from silin.matters.setters import answers, setter_of
 from silin.matters.table import level_above
 from silin.matters.verifying import cancel, end, go_on
 from silin.people import queries as people
@@ -102,6 +103,13 @@ def call_off(deed: Deed) -> None:
     tell_owner(deed, "rectification_called_off")
 
 
+def take_back(row: Rectification, now: datetime) -> None:
+    """The list with which it came is taken back: it is called off, and may be set anew."""
+    call_off(row.matter, By(None, now, words=gettext("The list with which it came was taken back.")))
+    row.own_number, row.reference, row.listed = "", "", {}
+    row.save(update_fields=["own_number", "reference", "listed"])
+
+
 @verb("remeasure")
 def look_back(deed: Deed, outcome: str, measured: str = "") -> None:
     """Look back (回头看): it holds, or it fell back and is open again. By a person or by the system.
@@ -132,10 +140,14 @@ def look_back(deed: Deed, outcome: str, measured: str = "") -> None:
 
 
 def stays_with_owner(deed: Deed) -> None:
-    """Hook: who set it, or the desk to which it was given back, says who answers for it. ``NotAllowed``."""
+    """Hook: who set it, or the desk to which it was given back, says who answers for it.
+
+    Those of one desk hand it to one another. Raises ``NotAllowed``.
+    """
     matter, actor = deed.matter, deed.actor
-    given_back = matter.state == State.RAISED
-    if actor is None or given_back or level_above(matter, actor, deed.now):
+    if actor is None or matter.state == State.RAISED or answers(matter, actor, deed.now):
+        return
+    if level_above(matter, actor, deed.now):
         return
     raise NotAllowed(_("Whoever set the task says who answers for it."))
 
@@ -147,11 +159,12 @@ def handed_over(deed: Deed) -> None:
 
 
 def takes(matter: Matter, post: Post) -> bool:
-    """Whether ``post`` may answer for it: a desk of the unit or a bureau, and not who strikes it off."""
+    """Whether ``post`` may answer for it: a desk of the unit or above, a bureau; not who strikes it off."""
     setter = setter_of(matter)
     if setter is not None and are_one(setter, post):
         return False
-    return post.kind_id in OWNERS or post.kind.belongs_to == "bureau"
+    able = post.kind_id in OWNERS or post.kind.belongs_to == "bureau"
+    return able and matter.placed_path.startswith(post.place.path)
 
 
 def given_time(deed: Deed) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from silin.accounts.models import User
-from silin.matters.models import Matter, MatterQuerySet
+from silin.matters.models import Matter, MatterQuerySet, State
 from silin.people.models import Post
 from silin.places.models import Place
 
@@ -84,6 +84,11 @@ class Rectification(models.Model):
 
     def __str__(self) -> str:
         return str(self.matter)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has happened to it since it was set."""
+        return self.matter.version == 1 and self.matter.state == State.ASSIGNED
 
     def look_is_late(self, now: datetime) -> bool:
         """Whether the day on which somebody should look back has passed."""

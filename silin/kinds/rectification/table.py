@@ -90,6 +90,7 @@ ACTIONS = (
         (_WITHDRAWN,),
         task_setter,
         words=True,
+        clock=True,
     ),
     _row(
         "remeasure",

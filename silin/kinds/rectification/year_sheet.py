@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from silin.kinds.rectification.actions import take_back
 from silin.kinds.rectification.models import Rectification
 from silin.kinds.rectification.raising import Problem, prepare, raise_rectification, seat_of
 from silin.lib.refusal import Refused
@@ -74,6 +75,18 @@ def write(scope: Scope, changes: Sequence[Change]) -> None:
         if change.before is None:
             said = _problem(scope, change.after, here, there)
             in_line(change, raise_rectification, by, said)
+
+
+def remove(scope: Scope, rows: Sequence[Row]) -> Iterator[CellProblem]:
+    """Take lines back on which nobody has begun; their numbers are free again."""
+    found = Rectification.objects.filter(unit__in=within(scope)).exclude(own_number="")
+    known = {(row.unit.code, row.own_number): row for row in found.select_related("unit", "matter")}
+    for row in rows:
+        task = known.get(YEAR.key_of(row.values))
+        if task is not None and task.is_untouched:
+            take_back(task, scope.now)
+        elif task is not None:
+            yield problem(row, "", "begun", _("Somebody has begun on it. Call it off in the register."))
 
 
 def _as_it_was(row: Row, before: Values) -> Iterator[CellProblem]:
@@ -146,6 +159,6 @@ YEAR = Sheet(
     write=write,
     check=check,
     tidy=tidy_body,
-    final=gettext_lazy("A task that was set stays in the books. Whoever set it can call it off there."),
+    remove=remove,
     after=("organisations", "posts"),
 )

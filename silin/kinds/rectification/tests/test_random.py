@@ -98,7 +98,7 @@ class RectificationModel(Model):
         self.facts["returned"] += 1
 
     def do_dispatch(self, who: str) -> None:
-        if self.state != "raised" and not self.sets(who):
+        if self.state != "raised" and not self.sets(who) and who != self.holder:
             raise No("not_allowed")
         if self.returns >= 3 and self.state == "raised" and who != self.holder and not self.sets(who):
             raise No("arbitration")

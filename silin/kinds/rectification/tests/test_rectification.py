@@ -227,8 +227,15 @@ def test_nobody_is_set_to_strike_off_their_own(town: Town, now: datetime) -> Non
     post = Post.objects.get(kind="street_duty")
     with pytest.raises(Refused, match="bad_post"):
         dispatch(matter, By(town.guo, now), to=post)
+    away, _seat = seated("county_duty", town.county, "县上值班老秦", now)
+    with pytest.raises(Refused, match="bad_post"):
+        dispatch(matter, By(away, now), to=town.worker_post)
+    secretary, post = seated("community_secretary", town.community, "社区书记老何", now)
+    matter = dispatch(matter, By(town.li, now), to=post)
+    assert matter.holder == post
+    plan(matter, By(town.li, now, words=MEASURE), in_charge="老何", done_by=in_days(now, 3))
     with pytest.raises(NotAllowed):
-        dispatch(matter, By(town.li, now), to=town.desk_post)
+        call_off(matter, By(secretary, now, words="不改了"))
 
 
 def test_what_a_unit_finds_itself_is_marked_and_checked_above(town: Town, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from silin.imports.actions import commit, upload
 from silin.imports.flow import get_sheet, scope_of
 from silin.imports.models import Batch
+from silin.imports.undoing import undo
 from silin.kinds.rectification.actions import plan
 from silin.kinds.rectification.models import Rectification
 from silin.kinds.rectification.tests.conftest import MEASURE, in_days
@@ -78,6 +79,18 @@ def test_what_is_wrong_is_said_at_its_cell(peopled: Town, now: datetime) -> None
     )
     assert (batch.new, batch.bad) == (1, 4)
     assert Matter.objects.count() == 2
+
+
+def test_a_list_is_taken_back_but_for_what_was_begun(peopled: Town, now: datetime) -> None:
+    town = peopled
+    batch = commit(sent(town, now, *lines(town, now)), by=town.guo, now=now)
+    row = Rectification.objects.get(unit=town.community)
+    plan(row.matter, By(town.li, now, words=MEASURE), in_charge="李建民", done_by=in_days(now, 9))
+    undone = undo(batch, by=town.guo, now=now)
+    assert (undone.removed, undone.stayed) == (1, 1)
+    assert sorted(Matter.objects.values_list("state", flat=True)) == ["in_hand", "withdrawn"]
+    commit(sent(town, now, *lines(town, now)), by=town.guo, now=now)
+    assert Matter.objects.filter(state="assigned").count() == 1, "the number is free again"
 
 
 def test_what_was_set_goes_out_as_it_was_set(peopled: Town, now: datetime) -> None:
