@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from silin.accounts.models import User
 from silin.facts.models import Fact
-from silin.history.models import Entry
 from silin.kinds.rectification.actions import apply, call_off, look_back, plan, strike_off, turn_down
 from silin.kinds.rectification.due import remind
 from silin.kinds.rectification.models import Rectification
@@ -376,28 +375,3 @@ def test_given_back_it_is_sent_on_by_the_desk_above(town: Town, now: datetime) -
     assert (matter.state, matter.holder) == (State.ASSIGNED, post)
     with pytest.raises(NotFound):
         plan(matter, By(town.wang, now, words="好"), in_charge="王淑琴", done_by=in_days(now, 3))
-
-
-def test_the_lists_go_out_as_sheets_and_on_paper(town: Town, now: datetime) -> None:
-    planned(town, now, heading="=1+1", measured="@x")
-    client = signed_in(town.guo)
-    csv = b"".join(client.get("/desk/rectify/list.csv?list=register")).decode()
-    assert MEASURE in csv
-    assert ",=1+1" not in csv
-    assert ",@x" not in csv
-    assert client.get("/desk/rectify/list.xlsx?list=register").content[:2] == b"PK"
-    assert client.get("/desk/rectify/list.pdf").status_code == 404
-    paper = client.get("/desk/rectify/print/?list=register").text
-    assert MEASURE in paper
-    assert "填表人" in paper
-    assert "没有" in client.get("/desk/rectify/?list=struck").text
-    assert HEADING not in client.get("/desk/rectify/?list=register&at=000").text
-    assert "=1+1" in client.get(f"/desk/rectify/?list=register&at={town.county.code}").text
-
-
-def test_the_story_says_who_did_what(town: Town, now: datetime) -> None:
-    matter = struck_off(town, now)
-    page = signed_in(town.li).get(PAGE.format(matter.number)).text
-    for words in ("下达", "整改措施", "申请销号", "现场", "销号"):
-        assert words in page
-    assert Entry.objects.filter(subject=matter.subject).count() == 4
