@@ -45,11 +45,15 @@ def cells_in(folder: Path, where: str = "") -> Iterator[tuple[Any, ...]]:
     if not any(folder.glob("*.parquet")):
         return
     with opened() as engine:
-        files = quoted(folder / "*.parquet")
-        engine.execute(f"CREATE VIEW facts_fact AS SELECT * FROM read_parquet({files})")
+        show(engine, folder)
         engine.execute(cells_of_facts(where))
         while rows := engine.fetchmany(CHUNK):
             yield from rows
+
+
+def show(engine: DuckDBPyConnection, folder: Path) -> None:
+    """Let the engine know the Parquet files of a folder as the table that the statements name."""
+    engine.execute(f"CREATE VIEW facts_fact AS FROM read_parquet({quoted(folder / '*.parquet')})")
 
 
 def quoted(path: Path) -> str:
