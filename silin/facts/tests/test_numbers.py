@@ -63,6 +63,8 @@ def test_facts_from_before_numbers_get_them_in_the_order_of_writing(live_db: str
     executor.migrate(executor.loader.graph.leaf_nodes("facts"))
     guard(connection)  # as migrate does at its end: SQLite has made the table anew
     assert missing(connection) == []
+    with connection.cursor() as cursor:
+        assert connection.introspection.get_primary_key_column(cursor, "facts_fact") == "number"
     assert list(Fact.objects.order_by("number").values_list("id", flat=True)) == ids
     raised("matter:new")
     assert Fact.objects.order_by("number").values_list("subject", flat=True).last() == "matter:new"
