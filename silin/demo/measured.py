@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from silin.assessment.falling_short import raise_due
 from silin.assessment.publishing import final_on, measure_due, periods_to, publish
 from silin.assessment.sample import load_sample
 from silin.demo.fates import WEEKS
@@ -45,3 +46,4 @@ def make_final(now: datetime) -> None:
     for period in periods_to(localdate(now)):
         if final_on(period) <= localdate(now):
             publish(period, datetime.combine(final_on(period), MORNING, SHANGHAI))
+    raise_due(now)

@@ -16,7 +16,8 @@ class AssessedPeriod(models.Model):
     """A month, quarter or year that was measured, by which catalogue and from which state of the cube.
 
     ``begun_at`` is when it was measured first. Until ``published_at`` it is measured anew as facts come in;
-    after that its cards stay as they are, and what comes late shows in a comparison.
+    after that its cards stay as they are, and what comes late shows in a comparison. ``raised_at`` is when
+    what is red in it was set as tasks.
     """
 
     name = models.CharField(max_length=7, primary_key=True)
@@ -26,6 +27,7 @@ class AssessedPeriod(models.Model):
     begun_at = models.DateTimeField()
     measured_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    raised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -104,8 +104,8 @@ def test_the_very_matters_stand_behind_a_figure(town: Town) -> None:
 
 
 def test_ranks_move_and_ties_share_one(town: Town) -> None:
-    add = {"parent": town.street, "actor": None, "now": MONDAY}
-    third = add_place(name="东关社区居委会", level="community", code="990102001003", **add)
+    name, code = "东关社区居委会", "990102001003"
+    third = add_place(name=name, level="community", parent=town.street, actor=None, now=MONDAY, code=code)
     add_place(name="东关第一网格", level="grid", parent=third, actor=None, now=MONDAY)
     set_number(RANKED, 1, valid_from=date(2020, 1, 1), actor=None, now=MONDAY)
     september = datetime(2026, 9, 20, 12, tzinfo=SHANGHAI)
