@@ -21,6 +21,8 @@ from silin.assessment.periods import Period
 from silin.assessment.reading import Figure, bounds_words, value_words
 from silin.facts.behind import subjects
 from silin.facts.expressions import Passing, terms_in
+from silin.kinds.rectification.queries import open_for
+from silin.kinds.rectification.raising import link_to
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.matters import queries
 from silin.matters.models import Matter
@@ -74,9 +76,17 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponseBa
         "bands": bands(row, points),
         "below": below(asked, row),
         "crumb": asked.crumb(row.code),
+        "tasks": tasks(asked, row),
         **behind(request, asked, row),
     }
     return render(request, "assessment/desk/indicator.html", context)
+
+
+def tasks(asked: Asked, row: Indicator) -> list[tuple[Matter, str]]:
+    """What is set about it here and not struck off yet, of what this person may read, with its address."""
+    standing = open_for(row.code, asked.root).values("matter")
+    seen = Matter.objects.seen_by(asked.user).filter(pk__in=standing).order_by("-raised_at")
+    return [(matter, link_to(matter)) for matter in seen]
 
 
 def trend(asked: Asked, row: Indicator) -> list[Point]:

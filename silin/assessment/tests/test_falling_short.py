@@ -11,7 +11,7 @@ from silin.assessment.falling_short import look_again, raise_due
 from silin.assessment.models import AssessedPeriod
 from silin.assessment.publishing import measure_due, publish_due
 from silin.assessment.sample import load_sample
-from silin.assessment.tests.test_desk import closed, measured
+from silin.assessment.tests.test_desk import closed, measured, page
 from silin.facts.folding import fold
 from silin.kinds.rectification.actions import apply, plan, strike_off
 from silin.kinds.rectification.models import Rectification
@@ -71,6 +71,8 @@ def test_a_red_light_sets_a_task_once(town: Town) -> None:
     assert row.setter is not None
     assert row.setter.place == town.street
     assert AssessedPeriod.objects.get(pk="2026-10").raised_at == at(11, 5)
+    there = f"/desk/assessment/{town.community.code}/of/{ON_TIME}/?period=2026-10"
+    assert task.number in page(town.li, there)
 
 
 def test_yellow_and_years_that_still_run_set_none(town: Town) -> None:

@@ -1,0 +1,39 @@
+"""The assessment office's month in a real browser: from the league down to the very matters."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_loop import become, seen
+
+
+def test_from_the_league_to_the_matters_behind_a_figure(page: Page, demo_server: str) -> None:
+    base = demo_server
+    page.set_viewport_size({"width": 1440, "height": 900})
+    become(page, base, "高雅琳")
+    page.goto(f"{base}/desk/assessment/")
+    page.get_by_role("link", name="县", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="金台区")).to_be_visible()
+    seen(page, "assessment-counties")
+    page.get_by_role("link", name="金台区").click()
+    row = page.get_by_role("row").filter(has_text="宝石社区")
+    expect(row).to_be_visible()
+    seen(page, "assessment-league")
+    row.get_by_role("link", name="宝石社区").click()
+    expect(page.get_by_role("heading", name="最容易拿到的分")).to_be_visible()
+    seen(page, "assessment-card")
+    page.get_by_role("link", name="网格事件按期办结率").last.click()
+    page.get_by_role("link", name="算进分子的").first.click()
+    expect(page.get_by_role("heading", name="背后的事项")).to_be_visible()
+    matter = (
+        page.locator("#behind").locator("xpath=ancestor::section").get_by_role("link", name=re.compile("."))
+    )
+    expect(matter.last).to_be_visible()
+    seen(page, "assessment-indicator")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("link", name="宝鸡市").first.click()
+    page.get_by_role("link", name="看缺在哪里").click()
+    expect(page.get_by_role("cell", name=re.compile(r"\(\d+\)")).first).to_be_visible()
+    seen(page, "assessment-heat")
