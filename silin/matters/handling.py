@@ -197,7 +197,7 @@ def finish_answer(deed: Deed, handler: User | None, outcome: str) -> None:
     if matter.out_of_time(deed.now):
         matter.colour = Colour.LATE
         deed.fact("matter.overdue")
-        deed.fact("matter.warned", outcome="red")
+        deed.fact("matter.warned", outcome="red", origin="system")
         deed.fields["late"] = True
     matter.answered_at, matter.handler, matter.outcome = deed.now, handler, outcome
     level = matter.holder.place.level if matter.holder else ""

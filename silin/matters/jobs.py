@@ -31,7 +31,7 @@ def warn(deed: Deed) -> None:
     matter = deed.matter
     matter.colour = Colour.WARN
     deed.move(matter.state)
-    deed.fact("matter.warned", outcome="yellow")
+    deed.fact("matter.warned", outcome="yellow", origin="system")
     deed.tell_post(matter.holder, "matter_warned")
     if matter.holder is not None:
         deed.tell_post(people.leader_of(matter.holder, deed.now), "matter_warned")
@@ -42,7 +42,7 @@ def run_out(deed: Deed) -> None:
     """Red: the time is over. The next level's desk joins; whoever has it keeps it."""
     deed.matter.colour = Colour.LATE
     deed.fact("matter.overdue")
-    deed.fact("matter.warned", outcome="red")
+    deed.fact("matter.warned", outcome="red", origin="system")
     deed.tell_post(deed.matter.holder, "matter_overdue")
     _climb(deed)
 

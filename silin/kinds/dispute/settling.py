@@ -40,7 +40,7 @@ def settle(deed: Deed, way: str) -> None:
         deed.fields["late"] = True
         matter.colour = Colour.LATE
         deed.fact("matter.overdue")
-        deed.fact("matter.warned", outcome="red")
+        deed.fact("matter.warned", outcome="red", origin="system")
     today = localdate(deed.now)
     beside.way, beside.terms, beside.settled_at = way, deed.words, deed.now
     beside.confirm_by = today + timedelta(days=number("dispute.confirm_days", matter.placed_path))
