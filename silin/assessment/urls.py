@@ -8,7 +8,12 @@ from silin.assessment import desk_card as for_card
 from silin.assessment import desk_heat as for_heat
 from silin.assessment import desk_indicator as for_indicator
 from silin.assessment import desk_league as for_league
+from silin.assessment import desk_sources as for_sources
+from silin.assessment import open as for_all
 
+open = [
+    path("open/communities/<slug:code>/card/", for_all.card, name="open_card"),
+]
 desk = [
     path("desk/assessment/", for_league.start, name="desk"),
     path("desk/assessment/<slug:code>/", for_league.place, name="league"),
@@ -16,5 +21,6 @@ desk = [
     path("desk/assessment/<slug:code>/heat/", for_heat.heat, name="heat"),
     path("desk/assessment/<slug:code>/card/", for_card.card, name="card"),
     path("desk/assessment/<slug:code>/card.<slug:form>", for_card.export, name="card_sheet"),
+    path("desk/assessment/<slug:code>/sources/", for_sources.sources, name="sources"),
     path("desk/assessment/<slug:code>/of/<str:indicator>/", for_indicator.indicator, name="indicator"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 FRONT = "open"
 PREFIX = "/open/"
 OF_PLACE = re.compile(r"/open/places/(?P<code>[0-9]{12})/")
+OF_COMMUNITY = re.compile(r"/open/communities/(?P<code>[0-9]{12})/")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     }
     if found := OF_PLACE.fullmatch(request.path):
         shown["community_url"] = reverse("people:open_community", args=[found["code"]])
+    if found := OF_COMMUNITY.fullmatch(request.path):
+        shown["card_url"] = reverse("assessment:open_card", args=[found["code"]])
     return shown
 
 
