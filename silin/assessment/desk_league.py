@@ -88,6 +88,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
             each.row.card.total is not None and each.row.card.total >= number(STANDARD) for each in rows
         ),
         "worst": worst(asked),
+        "duties_url": asked.url("duties"),
         "spread": spread(found),
         "types": [type_cell(found, heading) for heading in found.types],
         "sheets": [

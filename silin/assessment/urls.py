@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from silin.assessment import desk_card as for_card
+from silin.assessment import desk_duties as for_duties
 from silin.assessment import desk_heat as for_heat
 from silin.assessment import desk_indicator as for_indicator
 from silin.assessment import desk_league as for_league
@@ -19,6 +20,8 @@ desk = [
     path("desk/assessment/<slug:code>/", for_league.place, name="league"),
     path("desk/assessment/<slug:code>/list.<slug:form>", for_league.export, name="league_sheet"),
     path("desk/assessment/<slug:code>/heat/", for_heat.heat, name="heat"),
+    path("desk/assessment/<slug:code>/duties/", for_duties.duties, name="duties"),
+    path("desk/assessment/<slug:code>/duties.<slug:form>", for_duties.export, name="duties_sheet"),
     path("desk/assessment/<slug:code>/card/", for_card.card, name="card"),
     path("desk/assessment/<slug:code>/card.<slug:form>", for_card.export, name="card_sheet"),
     path("desk/assessment/<slug:code>/sources/", for_sources.sources, name="sources"),

@@ -81,6 +81,7 @@ LISTS = [
     ("guo", "/desk/assessment/{county}/"),
     ("guo", "/desk/assessment/{county}/heat/"),
     ("guo", "/desk/assessment/{county}/card/"),
+    ("guo", "/desk/assessment/{county}/duties/"),
     ("guo", "/desk/assessment/{county}/of/S1.1.1/"),
 ]
 """Who looks at which list."""
