@@ -75,6 +75,8 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         **frame(asked),
         "found": found,
         "rows": [each for each in rows if each.row.card.set_up],
+        "heat_url": asked.url("heat", level=asked.level),
+        "sources_url": asked.url("sources"),
         "left_out": [each for each in rows if not each.row.card.set_up],
         "own": own_rows(asked),
         "crumb": asked.crumb(),

@@ -42,6 +42,12 @@ class Line:
     typed: str
     url: str
 
+    def cells(self) -> list[str]:
+        """It as a line of a spreadsheet."""
+        row = self.figure.indicator
+        come = (str(row.get_source_display()), ", ".join(self.rooms), ", ".join(self.words))
+        return [row.code, row.title, *come, self.typed, self.figure.words]
+
 
 @for_posts(SEE)
 @require_safe
@@ -52,15 +58,11 @@ def sources(request: HttpRequest, code: str) -> HttpResponseBase:
     rows: list[Indicator] = [] if held is None else list(held.catalogue.indicators.all())
     shown = [line(asked, row, card) for row in rows]
     if form := request.GET.get("as"):
-        heads = [_("Code"), _("Indicator"), _("Source"), _("Written by"), _("Words"), _("Typed for it"), _("Value")]
-        body = (
-            [
-                *(each.figure.indicator.code, each.figure.indicator.title),
-                *(str(each.figure.indicator.get_source_display()), ", ".join(each.rooms), ", ".join(each.words)),
-                *(each.typed, each.figure.words),
-            ]
-            for each in shown
-        )
+        heads = [
+            *(_("Code"), _("Indicator"), _("Source"), _("Written by"), _("Words of the book")),
+            *(_("Typed for it"), _("Value")),
+        ]
+        body = (each.cells() for each in shown)
         return list_answer(form, f"silin-sources-{code}-{asked.period.name}", asked.period.name, heads, body)
     communities = _communities(asked)
     fields = typed_fields(asked)

@@ -83,6 +83,8 @@ LISTS = [
     ("guo", "/desk/assessment/{county}/card/"),
     ("guo", "/desk/assessment/{county}/duties/"),
     ("guo", "/desk/assessment/{county}/of/S1.1.1/"),
+    ("guo", "/desk/assessment/{county}/sources/"),
+    ("", "/open/communities/{code}/card/"),
 ]
 """Who looks at which list."""
 
