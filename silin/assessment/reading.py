@@ -90,11 +90,8 @@ def goal(rule: Rule) -> float | None:
 
 
 def value_words(indicator: Indicator, value: float) -> str:
-    """A value with its unit: ``94.1%``, ``3.2‰``, ``48``."""
-    ending = {Indicator.Unit.PERCENT: "%", Indicator.Unit.PER_THOUSAND: "‰"}.get(
-        Indicator.Unit(indicator.unit), ""
-    )
-    return f"{round(value, 1):g}{ending}" if ending else said(value)
+    """A value as people read it: ``94.1%``, ``48``. What is counted per thousand says so in its title."""
+    return f"{round(value, 1):g}%" if indicator.unit == Indicator.Unit.PERCENT else said(value)
 
 
 def bounds_words(indicator: Indicator) -> str:

@@ -60,7 +60,7 @@ class Catalogue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.effective_from // 100}-{self.number}"
+        return str(self.number)
 
     def digest_of_rows(self) -> str:
         """The hash of everything its rows say, as it is now."""
