@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -72,7 +72,7 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponseBa
         "bounds": bounds_words(row),
         "headings": [headings[each] for each in (row.type, row.task, row.item) if each in headings],
         "points": points,
-        "line": " ".join(f"{each.x},{each.y}" for each in points if each.y is not None),
+        "strokes": strokes(points),
         "bands": bands(row, points),
         "below": below(asked, row),
         "crumb": asked.crumb(row.code),
@@ -101,6 +101,12 @@ def trend(asked: Asked, row: Indicator) -> list[Point]:
         Point(period, figure, round(LEFT + at * step, 1), _y(figure.value, low, high))
         for at, (period, figure) in enumerate(zip(periods, figures, strict=True))
     ]
+
+
+def strokes(points: list[Point]) -> list[str]:
+    """The line of the picture in pieces: it breaks where a period has no value."""
+    pieces = groupby(points, key=lambda each: each.y is not None)
+    return [" ".join(f"{each.x},{each.y}" for each in piece) for drawn, piece in pieces if drawn]
 
 
 def bands(row: Indicator, points: list[Point]) -> list[dict[str, object]]:

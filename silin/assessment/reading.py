@@ -70,7 +70,7 @@ class Figure:
             return ""
         missing = best * self.den / self.indicator.scale - self.num
         cases = ceil(round(abs(missing), 6))
-        if self.indicator.unit not in (Indicator.Unit.PERCENT, Indicator.Unit.PER_THOUSAND) or not cases:
+        if self.indicator.unit != Indicator.Unit.PERCENT or not cases:
             return ""
         if missing > 0:
             return _("%(n)s more of %(all)s") % {"n": cases, "all": said(self.den)}

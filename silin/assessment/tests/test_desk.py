@@ -123,6 +123,18 @@ def test_ranks_move_and_ties_share_one(town: Town) -> None:
     assert "▼ 1" in said
 
 
+def test_the_line_of_the_trend_breaks_where_there_is_no_value(town: Town) -> None:
+    for month, on_time in ((7, 6), (8, 9), (10, 8)):
+        at = datetime(2026, month, 12, 12, tzinfo=SHANGHAI)
+        count_territory(at, as_of=MONDAY.date())
+        closed(town.community.code, on_time=on_time, late=10 - on_time, now=at)
+    measured()
+    said = page(town.li, f"/desk/assessment/{town.community.code}/of/{ON_TIME}/{OCTOBER}")
+    assert said.count("<polyline") == 2
+    assert said.count("<circle") >= 3
+    assert "60%" in said
+
+
 def test_nobody_else_sees_it(town: Town) -> None:
     closed(town.community.code, on_time=9, late=1)
     measured()
