@@ -6,6 +6,7 @@ engine gives exactly the same. Units without any fact are zero and stand in no r
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -89,13 +90,17 @@ def _words(last: int, run: Run, cube: str) -> frozenset[str]:
 
 
 def _fill(book: Sums, unit_at: dict[str, int], terms: Sequence[Term], rows: Sequence[Sequence[Any]]) -> None:
-    """Lay the rows into one array a term. What a stock had before the first month stands in the first."""
-    month_at = {month: at for at, month in enumerate(book.months)}
-    kept = [row for row in rows if row[0] in unit_at]
+    """Lay the rows into one array a term.
+
+    What a stock had before a month stands in the next one that is asked for; what happened in a month that is
+    not asked for is left out.
+    """
+    asked, stock = set(book.months), terms[0].is_stock
+    kept = [row for row in rows if row[0] in unit_at and (stock or row[1] in asked)]
     shape = (len(book.units), len(book.months))
     where = (
         np.array([unit_at[row[0]] for row in kept], dtype=np.intp),
-        np.array([month_at.get(row[1], 0) for row in kept], dtype=np.intp),
+        np.array([bisect_left(book.months, row[1]) for row in kept], dtype=np.intp),
     )
     for at, term in enumerate(terms, 2):
         figures: NDArray[np.int64] = np.zeros(shape, dtype=np.int64)

@@ -21,6 +21,8 @@ from silin.facts.tests.test_cube import quiet, random_story, taken_back
 
 UNITS = ["990102001001", "990102001002", "nobody"]
 MONTHS = [202512, *range(202601, 202613), 202701]
+SOME = [202601, 202604, 202612]
+
 WRITTEN = (
     "count(matter.closed)",
     "count(matter.closed, on_time and kind == report)",
@@ -44,12 +46,16 @@ def test_every_engine_gives_the_same_figures(db: None, rows: list[Fact]) -> None
         fold()
         export(Path(name), [], quiet)
         here, there = sums(terms, UNITS, MONTHS), _by_engine(terms, Path(name) / "facts")
+        some = sums(terms, UNITS, SOME)
     for term in terms:
         assert np.array_equal(here.figures[term], there.figures[term]), term
     closed, timely = (here.figures[term] for term in terms[:2])
     assert np.array_equal(divide(timely, closed), divide(there.figures[terms[1]], closed), equal_nan=True)
     assert here.words == there.words
     _as_counted(rows, here, terms)
+    at = [MONTHS.index(month) for month in SOME]
+    for term in terms:
+        assert np.array_equal(some.figures[term], here.figures[term][:, at]), term
 
 
 def _by_engine(terms: list[Term], folder: Path) -> Sums:
