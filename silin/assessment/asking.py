@@ -55,6 +55,11 @@ class Asked:
         words = {"period": (period or self.period).name, **query}
         return f"{there}?{'&'.join(f'{key}={value}' for key, value in words.items() if value)}"
 
+    def indicator_url(self, indicator: str, *, code: str = "") -> str:
+        """The page of an indicator here, or at the place with ``code``, in this period."""
+        there = reverse("assessment:indicator", args=[code or self.root.code, indicator])
+        return f"{there}?period={self.period.name}"
+
     @property
     def seen_above(self) -> list[Place]:
         """The places above that this person may see too."""

@@ -118,11 +118,8 @@ def ground_of(places: Sequence[Place]) -> Ground:
 
 
 @transaction.atomic
-def keep(period: Period, assessed: Assessed, *, now: datetime) -> AssessedPeriod:
-    """Write the cards of a period that is not published yet, in the place of those before.
-
-    Raises ``ValueError`` for a published period: its cards stay.
-    """
+def keep(period: Period, assessed: Assessed, *, now: datetime) -> AssessedPeriod | None:
+    """Write the cards of a period in the place of those before; None where it is published: they stay."""
     row, _made = AssessedPeriod.objects.select_for_update().get_or_create(
         name=period.name,
         defaults={
@@ -134,7 +131,7 @@ def keep(period: Period, assessed: Assessed, *, now: datetime) -> AssessedPeriod
         },
     )
     if row.published_at is not None:
-        raise ValueError(f"{period} is published")
+        return None
     row.catalogue, row.cube_digest, row.measured_at = assessed.catalogue, assessed.cube_digest, now
     row.save(update_fields=["catalogue", "cube_digest", "measured_at"])
     row.cards.all().delete()

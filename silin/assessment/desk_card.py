@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -118,12 +117,7 @@ def _lines(asked: Asked, held: AssessedPeriod | None, card: Scorecard | None) ->
     if held is None or card is None:
         return []
     indicators: list[Indicator] = list(held.catalogue.indicators.all())
-    return [Line(Figure.of(each, card), indicator_url(asked, each.code)) for each in indicators]
-
-
-def indicator_url(asked: Asked, code: str) -> str:
-    """The page of an indicator at the place that is asked about."""
-    return f"{reverse('assessment:indicator', args=[asked.root.code, code])}?period={asked.period.name}"
+    return [Line(Figure.of(each, card), asked.indicator_url(each.code)) for each in indicators]
 
 
 def _tasks(headings: list[Heading], lines: list[Line]) -> list[Task]:

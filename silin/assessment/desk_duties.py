@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from silin.assessment.asking import SEE, Asked
-from silin.assessment.desk_card import Line, held_card, indicator_url
+from silin.assessment.desk_card import Line, held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import AssessedPeriod, Catalogue, Indicator, Scorecard
 from silin.assessment.reading import Figure
@@ -85,7 +85,7 @@ def duty_sheet(asked: Asked, held: AssessedPeriod | None, card: Scorecard | None
         Duty(
             lead,
             lead in own,
-            [Line(Figure.of(each, card), indicator_url(asked, each.code)) for each in led],
+            [Line(Figure.of(each, card), asked.indicator_url(each.code)) for each in led],
         )
         for lead, led in groupby(rows, key=_lead)
     ]

@@ -63,14 +63,7 @@ def heat(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _cards(asked: Asked) -> list[Scorecard]:
-    root = asked.root
-    cards = Scorecard.objects.filter(
-        period_id=asked.period.name,
-        level=asked.level,
-        placed_path__gte=root.path,
-        placed_path__lt=f"{root.path}a",
-        set_up=True,
-    )
+    cards = Scorecard.objects.of(asked.period, asked.level).under(asked.root).filter(set_up=True)
     return list(cards.select_related("place").order_by("placed_path"))
 
 

@@ -24,9 +24,8 @@ from silin.facts.expressions import Passing, terms_in
 from silin.kinds.rectification.queries import open_for
 from silin.kinds.rectification.raising import link_to
 from silin.lib.refusal import NotFound, Refused, Words
-from silin.matters import queries
+from silin.matters.behind import behind as matters_behind
 from silin.matters.models import Matter
-from silin.matters.outside_rows import with_ticket
 from silin.matters.showing import lines
 from silin.people.doors import for_posts, viewer
 from silin.places.levels import Level
@@ -35,7 +34,6 @@ from silin.places.queries import calendar
 
 PERIODS = 12
 BEHIND_AT_MOST = 50
-ASKED_AT_MOST = 10_000  # keys in one statement
 WIDE, HIGH, LEFT, TOP = 640, 180, 44, 12
 WHICH: dict[str, Words] = {
     "rest": gettext_lazy("Not in the numerator"),
@@ -144,14 +142,7 @@ def below(asked: Asked, row: Indicator) -> list[tuple[Place, Figure, str]]:
     order = {"red": 0, "yellow": 1, "green": 2, "": 3}
     found = [(card.place, Figure.of(row, card)) for card in cards]
     found.sort(key=lambda each: (order[each[1].light], each[0].path))
-    return [
-        (
-            place,
-            figure,
-            asked.url("league", code=place.code).replace(f"{place.code}/", f"{place.code}/of/{row.code}/"),
-        )
-        for place, figure in found
-    ]
+    return [(place, figure, asked.indicator_url(row.code, code=place.code)) for place, figure in found]
 
 
 def behind(request: HttpRequest, asked: Asked, row: Indicator) -> dict[str, object]:
@@ -160,19 +151,14 @@ def behind(request: HttpRequest, asked: Asked, row: Indicator) -> dict[str, obje
     if which not in WHICH:
         raise Refused("bad_number", _("There is no such number here."), field="which")
     about = _about(asked, row, which)
-    keys = [each for each in about if each.startswith("matter:")]
-    seen = queries.by_subjects(keys[:ASKED_AT_MOST]).filter(
-        pk__in=Matter.objects.seen_by(asked.user).values("pk")
-    )
-    rows = list(with_ticket(seen).order_by("-raised_at", "-pk")[: BEHIND_AT_MOST + 1])
+    seen = matters_behind(asked.user, about, at_most=BEHIND_AT_MOST)
     return {
         "which": which,
         "whiches": WHICH.items(),
         "n_behind": len(about),
-        "deeds": bool(keys),
-        "lines": lines(rows[:BEHIND_AT_MOST], timezone.now(), calendar()),
-        "cut": BEHIND_AT_MOST if len(rows) > BEHIND_AT_MOST else 0,
-        "hidden": 0 if len(rows) > BEHIND_AT_MOST else len(keys) - len(rows),
+        "lines": lines(seen.rows, timezone.now(), calendar()),
+        "cut": BEHIND_AT_MOST if seen.more else 0,
+        "hidden": seen.hidden,
     }
 
 

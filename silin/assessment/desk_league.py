@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from silin.assessment.asking import SEE, Asked, levels_below, measured_periods
 from silin.assessment.league import STANDARD, League, Row, league, most_red, weighted
 from silin.assessment.models import Heading, Indicator, PeerGroup
-from silin.assessment.periods import Period
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
@@ -143,7 +142,7 @@ def frame(asked: Asked) -> dict[str, Any]:
         "period": asked.period,
         "periods": periods if asked.period in periods else [asked.period, *periods],
         "sorts": [
-            (sort, sort_words(sort), f"?level={asked.level}&period={_of_sort(asked.period, sort).name}")
+            (sort, sort_words(sort), f"?level={asked.level}&period={asked.period.in_its(sort).name}")
             for sort in SORTS
         ],
     }
@@ -152,12 +151,6 @@ def frame(asked: Asked) -> dict[str, Any]:
 def sort_words(sort: str) -> str:
     """Month, quarter or year, in the language of the page."""
     return str(Indicator.Over(sort).label)
-
-
-def _of_sort(period: Period, sort: str) -> Period:
-    """The month, quarter or year in which ``period`` ends."""
-    months = {"month": 1, "quarter": 3, "year": 12}[sort]
-    return Period(period.year, (period.month + months - 1) // months * months, sort)
 
 
 def shown(row: Row, asked: Asked, types: list[Heading]) -> Shown:

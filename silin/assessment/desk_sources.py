@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from silin.assessment.asking import SEE, Asked
-from silin.assessment.desk_card import held_card, indicator_url
+from silin.assessment.desk_card import held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import Indicator, Scorecard
 from silin.assessment.reading import Figure
@@ -86,7 +86,7 @@ def line(asked: Asked, row: Indicator, card: Scorecard | None) -> Line:
     words = sorted({term.name for term in row.terms})
     rooms = sorted({word.room for name in words if (word := find(name)) is not None})
     typed = str(TYPED.get(row.source, ""))
-    return Line(Figure.of(row, card), words, rooms, typed, indicator_url(asked, row.code))
+    return Line(Figure.of(row, card), words, rooms, typed, asked.indicator_url(row.code))
 
 
 def typed_fields(asked: Asked) -> int:
@@ -98,6 +98,4 @@ def typed_fields(asked: Asked) -> int:
 
 
 def _communities(asked: Asked) -> int:
-    root = asked.root
-    cards = Scorecard.objects.filter(period_id=asked.period.name, level=Level.COMMUNITY, set_up=True)
-    return cards.filter(placed_path__gte=root.path, placed_path__lt=f"{root.path}a").count()
+    return Scorecard.objects.of(asked.period, Level.COMMUNITY).under(asked.root).filter(set_up=True).count()

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -105,8 +104,12 @@ def _look_at(matter: Matter, indicator: Indicator, row: AssessedPeriod, now: dat
     if figure.value is None:
         return False
     outcome = Rectification.Look.FELL_BACK if figure.light == "red" else Rectification.Look.HELD
-    with override(LANGUAGE), transaction.atomic():
-        look_back(matter, By(None, now), outcome=outcome, measured=f"{row.name}: {figure.words}")
+    try:
+        with override(LANGUAGE):
+            look_back(matter, By(None, now), outcome=outcome, measured=f"{row.name}: {figure.words}")
+    except Refused as refusal:  # somebody has just looked
+        log.warning("%s is not looked at again: %s", matter.number, refusal.code)
+        return False
     return True
 
 

@@ -64,9 +64,7 @@ def league(root: Place, level: str, period: Period, group: str = "") -> League:
 
 def cards_under(root: Place, level: str, period: Period, group: str = "") -> Iterable[Scorecard]:
     """The cards of the places of one level under ``root``, without their figures. One statement."""
-    cards = Scorecard.objects.filter(
-        period_id=period.name, level=level, placed_path__gte=root.path, placed_path__lt=f"{root.path}a"
-    )
+    cards = Scorecard.objects.of(period, level).under(root)
     if group:
         cards = cards.filter(group=group)
     return cards.defer("figures").select_related("place__parent")
@@ -99,24 +97,18 @@ def weighted(card: Scorecard, heading: Heading) -> float | None:
     return heading.weight * earned / out_of if out_of else None
 
 
-def grade(card: Scorecard, cap: int = EXCELLENT_GRADE) -> int | None:
-    """3 excellent, 2 up to the standard, 1 below it, at most ``cap``; None where there is no total."""
+def grade(card: Scorecard) -> int | None:
+    """3 excellent, 2 up to the standard, 1 below it; None where there is too little to go on."""
     if card.total is None or card.counted < number(RANKED):
         return None
-    reached = STANDARD_GRADE if card.total >= number(STANDARD) else BELOW
-    reached = EXCELLENT_GRADE if card.total >= number(EXCELLENT) else reached
-    return min(cap, reached)
+    if card.total >= number(EXCELLENT):
+        return EXCELLENT_GRADE
+    return STANDARD_GRADE if card.total >= number(STANDARD) else BELOW
 
 
 def most_red(root: Place, level: str, period: Period) -> tuple[str, int, int] | None:
     """The code that is red in most places of ``level``, in how many, and of how many that take part."""
-    cards = Scorecard.objects.filter(
-        period_id=period.name,
-        level=level,
-        placed_path__gte=root.path,
-        placed_path__lt=f"{root.path}a",
-        set_up=True,
-    )
+    cards = Scorecard.objects.of(period, level).under(root).filter(set_up=True)
     figures: Sequence[dict[str, list[object]]] = list(cards.values_list("figures", flat=True))
     reds = Counter(code for each in figures for code, figure in each.items() if figure[4] == "red")
     if not reds:

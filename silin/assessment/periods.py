@@ -82,6 +82,10 @@ class Period:
         """The first day after it."""
         return date(self.year + self.month // 12, self.month % 12 + 1, 1)
 
+    def in_its(self, sort: str) -> Period:
+        """The month, quarter or year of this one's last month."""
+        return Period.holding(date(self.year, self.month, 1), sort)
+
     def earlier(self, by: int = 1) -> Period:
         """The one of its sort that lies ``by`` before it."""
         months = self.year * 12 + self.month - 1 - by * MONTHS[self.sort]

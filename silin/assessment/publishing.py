@@ -59,9 +59,7 @@ def publish_due(now: datetime) -> list[AssessedPeriod]:
 
 
 def _accompanied(period: Period, now: datetime) -> bool:
-    """Whether it was measured before today, or there is time left: a city that has just brought in its past
-    books reads the figures for a day before they stay.
-    """
+    """Whether it was measured before today: who has just brought in their past reads it for a day first."""
     begun = AssessedPeriod.objects.filter(pk=period.name).values_list("begun_at", flat=True).first()
     return begun is not None and localdate(begun) < localdate(now)
 
@@ -107,7 +105,7 @@ def periods_to(day: date) -> Iterator[Period]:
         yield month
         for sort in ("quarter", "year"):
             if month == running or month.ends(sort):
-                yield Period.holding(month.over_on - timedelta(days=1), sort)
+                yield month.in_its(sort)
 
 
 def compare(row: AssessedPeriod, assessed: Assessed) -> Iterator[tuple[Scorecard, str, Any, Any]]:

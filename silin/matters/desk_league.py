@@ -17,10 +17,9 @@ from silin.accounts.models import User
 from silin.lib.dates import in_chinese
 from silin.lib.refusal import NotFound, Refused, Words
 from silin.lib.sheets.answering import FORMS, list_answer
-from silin.matters import league, queries
+from silin.matters import league
+from silin.matters.behind import behind
 from silin.matters.desk import sheet
-from silin.matters.models import Matter
-from silin.matters.outside_rows import with_ticket
 from silin.matters.showing import lines
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
@@ -33,7 +32,6 @@ SEE = "league.see"
 MONTHS = 12
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 SHOWN_AT_MOST = 500
-ASKED_AT_MOST = 10_000  # keys in one statement
 BUCKETS = 10
 BAR_WIDE, BAR_HIGH = 24, 50
 RED, YELLOW = 0.80, 0.95
@@ -164,13 +162,10 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
     if which not in WHICH:
         raise Refused("bad_number", _("There is no such number in the league."), field="which")
     subjects = league.behind(asked.root, asked.month, on_time=which == "on_time")
-    seen = queries.by_subjects(subjects[:ASKED_AT_MOST]).filter(
-        pk__in=Matter.objects.seen_by(user).values("pk")
-    )
-    rows = list(with_ticket(seen).order_by("-raised_at", "-pk")[: SHOWN_AT_MOST + 1])
+    seen = behind(user, subjects, at_most=SHOWN_AT_MOST)
     if form := request.GET.get("as"):
         name = f"silin-league-{code}-{asked.month}-{which}"
-        return sheet(form, name, str(WHICH[which]), rows[:SHOWN_AT_MOST])
+        return sheet(form, name, str(WHICH[which]), seen.rows)
     context = {
         "asked": asked,
         "which": which,
@@ -179,10 +174,10 @@ def matters(request: HttpRequest, code: str) -> HttpResponseBase:
         "whiches": WHICH.items(),
         "crumb": [(_("Closed on time"), asked.url()), asked.root.short_name],
         "month_words": month_words(asked.month),
-        "lines": lines(rows[:SHOWN_AT_MOST], now, calendar()),
+        "lines": lines(seen.rows, now, calendar()),
         "n": len(subjects),
-        "cut": SHOWN_AT_MOST if len(rows) > SHOWN_AT_MOST else 0,
-        "hidden": 0 if len(rows) > SHOWN_AT_MOST else len(subjects) - len(rows),
+        "cut": SHOWN_AT_MOST if seen.more else 0,
+        "hidden": seen.hidden,
         "back": asked.url(),
         "back_words": _("Back to the league"),
     }

@@ -2,6 +2,6 @@
 
 from silin.assessment.models.cards import AssessedPeriod, Scorecard
 from silin.assessment.models.catalogue import Catalogue, Heading, Indicator
-from silin.assessment.models.groups import PeerGroup, Veto
+from silin.assessment.models.groups import PeerGroup
 
-__all__ = ["AssessedPeriod", "Catalogue", "Heading", "Indicator", "PeerGroup", "Scorecard", "Veto"]
+__all__ = ["AssessedPeriod", "Catalogue", "Heading", "Indicator", "PeerGroup", "Scorecard"]

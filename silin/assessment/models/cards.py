@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from silin.assessment.models.catalogue import Catalogue
 from silin.assessment.periods import Period
@@ -29,13 +28,6 @@ class AssessedPeriod(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["last_ym"], condition=Q(published_at=None), name="assessment_period_provisional"
-            )
-        ]
-
     def __str__(self) -> str:
         return self.name
 
@@ -43,6 +35,16 @@ class AssessedPeriod(models.Model):
     def period(self) -> Period:
         """It as a period."""
         return Period.parse(self.name)
+
+
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    def of(self, period: Period, level: str) -> ScorecardQuerySet:
+        """The cards of the places of one level in a period."""
+        return self.filter(period=period.name, level=level)
+
+    def under(self, place: Place) -> ScorecardQuerySet:
+        """Those of ``place`` and of what lay in it when it was measured."""
+        return self.filter(placed_path__gte=place.path, placed_path__lt=f"{place.path}a")
 
 
 class Scorecard(models.Model):
@@ -67,6 +69,8 @@ class Scorecard(models.Model):
     green = models.PositiveSmallIntegerField()
     types: models.JSONField[dict[str, list[float]], dict[str, list[float]]] = models.JSONField()
     figures: models.JSONField[dict[str, list[Any]], dict[str, list[Any]]] = models.JSONField()
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["period", "place"], name="assessment_card_once")]

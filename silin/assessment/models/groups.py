@@ -1,14 +1,9 @@
-"""Whom a community is compared with, and what caps its grade."""
+"""Whom a community is compared with."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
-
-from silin.places.models import Place
 
 
 class PeerGroup(models.Model):
@@ -38,45 +33,3 @@ class PeerGroup(models.Model):
         """Whether a community of that size and age belongs to it."""
         fits = self.households_to is None or households < self.households_to
         return fits and households >= self.households_from and old_share >= self.old_from
-
-
-class Veto(models.Model):
-    """A serious event that caps the grade of a place (一票否决): decided by somebody, for a time.
-
-    It is open to appeal and never changes the score, which stays beside it. ``cap`` is the highest grade
-    while it holds.
-    """
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    event = models.CharField(max_length=300)
-    basis = models.CharField(max_length=200)
-    cap = models.PositiveSmallIntegerField()
-    from_day = models.DateField()
-    expires_on = models.DateField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    decided_at = models.DateTimeField()
-    appeal = models.CharField(max_length=500, blank=True)
-    appealed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    appealed_at = models.DateTimeField(null=True, blank=True)
-    ruling = models.CharField(max_length=500, blank=True)
-    ruled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    ruled_at = models.DateTimeField(null=True, blank=True)
-    lifted_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.place_id} {self.from_day}"
-
-    @property
-    def placed_path(self) -> str:
-        """Where rights are asked for."""
-        return self.place.path
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it caps the grade on ``day``."""
-        return self.lifted_at is None and self.from_day <= day < self.expires_on

@@ -102,11 +102,12 @@ def test_it_is_measured_again_after_it_was_struck_off(
     task = apply(task, By(town.li, at(11, 20), words="这半个月都按时办了"))
     strike_off(task, By(town.guo, at(11, 23), words="去看过，没有超时的"), how="spot")
     assert look_again(at(11, 25)) == 0
+    closed(town.community.code, on_time=3, late=7, now=at(11, 10))
     closed(town.community.code, on_time=on_time, late=late, now=at(12, 10))
     month_final(at(12, 5))
-    assert look_again(at(2, 1, 2027)) == 0, "November had begun before it was struck off"
-    month_final(at(1, 5, 2027))
     late_enough = at(3, 1, 2027)
+    assert look_again(late_enough) == 0, "of the months that are final none began after it was struck off"
+    month_final(at(1, 5, 2027))
     assert look_again(late_enough) == 1
     assert look_again(late_enough) == 0
     task.refresh_from_db()
