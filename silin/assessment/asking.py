@@ -19,7 +19,6 @@ from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.queries import get_place
 
-SEE = "league.see"
 AT_ONCE = 60  # periods looked at for the last final month
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 

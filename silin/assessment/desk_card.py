@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked
+from silin.assessment.asking import Asked
 from silin.assessment.desk_league import MARKS, TypeCell, frame, rounded
 from silin.assessment.league import grade, weighted
 from silin.assessment.models import AssessedPeriod, Heading, Indicator, Scorecard
 from silin.assessment.reading import Figure
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE
 
 NEAREST = 8
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked
+from silin.assessment.asking import Asked
 from silin.assessment.desk_card import Line, held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import AssessedPeriod, Catalogue, Indicator, Scorecard
@@ -20,6 +20,7 @@ from silin.assessment.reading import Figure
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE
 from silin.people.models import Organisation
 
 

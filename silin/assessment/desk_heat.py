@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked, levels_below
+from silin.assessment.asking import Asked, levels_below
 from silin.assessment.desk_league import frame
 from silin.assessment.models import AssessedPeriod, Heading, Indicator, Scorecard
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE
 
 ACROSS_AT_MOST = 60
 STEPS = 5

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked
+from silin.assessment.asking import Asked
 from silin.assessment.desk_card import held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import Indicator, Scorecard
@@ -28,6 +28,7 @@ from silin.matters.behind import behind as matters_behind
 from silin.matters.models import Matter
 from silin.matters.showing import lines
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.queries import calendar

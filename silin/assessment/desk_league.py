@@ -9,16 +9,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked, levels_below, measured_periods
+from silin.assessment.asking import Asked, levels_below, measured_periods
 from silin.assessment.league import STANDARD, League, Row, league, most_red, weighted
 from silin.assessment.models import Heading, Indicator, PeerGroup
 from silin.lib.sheets.answering import FORMS, list_answer
-from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE, home_league, own_rows
 from silin.places.levels import Level
 from silin.places.numbers import number
 
@@ -55,11 +54,7 @@ class Shown:
 @require_safe
 def start(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``league.see``: to the league of their own place; a community's desk to its county's."""
-    user, now = viewer(request), timezone.now()
-    own = people.places_where(user, SEE, now)[0]
-    if Level(own.level).depth > Level.COUNTY.depth:
-        own = next((each for each in own.ancestors() if each.level == Level.COUNTY), own)
-    return redirect("assessment:league", own.code)
+    return redirect("assessment:league", home_league(viewer(request)).code)
 
 
 @for_posts(SEE)
@@ -77,7 +72,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "heat_url": asked.url("heat", level=asked.level),
         "sources_url": asked.url("sources"),
         "left_out": [each for each in rows if not each.row.card.set_up],
-        "own": own_rows(asked),
+        "own": own_rows(asked.user, asked.root),
         "crumb": asked.crumb(),
         "levels": [
             (level, level.label, asked.url("league", level=level)) for level in levels_below(asked.root)
@@ -169,12 +164,6 @@ def type_cell(found: League, heading: Heading) -> TypeCell:
     """A type with what the place of the league itself reached in it."""
     points = weighted(found.own, heading) if found.own is not None else None
     return TypeCell(MARKS.get(heading.code, ""), heading.title, heading.weight, points)
-
-
-def own_rows(asked: Asked) -> set[int]:
-    """The rows to tint: the places of the person's own posts, or those these lie in."""
-    mine = people.places_where(asked.user, SEE, timezone.now())
-    return {key for each in mine if len(each.path) > len(asked.root.path) for key in each.path_ids}
 
 
 def worst(asked: Asked) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from silin.assessment.asking import SEE, Asked
+from silin.assessment.asking import Asked
 from silin.assessment.desk_card import held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import Indicator, Scorecard
@@ -22,6 +22,7 @@ from silin.facts.vocabulary import find
 from silin.lib.refusal import Words
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
+from silin.people.league import SEE
 from silin.places.levels import DIGITS, Level
 
 TYPED: dict[str, Words] = {

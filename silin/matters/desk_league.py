@@ -21,14 +21,12 @@ from silin.matters import league
 from silin.matters.behind import behind
 from silin.matters.desk import sheet
 from silin.matters.showing import lines
-from silin.people import queries as people
 from silin.people.doors import for_posts, viewer
-from silin.people.league import may_see
+from silin.people.league import SEE, home_league, may_see, own_rows
 from silin.places.levels import Level
 from silin.places.models import Place
 from silin.places.queries import calendar, get_place
 
-SEE = "league.see"
 MONTHS = 12
 LEVELS = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 SHOWN_AT_MOST = 500
@@ -95,12 +93,7 @@ class Shown:
 @require_safe
 def start(request: HttpRequest) -> HttpResponseBase:
     """Staff with ``league.see``: to the league of their own place; a community's desk to its county's."""
-    user, now = viewer(request), timezone.now()
-    own = people.places_where(user, SEE, now)[0]
-    if Level(own.level).depth > Level.COUNTY.depth:
-        above = [each for each in own.ancestors() if each.level == Level.COUNTY]
-        own = above[0] if above else own
-    return redirect("matters:desk_league_place", own.code)
+    return redirect("matters:desk_league_place", home_league(viewer(request)).code)
 
 
 @for_posts(SEE)
@@ -110,7 +103,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     user = viewer(request)
     asked = _asked(request, user, code)
     rows, total = league.table(asked.root, asked.level, asked.month)
-    own = _own(user, asked)
+    own = own_rows(user, asked.root)
     everything = len(rows) <= SHORT or "all" in request.GET
     shown = [row for row in rows if everything or row.rank is not None or row.place.pk in own]
     shown = shown or rows[:SHORT]
@@ -208,15 +201,6 @@ def _asked(request: HttpRequest, user: User, code: str) -> Asked:
 
 def _levels(root: Place) -> list[Level]:
     return [level for level in LEVELS if level.depth > Level(root.level).depth]
-
-
-def _own(user: User, asked: Asked) -> set[int]:
-    """The rows to tint: the places of the person's own posts, or those these lie in."""
-    keys: set[int] = set()
-    for mine in people.places_where(user, SEE, timezone.now()):
-        if len(mine.path) > len(asked.root.path):
-            keys.update(mine.path_ids)
-    return keys
 
 
 def _streets(root: Place, rows: list[league.Row]) -> dict[int, str]:
