@@ -49,6 +49,8 @@ class Assessed:
     set_up: list[bool]
     groups: list[str]
     cube_digest: str
+    weights: dict[str, float]
+    """How many of the hundred points each type brings."""
 
 
 def assess(period: Period, catalogue: Catalogue | None = None) -> Assessed | None:
@@ -59,15 +61,23 @@ def assess(period: Period, catalogue: Catalogue | None = None) -> Assessed | Non
     catalogue = catalogue or Catalogue.objects.in_force(period)
     if catalogue is None:
         return None
+    return assess_by(catalogue, list(catalogue.headings.all()), list(catalogue.indicators.all()), period)
+
+
+def assess_by(
+    catalogue: Catalogue, headings: Sequence[Heading], indicators: Sequence[Indicator], period: Period
+) -> Assessed:
+    """Measure ``period`` by rows that need not be written yet, as ``assess`` does by those that are."""
     places = assessed_places()
     ground = ground_of(places)
-    indicators = list(catalogue.indicators.all())
     months = period.months("year")
     book = book_of(indicators, ground, months)
     measured = measure(indicators, book, ground, period, pull=number(PULL))
     own = ground.up(part_takers(book, period).astype(np.float64)) > 0
     set_up, groups = [bool(each) for each in own], groups_of(places, book, period)
-    return Assessed(catalogue, places, measured, set_up, groups, cube.digest(months_to(period.last)))
+    weights = {each.code: each.weight for each in headings if each.level == Heading.Level.TYPE}
+    cube_digest = cube.digest(months_to(period.last))
+    return Assessed(catalogue, places, measured, set_up, groups, cube_digest, weights)
 
 
 def groups_of(places: Sequence[Place], book: Sums, period: Period) -> list[str]:
@@ -141,15 +151,11 @@ def keep(period: Period, assessed: Assessed, *, now: datetime) -> AssessedPeriod
 
 def cards(row: AssessedPeriod, assessed: Assessed) -> Iterator[Scorecard]:
     """One card a place, not yet written."""
-    weights = {
-        heading.code: heading.weight
-        for heading in assessed.catalogue.headings.filter(level=Heading.Level.TYPE)
-    }
     for at, place in enumerate(assessed.places):
         set_up = assessed.set_up[at]
         figures = {each.indicator.code: figure(each, at, lit=set_up) for each in assessed.measured}
-        types = _types(assessed.measured, at, weights)
-        total, counted = composite(types, weights)
+        types = _types(assessed.measured, at, assessed.weights)
+        total, counted = composite(types, assessed.weights)
         lights = [entry[4] for entry in figures.values()]
         yield Scorecard(
             period=row,

@@ -10,6 +10,7 @@ city of 203 communities) and for one value with the words why.
 | ``linear`` | M times the share of the way from ``floor`` to ``target`` |
 | ``deduct_step`` | M less ``lose`` for each ``step`` begun below ``target`` |
 | ``deduct_event`` | M less ``lose`` for each event |
+| ``bonus_event`` | ``win`` for each event, M at most |
 | ``checklist`` | M times the share of the listed things that are verified |
 | ``survey`` | as ``linear``; the mean of few answers is drawn towards that of the level above |
 """
@@ -94,6 +95,10 @@ def _deduct_event(rule: Rule, values: Figures) -> Figures:
     return rule.points - float(rule.settings["lose"]) * events
 
 
+def _bonus_event(rule: Rule, values: Figures) -> Figures:
+    return float(rule.settings["win"]) * values
+
+
 def _checklist(rule: Rule, values: Figures) -> Figures:
     share: Figures = np.clip(values / 100, 0, 1)
     return rule.points * share
@@ -105,6 +110,7 @@ EARNED: dict[str, Callable[[Rule, Figures], Figures]] = {
     "linear": _linear,
     "deduct_step": _deduct_step,
     "deduct_event": _deduct_event,
+    "bonus_event": _bonus_event,
     "checklist": _checklist,
     "survey": _linear,
 }
@@ -152,6 +158,11 @@ def _why_deduct_event(rule: Rule, value: float) -> str:
     return _("%(value)s × %(lose)s taken off") % {"value": said(value), "lose": said(rule.settings["lose"])}
 
 
+def _why_bonus_event(rule: Rule, value: float) -> str:
+    about = {"value": said(value), "win": said(rule.settings["win"]), "most": said(rule.points)}
+    return _("%(value)s × %(win)s, %(most)s at most") % about
+
+
 def _why_checklist(rule: Rule, value: float) -> str:
     about = {"share": said(value), "all": len(rule.settings)}
     return _("%(share)s%% of a list of %(all)s verified") % about
@@ -163,6 +174,7 @@ WHY: dict[str, Callable[[Rule, float], str]] = {
     "linear": _why_linear,
     "deduct_step": _why_deduct_step,
     "deduct_event": _why_deduct_event,
+    "bonus_event": _why_bonus_event,
     "checklist": _why_checklist,
     "survey": _why_linear,
 }

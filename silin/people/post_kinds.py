@@ -30,6 +30,7 @@ CAPABILITIES: dict[str, Words] = {
     "matters.name": _("see who raised a matter"),
     "routing.edit": _("say who gets which matters first, keep duty lists and whose answers a head signs"),
     "league.see": _("the league of the places underneath"),
+    "catalogue.edit": _("change the catalogue of indicators by which communities are assessed"),
     "history.see": _("read the book of deeds"),
     "city.set_up": _("set the city up and open it to residents"),
     "system.run": _("look after the installation: jobs, messages, backups, set-up tables"),
@@ -53,6 +54,7 @@ DESK = [*HANDS, "matters.triage", "matters.verify", "matters.close", "people.see
 EDIT = ["places.edit", "people.edit"]
 SETTINGS = "settings.edit"
 ROUTING = "routing.edit"
+CATALOGUE = "catalogue.edit"
 CARE, OFFICE = "attention.see", "requests.answer"
 COUNT = ["places.see", "people.see", "league.see"]
 """What whoever counts and compares reads; no matter and nobody's name."""
@@ -195,7 +197,7 @@ POST_KINDS: list[PostKindData] = [
         "City administrator",
         "city",
         80,
-        [*DESK, *EDIT, "city.set_up", SETTINGS, ROUTING],
+        [*DESK, *EDIT, "city.set_up", SETTINGS, ROUTING, CATALOGUE],
         "admin",
     ),
     PostKindData(

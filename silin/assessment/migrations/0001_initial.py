@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["order"],
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["order"],
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(

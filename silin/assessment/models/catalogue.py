@@ -27,6 +27,10 @@ class CatalogueQuerySet(models.QuerySet["Catalogue"]):
         begun = self.published().filter(effective_from__lte=period.last)
         return begun.order_by("-effective_from", "-number").first()
 
+    def newest(self) -> Catalogue | None:
+        """The version that the next one follows: the last that was published."""
+        return self.published().order_by("-number").first()
+
     def draft(self) -> Catalogue | None:
         """What is being worked on, if anything is."""
         return self.filter(published_at=None).first()
@@ -108,7 +112,7 @@ class Heading(Titled):
     weight = models.FloatField(default=0)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "code"]
         constraints = [models.UniqueConstraint(fields=["catalogue", "code"], name="assessment_heading_once")]
 
     def as_row(self) -> dict[str, Any]:
@@ -174,7 +178,7 @@ class Indicator(Titled):
     )
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "code"]
         constraints = [
             models.UniqueConstraint(fields=["catalogue", "code"], name="assessment_indicator_once")
         ]

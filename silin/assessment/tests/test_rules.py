@@ -21,6 +21,7 @@ SCORES: list[tuple[dict[str, Any], str]] = [
     ({"points": 4, "linear": {"floor": 96, "target": 24}}, "down"),
     ({"points": 3, "deduct_step": {"target": 98, "step": 2, "lose": 0.5}}, "up"),
     ({"points": 2, "deduct_event": {"lose": 0.5}}, "down"),
+    ({"points": 2, "bonus_event": {"win": 0.5}}, "up"),
     ({"points": 5, "checklist": ["plan", "room", "rota"]}, "up"),
     ({"points": 4, "survey": {"floor": 75, "target": 92, "min_n": 50}}, "up"),
 ]
@@ -36,6 +37,8 @@ ON_PAPER = [
     ({"points": 3, "deduct_step": {"target": 98, "step": 0.1, "lose": 0.5}}, "up", 97.7, 1.5),
     ({"points": 2, "deduct_event": {"lose": 0.5}}, "down", 3, 0.5),
     ({"points": 2, "deduct_event": {"lose": 0.5}}, "down", 9, 0),
+    ({"points": 2, "bonus_event": {"win": 0.5}}, "up", 3, 1.5),
+    ({"points": 2, "bonus_event": {"win": 0.5}}, "up", 9, 2),
     ({"points": 6, "checklist": ["plan", "room", "rota"]}, "up", 200 / 3, 4),
 ]
 
