@@ -59,6 +59,11 @@ class Asked:
         there = reverse("assessment:indicator", args=[code or self.root.code, indicator])
         return f"{there}?period={self.period.name}"
 
+    def task_url(self, task: str, *, code: str = "") -> str:
+        """The page of a task of the catalogue here, or at the place with ``code``, in this period."""
+        there = reverse("assessment:task", args=[code or self.root.code, task])
+        return f"{there}?period={self.period.name}"
+
     @property
     def seen_above(self) -> list[Place]:
         """The places above that this person may see too."""

@@ -41,9 +41,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Task:
-    """What a task came to: points earned and to be earned, red lights."""
+    """What a task came to: points earned and to be earned, red lights; with the way to its page."""
 
     heading: Heading
+    url: str
     earned: float
     out_of: float
     red: int
@@ -68,7 +69,7 @@ def card(request: HttpRequest, code: str) -> HttpResponseBase:
             if own is not None and each.level == Heading.Level.TYPE
         ],
         "groups": _groups(types, lines),
-        "tasks": _tasks(types, lines),
+        "tasks": _tasks(asked, types, lines),
         "grade": grade(own) if own is not None else None,
         "nearest": nearest(lines),
         "reds": [line for line in lines if line.figure.light == "red"],
@@ -121,14 +122,15 @@ def _lines(asked: Asked, held: AssessedPeriod | None, card: Scorecard | None) ->
     return [Line(Figure.of(each, card), asked.indicator_url(each.code)) for each in indicators]
 
 
-def _tasks(headings: list[Heading], lines: list[Line]) -> list[Task]:
+def _tasks(asked: Asked, headings: list[Heading], lines: list[Line]) -> list[Task]:
     tasks = []
     for heading in headings:
         own = [line.figure for line in lines if line.figure.indicator.task == heading.code]
         counted = [(each.points, each.indicator.points) for each in own if each.points is not None]
         earned, out_of = (sum(column) for column in zip(*counted, strict=True)) if counted else (0.0, 0.0)
         if heading.level == Heading.Level.TASK:
-            tasks.append(Task(heading, earned, out_of, sum(each.light == "red" for each in own)))
+            url = asked.task_url(heading.code)
+            tasks.append(Task(heading, url, earned, out_of, sum(each.light == "red" for each in own)))
     return tasks
 
 

@@ -23,15 +23,24 @@ STEPS = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """What a place reached in an item: percent of the points that count, None where none does."""
+    """What a place reached in an item: points earned of those that count, and its lights."""
 
-    percent: int | None
+    earned: float
+    out_of: float
     red: int
+    yellow: int
+    green: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share of the points that count; None where none does."""
+        return round(100 * self.earned / self.out_of) if self.out_of else None
 
     @property
     def step(self) -> int:
         """1 (least) to 5 (all), for the colour; 0 where nothing counts."""
-        return 0 if self.percent is None else min(STEPS, self.percent * STEPS // 100 + 1)
+        percent = self.percent
+        return 0 if percent is None else min(STEPS, percent * STEPS // 100 + 1)
 
 
 @for_posts(SEE)
@@ -70,17 +79,27 @@ def _cards(asked: Asked) -> list[Scorecard]:
 
 def table(held: AssessedPeriod, cards: list[Scorecard]) -> list[tuple[Heading, list[Cell]]]:
     """For each item of the catalogue one cell a card."""
-    indicators: dict[str, list[Indicator]] = {}
-    for row in held.catalogue.indicators.all():
-        indicators.setdefault(row.item, []).append(row)
-    items = held.catalogue.headings.filter(level=Heading.Level.ITEM)
-    return [(item, [cell(indicators.get(item.code, []), card) for card in cards]) for item in items]
+    items = list(held.catalogue.headings.filter(level=Heading.Level.ITEM))
+    return rows_of(items, list(held.catalogue.indicators.all()), cards)
+
+
+def rows_of(
+    items: list[Heading], indicators: list[Indicator], cards: list[Scorecard]
+) -> list[tuple[Heading, list[Cell]]]:
+    """For each of ``items`` one cell a card."""
+    under: dict[str, list[Indicator]] = {}
+    for row in indicators:
+        under.setdefault(row.item, []).append(row)
+    return [(item, [cell(under.get(item.code, []), card) for card in cards]) for item in items]
 
 
 def cell(indicators: list[Indicator], card: Scorecard) -> Cell:
-    """What a card reached in the indicators of one item."""
+    """What a card reached in some indicators: those of an item, or of a whole task."""
     figures = [(each.points, card.figures[each.code]) for each in indicators if each.code in card.figures]
     counted = [(out_of, figure[3]) for out_of, figure in figures if figure[3] is not None]
-    out_of = sum(points for points, _earned in counted)
-    percent = round(100 * sum(earned for _points, earned in counted) / out_of) if out_of else None
-    return Cell(percent, sum(figure[4] == "red" for _points, figure in figures))
+    lights = [figure[4] for _points, figure in figures]
+    return Cell(
+        sum(earned for _points, earned in counted),
+        sum(points for points, _earned in counted),
+        *(lights.count(light) for light in ("red", "yellow", "green")),
+    )

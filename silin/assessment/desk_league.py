@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,7 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "duties_url": asked.url("duties"),
         "spread": spread(found),
         "types": [type_cell(found, heading) for heading in found.types],
+        "tasks_menu": tasks_menu(asked, _headings(found)),
         "sheets": [
             (form.upper(), asked.url("league_sheet", form=form, level=asked.level, group=group))
             for form in FORMS
@@ -108,6 +109,13 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     ]
     name = f"silin-assessment-{code}-{asked.level}-{asked.period.name}"
     return list_answer(form, name, asked.period.name, heads, _lines(found))
+
+
+def _headings(found: League) -> list[Heading]:
+    """The types and tasks of the catalogue that a league is measured by."""
+    if found.period is None:
+        return []
+    return list(found.period.catalogue.headings.exclude(level=Heading.Level.ITEM))
 
 
 def _lines(found: League) -> Iterator[list[object]]:
@@ -141,6 +149,22 @@ def frame(asked: Asked) -> dict[str, Any]:
             for sort in SORTS
         ],
     }
+
+
+def tasks_menu(
+    asked: Asked, headings: Iterable[Heading]
+) -> list[tuple[str, Heading, list[tuple[Heading, str]]]]:
+    """The types with their tasks and the address of each: the mark, the type, its tasks."""
+    tasks = [each for each in headings if each.level == Heading.Level.TASK]
+    return [
+        (
+            MARKS.get(each.code, ""),
+            each,
+            [(task, asked.task_url(task.code)) for task in tasks if task.code.startswith(each.code)],
+        )
+        for each in headings
+        if each.level == Heading.Level.TYPE
+    ]
 
 
 def sort_words(sort: str) -> str:

@@ -10,6 +10,7 @@ from silin.assessment import desk_heat as for_heat
 from silin.assessment import desk_indicator as for_indicator
 from silin.assessment import desk_league as for_league
 from silin.assessment import desk_sources as for_sources
+from silin.assessment import desk_task as for_task
 from silin.assessment import open as for_all
 
 open = [
@@ -25,5 +26,6 @@ desk = [
     path("desk/assessment/<slug:code>/card/", for_card.card, name="card"),
     path("desk/assessment/<slug:code>/card.<slug:form>", for_card.export, name="card_sheet"),
     path("desk/assessment/<slug:code>/sources/", for_sources.sources, name="sources"),
+    path("desk/assessment/<slug:code>/group/<str:task>/", for_task.task, name="task"),
     path("desk/assessment/<slug:code>/of/<str:indicator>/", for_indicator.indicator, name="indicator"),
 ]

@@ -84,6 +84,7 @@ LISTS = [
     ("guo", "/desk/assessment/{county}/duties/"),
     ("guo", "/desk/assessment/{county}/of/S1.1.1/"),
     ("guo", "/desk/assessment/{county}/sources/"),
+    ("guo", "/desk/assessment/{county}/group/S1/"),
     ("", "/open/communities/{code}/card/"),
 ]
 """Who looks at which list."""

@@ -121,6 +121,7 @@ class World:
         shared["int:rule"] = str(self.rule)
         shared |= {"uuid:client": str(self.client), "uuid:webhook": str(self.webhook)}
         shared |= {"slug:system": "h12345", "str:indicator": "S1.1.1", "indicator": "S1.1.1"}
+        shared["str:task"] = "S1"
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)

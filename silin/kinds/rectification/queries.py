@@ -68,6 +68,11 @@ def open_for(reference: str, unit: Place) -> QuerySet[Rectification]:
     return rows.select_related("matter")
 
 
+def open_under(user: User, group: str, place: Place) -> MatterQuerySet:
+    """What is set under a heading in ``place`` or beneath it, not struck off, and ``user`` may open."""
+    return seen_by(user).under(place).filter(rectification__group=group, state__in=OPEN)
+
+
 def works_with(user: User, now: datetime) -> bool:
     """Whether ``user`` sets such tasks or answers for them."""
     return bool(setting_posts(user, now))
