@@ -6,7 +6,7 @@ RIGHT = "catalogue.edit"
 
 
 def give(apps: Any, schema_editor: Any) -> None:
-    """A city that runs already: who keeps its routing keeps its catalogue, until the city decides otherwise."""
+    """A city that runs already: who keeps its routing keeps its catalogue, until it decides otherwise."""
     for row in apps.get_model("people", "PostKind").objects.filter(code="city_admin"):
         if RIGHT not in row.capabilities:
             row.capabilities = [*row.capabilities, RIGHT]
