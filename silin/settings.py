@@ -35,6 +35,7 @@ NOTICE_KINDS = [
     "silin.kinds.bad_review.notice_kinds.KINDS",
     "silin.kinds.dispute.notice_kinds.KINDS",
     "silin.kinds.rectification.notice_kinds.KINDS",
+    "silin.assessment.notice_kinds.KINDS",
     "silin.people.notice_kinds.KINDS",
     "silin.exchange.notice_kinds.KINDS",
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from silin.assessment.asking import Asked
 from silin.assessment.desk_league import MARKS, TypeCell, frame, rounded
-from silin.assessment.league import grade, weighted
+from silin.assessment.league import caps, grade, is_on, uncapped, weighted
 from silin.assessment.models import AssessedPeriod, Heading, Indicator, Scorecard
 from silin.assessment.reading import Figure
 from silin.lib.sheets.answering import FORMS, list_answer
@@ -58,6 +58,7 @@ def card(request: HttpRequest, code: str) -> HttpResponseBase:
     held, own = held_card(asked)
     lines = _lines(asked, held, own)
     types = [] if held is None or own is None else list(held.catalogue.headings.all())
+    veto = caps(asked.period, asked.root).get(asked.root.pk)
     context = {
         **frame(asked),
         "measured": held,
@@ -70,7 +71,10 @@ def card(request: HttpRequest, code: str) -> HttpResponseBase:
         ],
         "groups": _groups(types, lines),
         "tasks": _tasks(asked, types, lines),
-        "grade": grade(own) if own is not None else None,
+        "grade": grade(own, veto) if own is not None else None,
+        "uncapped": uncapped(own, veto) if own is not None else None,
+        "veto": veto,
+        "vetoes_url": asked.url("vetoes") if veto is not None or is_on(asked.root) else "",
         "nearest": nearest(lines),
         "reds": [line for line in lines if line.figure.light == "red"],
         "league_url": asked.url("league"),

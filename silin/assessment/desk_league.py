@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from silin.assessment.asking import Asked, levels_below, measured_periods
-from silin.assessment.league import STANDARD, League, Row, league, most_red, weighted
-from silin.assessment.models import Heading, Indicator, PeerGroup
+from silin.assessment.league import (
+    STANDARD,
+    STANDARD_GRADE,
+    League,
+    Row,
+    is_on,
+    league,
+    most_red,
+    weighted,
+)
+from silin.assessment.models import Heading, Indicator, PeerGroup, Veto
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
 from silin.people.league import SEE, home_league, own_rows
@@ -80,11 +89,10 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
         "group": group,
         "groups": list(PeerGroup.objects.all()) if asked.level == Level.COMMUNITY else [],
         "standard": int(number(STANDARD)),
-        "reached": sum(
-            each.row.card.total is not None and each.row.card.total >= number(STANDARD) for each in rows
-        ),
+        "reached": sum((each.row.grade or 0) >= STANDARD_GRADE for each in rows),
         "worst": worst(asked),
         "duties_url": asked.url("duties"),
+        "vetoes_url": asked.url("vetoes") if has_vetoes(asked) else "",
         "spread": spread(found),
         "types": [type_cell(found, heading) for heading in found.types],
         "tasks_menu": tasks_menu(asked, _headings(found)),
@@ -105,7 +113,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     heads = [
         *(_("Rank"), _("to the period before"), _("Code"), _("Place"), _("Total"), _("Countable of 100")),
         *(f"{heading.title} {heading.weight:g}" for heading in found.types),
-        *(_("Red"), _("Yellow"), _("Green")),
+        *(_("Red"), _("Yellow"), _("Green"), _("Grade reached"), _("Capped by"), _("Capped up to")),
     ]
     name = f"silin-assessment-{code}-{asked.level}-{asked.period.name}"
     return list_answer(form, name, asked.period.name, heads, _lines(found))
@@ -132,7 +140,8 @@ def _lines(found: League) -> Iterator[list[object]]:
                 rounded(card.counted),
             ),
             *(rounded(each) for each in types),
-            *(card.red, card.yellow, card.green),
+            *(card.red, card.yellow, card.green, row.grade_words),
+            *((row.veto.event, row.veto.last.name) if row.veto is not None else ("", "")),
         ]
 
 
@@ -165,6 +174,11 @@ def tasks_menu(
         for each in headings
         if each.level == Heading.Level.TYPE
     ]
+
+
+def has_vetoes(asked: Asked) -> bool:
+    """Whether there is anything to see of vetoes: they are turned on, or were declared before."""
+    return is_on(asked.root) or Veto.objects.under(asked.root).exists()
 
 
 def sort_words(sort: str) -> str:

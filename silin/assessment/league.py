@@ -6,31 +6,51 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Scorecard
+from django.utils.translation import gettext_lazy as _
+
+from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Scorecard, Veto
 from silin.assessment.periods import Period
+from silin.lib.refusal import Words
 from silin.places.models import Place
 from silin.places.numbers import number
 
 STANDARD = "assessment.standard_from"
 EXCELLENT = "assessment.excellent_from"
 RANKED = "assessment.rank_from"
+VETO = "assessment.veto"
 EXCELLENT_GRADE, STANDARD_GRADE, BELOW = 3, 2, 1
+GRADES: dict[int | None, Words] = {
+    EXCELLENT_GRADE: _("Excellent"),
+    STANDARD_GRADE: _("Up to the standard"),
+    BELOW: _("Below the standard"),
+    None: _("Too little to say"),
+}
 
 
 @dataclass(frozen=True)
 class Row:
     """One place of the league; ``rank`` is None where there is too little to go on.
 
-    ``moved`` is places won (+) or lost (-) since the period before, None where it had no rank.
+    ``moved`` is places won (+) or lost (-) since the period before, None where it had no rank. ``veto`` is
+    what its grade is capped by.
     """
 
     card: Scorecard
     rank: int | None
     moved: int | None
+    veto: Veto | None = None
 
     @property
     def place(self) -> Place:
         return self.card.place
+
+    @property
+    def grade(self) -> int | None:
+        return grade(self.card, self.veto)
+
+    @property
+    def grade_words(self) -> Words:
+        return GRADES[self.grade]
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ class League:
 
 
 def league(root: Place, level: str, period: Period, group: str = "") -> League:
-    """The league of a period, best first, those without a rank last. Six statements for any number of rows.
+    """The league of a period, best first, those without a rank last. Seven statements for any number of rows.
 
     ``group`` leaves the communities of one peer group. Where the period was not measured it is empty.
     """
@@ -57,7 +77,11 @@ def league(root: Place, level: str, period: Period, group: str = "") -> League:
         for each, rank in ranked(cards_under(root, level, period.earlier(), group))
         if rank is not None
     }
-    rows = [Row(card, rank, _moved(rank, earlier.get(card.place_id))) for card, rank in ranked(cards)]
+    capped = caps(period, root)
+    rows = [
+        Row(card, rank, _moved(rank, earlier.get(card.place_id)), capped.get(card.place_id))
+        for card, rank in ranked(cards)
+    ]
     own = Scorecard.objects.filter(period=held, place=root).defer("figures").first()
     return League(held, rows, own, types_of(held.catalogue))
 
@@ -97,8 +121,38 @@ def weighted(card: Scorecard, heading: Heading) -> float | None:
     return heading.weight * earned / out_of if out_of else None
 
 
-def grade(card: Scorecard) -> int | None:
-    """3 excellent, 2 up to the standard, 1 below it; None where there is too little to go on."""
+def grade(card: Scorecard, veto: Veto | None) -> int | None:
+    """3 excellent, 2 up to the standard, 1 below it; None where there is too little to go on.
+
+    No better than ``veto`` leaves, where one is in force for the period of the card (``caps``).
+    """
+    reached = _reached(card)
+    return reached if reached is None or veto is None else min(reached, veto.cap)
+
+
+def uncapped(card: Scorecard, veto: Veto | None) -> int | None:
+    """The grade that the total would bring, where ``veto`` takes something of it; else None."""
+    reached = _reached(card)
+    return reached if veto is not None and reached is not None and reached > veto.cap else None
+
+
+def caps(period: Period, root: Place) -> dict[int, Veto]:
+    """By which veto the grades of ``root`` and of places in it are capped in a period, by the place's key.
+
+    Of several the strictest, of these the one that lasts longest. None where vetoes are turned off today.
+    One statement.
+    """
+    rows = Veto.objects.counting(period).under(root).select_related("place")
+    standing = [row for row in rows.order_by("-cap", "last_ym", "pk") if is_on(row.place)]
+    return {row.place_id: row for row in standing}
+
+
+def is_on(place: Place) -> bool:
+    """Whether the city has turned vetoes on there."""
+    return number(VETO, place.path) > 0
+
+
+def _reached(card: Scorecard) -> int | None:
     if card.total is None or card.counted < number(RANKED):
         return None
     if card.total >= number(EXCELLENT):

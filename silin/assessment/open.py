@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from silin.assessment.desk_league import MARKS
 from silin.assessment.falling_short import last_final_month
-from silin.assessment.league import grade, types_of
+from silin.assessment.league import caps, grade, types_of, uncapped
 from silin.assessment.models import Heading, Indicator, Scorecard
 from silin.assessment.reading import Figure
 from silin.people.community import community_of
@@ -44,11 +44,13 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     if row is not None and own is not None:
         indicators: list[Indicator] = list(row.catalogue.indicators.all())
         figures = [Figure.of(each, own) for each in indicators]
+    veto = caps(row.period, place).get(place.pk) if row is not None else None
     context = {
         "place": place,
         "measured": row,
         "card": own,
-        "grade": grade(own) if own is not None else None,
+        "grade": grade(own, veto) if own is not None else None,
+        "capped_by": veto if own is not None and uncapped(own, veto) is not None else None,
         "types": _types(own, [] if row is None else types_of(row.catalogue)),
         "well": _well(figures),
         "short": _short(figures),

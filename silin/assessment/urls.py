@@ -11,6 +11,7 @@ from silin.assessment import desk_indicator as for_indicator
 from silin.assessment import desk_league as for_league
 from silin.assessment import desk_sources as for_sources
 from silin.assessment import desk_task as for_task
+from silin.assessment import desk_vetoes as for_vetoes
 from silin.assessment import open as for_all
 
 open = [
@@ -27,5 +28,9 @@ desk = [
     path("desk/assessment/<slug:code>/card.<slug:form>", for_card.export, name="card_sheet"),
     path("desk/assessment/<slug:code>/sources/", for_sources.sources, name="sources"),
     path("desk/assessment/<slug:code>/group/<str:task>/", for_task.task, name="task"),
+    path("desk/assessment/<slug:code>/vetoes/", for_vetoes.vetoes, name="vetoes"),
+    path("desk/assessment/<slug:code>/vetoes.<slug:form>", for_vetoes.export, name="vetoes_sheet"),
+    path("desk/assessment/<slug:code>/vetoes/new/", for_vetoes.new, name="veto_new"),
+    path("desk/assessment/<slug:code>/vetoes/<uuid:veto>/", for_vetoes.veto, name="veto"),
     path("desk/assessment/<slug:code>/of/<str:indicator>/", for_indicator.indicator, name="indicator"),
 ]

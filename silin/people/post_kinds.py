@@ -31,6 +31,7 @@ CAPABILITIES: dict[str, Words] = {
     "routing.edit": _("say who gets which matters first, keep duty lists and whose answers a head signs"),
     "league.see": _("the league of the places underneath"),
     "catalogue.edit": _("change the catalogue of indicators by which communities are assessed"),
+    "vetoes.decide": _("declare a veto on the grade of a place underneath, rule on an appeal of another's"),
     "history.see": _("read the book of deeds"),
     "city.set_up": _("set the city up and open it to residents"),
     "system.run": _("look after the installation: jobs, messages, backups, set-up tables"),
@@ -55,6 +56,7 @@ EDIT = ["places.edit", "people.edit"]
 SETTINGS = "settings.edit"
 ROUTING = "routing.edit"
 CATALOGUE = "catalogue.edit"
+VETO = "vetoes.decide"
 CARE, OFFICE = "attention.see", "requests.answer"
 COUNT = ["places.see", "people.see", "league.see"]
 """What whoever counts and compares reads; no matter and nobody's name."""
@@ -189,7 +191,7 @@ POST_KINDS: list[PostKindData] = [
     _above("county_duty", "县区值班", "County centre on duty", "county", 70, *DESK, ROUTING),
     _above("city_liaison", "市级联络员", "City liaison officer", "city", 34, *COUNT),
     _above("city_task_group", "市级专项组成员", "City task group member", "city", 36, *COUNT),
-    _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT),
+    _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT, VETO),
     _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK, ROUTING),
     PostKindData(
         "city_admin",

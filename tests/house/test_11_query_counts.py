@@ -85,6 +85,8 @@ LISTS = [
     ("guo", "/desk/assessment/{county}/of/S1.1.1/"),
     ("guo", "/desk/assessment/{county}/sources/"),
     ("guo", "/desk/assessment/{county}/group/S1/"),
+    ("guo", "/desk/assessment/{county}/vetoes/"),
+    ("guo", "/desk/assessment/{county}/vetoes.csv"),
     ("", "/open/communities/{code}/card/"),
 ]
 """Who looks at which list."""

@@ -12,8 +12,10 @@ from django.conf import settings
 from PIL import Image
 
 from silin.accounts.models import User
+from silin.assessment.models import Veto
 from silin.assessment.publishing import measure_due
 from silin.assessment.sample import load_sample
+from silin.assessment.tests.offices import fire, turn_vetoes
 from silin.exchange.actions import make_webhook
 from silin.facts.folding import fold
 from silin.files.actions import keep
@@ -72,6 +74,7 @@ def more(inhabited: World, n: int) -> None:
         number = f"BJ{n}{hour:02d}"
         give_ticket(matter, By(inhabited.town.li, by.now), system=inhabited.system, number=number)
         rectification(inhabited.town, by.now, f"S{n}.{hour}")
+        fire(inhabited.town.community, inhabited.gao)
 
 
 @dataclass
@@ -100,11 +103,17 @@ class World:
     dispute: Matter
     task: Matter
     system: OutsideSystem
+    gao: User
+    veto: Veto
 
     def people(self) -> dict[str, User]:
         """Everybody who may have a reason to look, by their name in the stories."""
         names = ("chen", "wang", "leader", "li", "guo", "zhou")
-        return {name: getattr(self.town, name) for name in names} | {"sun": self.sun, "he": self.he}
+        return {name: getattr(self.town, name) for name in names} | {
+            "sun": self.sun,
+            "he": self.he,
+            "gao": self.gao,
+        }
 
     def values(self) -> list[dict[str, str]]:
         """What the parts of an address may stand for, in the order in which they are tried."""
@@ -122,6 +131,7 @@ class World:
         shared |= {"uuid:client": str(self.client), "uuid:webhook": str(self.webhook)}
         shared |= {"slug:system": "h12345", "str:indicator": "S1.1.1", "indicator": "S1.1.1"}
         shared["str:task"] = "S1"
+        shared["uuid:veto"] = str(self.veto.pk)
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -178,7 +188,9 @@ def _write() -> World:
     left = hand_over(town.community, notes="夜里有雨", until=later, actor=town.li, now=MONDAY)
     made = (town, private, settled, photo.pk, notice.pk, sun, he)
     _measure()
-    return World(*made, *keys, rule, left.pk, *_client(town), _graded(town), *_confined(town), system)
+    return World(
+        *made, *keys, rule, left.pk, *_client(town), _graded(town), *_confined(town), system, *_office(town)
+    )
 
 
 def _measure() -> None:
@@ -188,6 +200,14 @@ def _measure() -> None:
     while fold():
         pass
     measure_due(MONDAY)
+
+
+def _office(town: Town) -> tuple[User, Veto]:
+    """Gao of the assessment office, and a veto on Li's community."""
+    gao = person("高雅琳")
+    appoint(add_post("city_assessment", town.city, actor=None, now=MONDAY), gao, actor=None, now=MONDAY)
+    turn_vetoes(1)
+    return gao, fire(town.community, gao)
 
 
 def _confined(town: Town) -> tuple[Matter, Matter]:

@@ -3,5 +3,6 @@
 from silin.assessment.models.cards import AssessedPeriod, Scorecard
 from silin.assessment.models.catalogue import Catalogue, Heading, Indicator
 from silin.assessment.models.groups import PeerGroup
+from silin.assessment.models.vetoes import Veto
 
-__all__ = ["AssessedPeriod", "Catalogue", "Heading", "Indicator", "PeerGroup", "Scorecard"]
+__all__ = ["AssessedPeriod", "Catalogue", "Heading", "Indicator", "PeerGroup", "Scorecard", "Veto"]

@@ -1,7 +1,8 @@
-"""Loops that measure and publish at the same moment, on both databases."""
+"""Loops that measure and publish, and people who decide, at the same moment, on both databases."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Barrier
@@ -9,16 +10,22 @@ from threading import Barrier
 from django.db import connections
 
 from silin.assessment.falling_short import raise_due
-from silin.assessment.models import AssessedPeriod, Scorecard
+from silin.assessment.models import AssessedPeriod, Scorecard, Veto
 from silin.assessment.publishing import measure_due, publish_due
 from silin.assessment.sample import load_sample
+from silin.assessment.tests.offices import about, fire, open_office, turn_vetoes
 from silin.assessment.tests.test_desk import closed, measured
+from silin.assessment.vetoing import appeal, declare, rule, withdraw
 from silin.history.models import Entry
 from silin.kinds.rectification.models import Rectification
+from silin.lib.ids import new_id
+from silin.lib.refusal import Refused
 from silin.lib.workdays import SHANGHAI
+from silin.notices.models import Notice
+from silin.people.actions import add_post, appoint
 from silin.places.models import Place
 from silin.places.stocks import count_territory
-from tests.town import MONDAY, build
+from tests.town import MONDAY, build, person
 
 NOVEMBER_5 = datetime(2026, 11, 5, 6, tzinfo=SHANGHAI)
 
@@ -53,3 +60,70 @@ def test_two_loops_that_publish_and_one_that_measures_leave_one_of_everything(li
     references = list(Rectification.objects.filter(unit=town.community).values_list("reference", flat=True))
     assert "S1.3.1" in references
     assert len(references) == len(set(references))
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What each call gives, or the refusal it ends with, all begun at the same moment."""
+    together = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        together.wait(20)
+        try:
+            return call()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_a_double_click_declares_one_veto(live_db: str) -> None:
+    town = build()
+    turn_vetoes(1)
+    gao, key = open_office(town).gao, new_id()
+    said = about(town.community)
+    done = at_once(*[lambda: declare(said, key=key, actor=gao, now=MONDAY)] * 3)
+    assert done == [Veto.objects.get()] * 3
+    assert Entry.objects.filter(subject=f"veto:{key}").count() == 1
+    assert Notice.objects.filter(name="veto_declared").count() == 1
+
+
+def test_of_two_who_rule_at_once_one_decides_and_the_other_reads_so(live_db: str) -> None:
+    town = build()
+    turn_vetoes(1)
+    office = open_office(town)
+    third = person("宋洁")
+    appoint(
+        add_post("city_assessment", town.city, serial=9, actor=None, now=MONDAY),
+        third,
+        actor=None,
+        now=MONDAY,
+    )
+    veto = appeal(fire(town.community, office.gao), words="不是我们", actor=town.li, now=MONDAY)
+    done = at_once(
+        lambda: rule(veto, ruling="upheld", words="查实", actor=office.he, now=MONDAY),
+        lambda: rule(veto, ruling="lifted", words="不实", actor=third, now=MONDAY),
+    )
+    assert sorted(type(each).__name__ for each in done) == ["Changed", "Veto"]
+    veto.refresh_from_db()
+    assert veto in done
+    assert Entry.objects.filter(subject=veto.subject, action="rule").count() == 1
+    told = set(Notice.objects.filter(recipient=town.li).values_list("name", flat=True))
+    assert told & {"veto_upheld", "veto_lifted"} == {f"veto_{veto.ruling}"}
+
+
+def test_who_appeals_while_it_is_withdrawn_is_either_first_or_told(live_db: str) -> None:
+    town = build()
+    turn_vetoes(1)
+    office = open_office(town)
+    veto = fire(town.community, office.gao)
+    done = at_once(
+        lambda: appeal(veto, words="不是我们", actor=town.li, now=MONDAY),
+        lambda: withdraw(veto, words="写错了", actor=office.gao, now=MONDAY),
+    )
+    refused = [each.code for each in done if isinstance(each, Refused)]
+    veto.refresh_from_db()
+    assert refused == (["withdrawn"] if veto.ruling else ["appealed"])
+    assert bool(veto.ruling) != (veto.appealed_at is not None)
