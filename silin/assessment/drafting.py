@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -72,7 +72,7 @@ def set_row(row: Heading | Indicator, *, actor: User | None, now: datetime, seen
     """
     draft = _held(row.catalogue)
     if row._state.adding:
-        _check_code(row, draft)
+        check_code(row, set(draft.headings.values_list("code", flat=True)))
         row.order = _place_of(row, draft)
     if isinstance(row, Indicator):
         check_expressions(row)
@@ -143,6 +143,21 @@ def earliest(base: Catalogue | None, now: datetime) -> int:
     return max(after, begun) or running
 
 
+def check_code(row: Heading | Indicator, headings: Collection[str]) -> None:
+    """Whether a row may have its code beside ``headings``.
+
+    Raises ``Refused`` (``bad_code``, ``no_parent``), its field is the code.
+    """
+    level = row.level if isinstance(row, Heading) else INDICATOR
+    if not CODES[level].fullmatch(row.code):
+        message = _("A type is called S, a task S1, an item S1.2, an indicator S1.2.3.")
+        raise Refused("bad_code", message, field="code")
+    above = {"task": row.code[:1], "item": row.code.partition(".")[0]}.get(level, row.code.rpartition(".")[0])
+    if level != "type" and above not in headings:
+        message = _("There is no %(code)s that it could stand under.") % {"code": above}
+        raise Refused("no_parent", message, field="code")
+
+
 def check_expressions(row: Indicator) -> None:
     """Whether both expressions can be read. Raises ``Refused`` with row and column, its field is the one."""
     for name in ("num", "den"):
@@ -164,17 +179,6 @@ def _held(catalogue: Catalogue) -> Catalogue:
         message = _("This version counts already, or its draft was thrown away. Begin a new draft.")
         raise Refused("published", message, status=409)
     return held
-
-
-def _check_code(row: Heading | Indicator, draft: Catalogue) -> None:
-    level = row.level if isinstance(row, Heading) else INDICATOR
-    if not CODES[level].fullmatch(row.code):
-        message = _("A type is called S, a task S1, an item S1.2, an indicator S1.2.3.")
-        raise Refused("bad_code", message, field="code")
-    above = {"task": row.code[:1], "item": row.code.partition(".")[0]}.get(level, row.code.rpartition(".")[0])
-    if level != "type" and not draft.headings.filter(code=above).exists():
-        message = _("There is no %(code)s that it could stand under.") % {"code": above}
-        raise Refused("no_parent", message, field="code")
 
 
 def _place_of(row: Heading | Indicator, draft: Catalogue) -> int:

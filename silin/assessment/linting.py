@@ -42,11 +42,12 @@ class Problem:
 
 def problems(headings: Sequence[Heading], indicators: Sequence[Indicator]) -> list[Problem]:
     """Everything that is wrong with a catalogue, in the order of its rows."""
-    found = [problem for row in indicators for problem in _of_row(row)]
+    found = [problem for row in indicators for problem in of_row(row)]
     return [*found, *_of_whole(headings, indicators)]
 
 
-def _of_row(row: Indicator) -> Iterator[Problem]:
+def of_row(row: Indicator) -> Iterator[Problem]:
+    """What is wrong with one indicator, whatever stands beside it."""
     try:
         terms = row.terms
     except NotRead as error:

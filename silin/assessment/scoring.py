@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from silin.lib.refusal import Refused, Words
 
@@ -39,7 +39,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 LABELS: dict[str, Words] = {
     "rule": gettext_lazy("How it earns points"),
-    "points": gettext_lazy("Points"),
+    "points": pgettext_lazy("of an indicator", "Points"),
     "floor": gettext_lazy("No points at"),
     "target": gettext_lazy("All points at"),
     "step": gettext_lazy("Step"),
@@ -86,7 +86,7 @@ def scoring_of(values: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {"points": _number(values, "points")}
     settings: dict[str, Any] = {}
     for name in NEEDS[rule]:
-        settings[name] = READERS.get(name, _number)(values, name)
+        settings[name] = READERS[name](values, name) if name in READERS else _number(values, name)
     read[rule] = settings[NEEDS[rule][0]] if rule in BARE else settings
     return read
 
@@ -134,4 +134,5 @@ def _whole(value: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-READERS = {"bands": _bands, "things": _things}
+READERS: dict[str, Callable[[Mapping[str, Any], str], Any]] = {"bands": _bands, "things": _things}
+"""How the settings that are no numbers are read. Raise ``Refused``."""

@@ -193,9 +193,14 @@ def _write() -> World:
     )
 
 
+def catalogue() -> None:
+    """The sample of what communities are assessed by."""
+    load_sample()
+
+
 def _measure() -> None:
     """The town's figures of its month."""
-    load_sample()
+    catalogue()
     count_territory(MONDAY)
     while fold():
         pass

@@ -22,7 +22,7 @@ from silin.people.register import put_down_household
 from silin.people.teams import AboutTeam, add_team
 from silin.places.facility_actions import add_block
 from silin.places.models import EstateFigure
-from tests.house.world import hotline
+from tests.house.world import catalogue, hotline
 from tests.town import MONDAY, Town
 
 UGLY = [
@@ -64,6 +64,7 @@ def full(town: Town) -> Town:
     add_team(town.community, AboutTeam("=志愿队", "patrol"), **by)
     put_down_household(town.building, entrance="1", door="0101", **by)
     hotline(MONDAY)
+    catalogue()
     return town
 
 
@@ -72,7 +73,19 @@ def lines(town: Town) -> dict[str, dict[str, Any]]:
     of_matters = {"duties": of_duties(town), "categories": of_categories(), "rules": of_rules(town)}
     of_matters |= {"outside_types": of_types(), "matters": of_orders()}
     of_matters |= {"rectifications": of_the_year(town)}
-    return {**of_places(town), **of_people(town), **of_matters}
+    return {**of_places(town), **of_people(town), **of_matters, **of_the_catalogue()}
+
+
+def of_the_catalogue() -> dict[str, dict[str, Any]]:
+    """The tables of what communities are assessed by."""
+    name = {"中文名称": st.sampled_from(["夜间照明", "=照明", "'0"]), "英文名": WORDS, "牵头单位": "市住建局"}
+    heading = {**name, "代码": "S1.9", "层级": "项目", "目标定位": "安民", "类型权重": COUNT}
+    how = {"计分方法": "按比例", "分值": st.sampled_from(["２", "1.5"]), "零分值": "60%", "满分值": "９５％"}
+    sums = {"分子": "count(matter.closed, on_time)", "分母": "count(matter.closed)", "出处": WORDS}
+    lights = {"红灯线": "70", "黄灯线": "90.0", "最少件数": "1", "没有数据时": "不计"}
+    words = {"数值单位": "百分比", "好坏方向": "越多越好", "考核周期": "月", "来源": "日常工作"}
+    indicator = {**name, "代码": st.sampled_from(["S1.1.9", "S1.1.１"]), **how, **sums, **lights, **words}
+    return {"headings": heading, "indicators": indicator}
 
 
 def of_duties(town: Town) -> dict[str, Any]:

@@ -290,7 +290,7 @@ def _number(cell: str, unit: str) -> Decimal | None:
 def _within(number: Decimal, least: float, most: float) -> Decimal:
     if not least <= number <= most:
         words = _("{n} is out of range: from {least} to {most}.")
-        raise _refused("out_of_range", words, n=f"{number:f}", least=least, most=most)
+        raise _refused("out_of_range", words, n=f"{number:.12g}", least=least, most=most)
     return number
 
 
