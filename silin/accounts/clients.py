@@ -30,6 +30,7 @@ SCOPES: dict[str, Words] = {
     "act": _("take, handle and answer what is in the hands of its post"),
     "review": _("pass on how a raiser grades what was done"),
     "feed": _("hear of everything that happens to the matters it sees"),
+    "figures": _("read what the places of its post reached in the assessment"),
 }
 BEGINS = "silin_"
 KEY_LENGTH = 32

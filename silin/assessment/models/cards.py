@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from silin.assessment.models.catalogue import Catalogue
 from silin.assessment.periods import Period
@@ -44,7 +46,14 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
 
     def under(self, place: Place) -> ScorecardQuerySet:
         """Those of ``place`` and of what lay in it when it was measured."""
-        return self.filter(placed_path__gte=place.path, placed_path__lt=f"{place.path}a")
+        return self.within([place.path])
+
+    def within(self, paths: Iterable[str]) -> ScorecardQuerySet:
+        """Those of the places at ``paths`` and of what lay in them when it was measured."""
+        found = Q(pk__in=[])
+        for path in paths:
+            found |= Q(placed_path__gte=path, placed_path__lt=f"{path}a")
+        return self.filter(found)
 
 
 class Scorecard(models.Model):

@@ -13,7 +13,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 
 from silin.accounts.clients import Allowance
-from silin.fronts.open.rest import feeding, ground, reading, writing
+from silin.fronts.open.rest import feeding, figures, ground, reading, writing
 from silin.fronts.open.rest.breaking import answer_all
 from silin.lib.programs import JSON, refusal_of
 from silin.lib.refusal import Refused
@@ -98,6 +98,6 @@ api = Api(
     parser=PlainJson(),
     urls_namespace="open:api",
 )
-for _router in (reading.router, writing.router, ground.router, feeding.router):
+for _router in (reading.router, writing.router, ground.router, feeding.router, figures.router):
     api.add_router("", _router)
 answer_all(api)

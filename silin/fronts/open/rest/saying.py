@@ -6,7 +6,7 @@ from typing import Any
 
 from silin.fronts.open.rest.shapes import Problem
 
-READ, RAISE, ACT, REVIEW, FEED = "read", "raise", "act", "review", "feed"
+READ, RAISE, ACT, REVIEW, FEED, FIGURES = "read", "raise", "act", "review", "feed", "figures"
 ALWAYS: dict[Any, Any] = {401: Problem, 403: Problem, 422: Problem, 429: Problem}
 PROBLEMS = {**ALWAYS, 404: Problem}
 PROBLEMS_OF_LIST = {**PROBLEMS, 400: Problem}

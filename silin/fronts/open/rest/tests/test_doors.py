@@ -35,7 +35,11 @@ class Call(NamedTuple):
 
     def of(self, key: str, number: str = "K7QM3XZP") -> Any:
         """The answer to a bare call."""
-        address = self.path.replace("{number}", number).replace("{code}", "990102001001")
+        address = (
+            self.path.replace("{number}", number)
+            .replace("{code}", "990102001001")
+            .replace("{period}", "2026-06")
+        )
         address = address.replace("{photo}", "01900000-0000-7000-8000-000000000001")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return getattr(Browser(), self.method)(address, headers=headers)

@@ -15,9 +15,12 @@ from schemathesis import checks
 from schemathesis.core.result import Ok
 
 from silin.accounts.clients import PER_MINUTE_AT_MOST
+from silin.assessment.sample import load_sample
+from silin.assessment.tests.test_desk import measured
 from silin.fronts.open.rest.tests.systems import System, system
 from silin.matters.deeds import By
 from silin.matters.raising import Report, raise_matter
+from silin.places.stocks import count_territory
 from silin.wsgi import application
 from tests.town import Town, build, today
 
@@ -46,7 +49,10 @@ def values(town: Town) -> dict[str, list[Any]]:
     """What there is in the town, so that not every question ends with "not found"."""
     said = Report("楼道灯不亮", town.lamp, place=town.grid)
     number = raise_matter("report", By(town.chen, today()), said).number
-    return {"number": [number], "code": [town.community.code, town.grid.code]}
+    load_sample()
+    count_territory(today())
+    measured(now=today())
+    return {"number": [number], "code": [town.community.code, town.grid.code], "period": [f"{today():%Y-%m}"]}
 
 
 def fuzz(town: Town, who: System, examples: int) -> int:
