@@ -127,7 +127,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         )
         if made is not None:
             messages.success(request, _("Declared. The desk of the place has been told and may appeal."))
-            return SeeOther(_url(asked, made))
+            return SeeOther(f"{_url(asked, made)}?declared=1")
         if form.refusal is not None and wants_json(request):
             raise form.refusal
     context = {"asked": asked, "place": asked.root, "form": form, "on": is_on(asked.root)}
@@ -159,7 +159,8 @@ def veto(request: HttpRequest, code: str, veto: UUID) -> HttpResponseBase:
         "forms": _forms(asked.user, row, now, sent),
         "steps": list(_story(row)),
         "on": is_on(row.place),
-        "card_url": asked.url("card", code=row.place.code, period=row.last),
+        "card_url": asked.url("card", code=row.place.code),
+        "declared": "declared" in request.GET,
         **_waiting(row, now),
     }
     return render(request, "assessment/desk/veto.html", context, status=200 if sent is None else sent.status)

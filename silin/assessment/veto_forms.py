@@ -18,16 +18,20 @@ from silin.lib.ids import new_id
 from silin.lib.refusal import Refused, Words
 from silin.matters.forms import choice_field, words_field
 from silin.matters.rule_forms import place_named
-from silin.people.forms import EMPTY, DayField, TriedForm
+from silin.people.forms import DayField, TriedForm
 from silin.places.models import Place
+
+
+def missing(words: Words) -> dict[str, Any]:
+    """What is said where nothing was written or chosen, in the words of the question."""
+    return {"required": words, "invalid_choice": words}
 
 
 class MonthField(forms.CharField):
     """A month as YYYYMM, by the calendar of the browser where it has one for months."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"type": "month"})
-        super().__init__(widget=widget, error_messages=EMPTY, **options)
+        super().__init__(widget=forms.TextInput(attrs={"type": "month"}), **options)
 
     def clean(self, value: Any) -> int:
         """The month. Raises ``ValidationError``."""
@@ -47,36 +51,45 @@ class DeclareForm(TriedForm):
     place = forms.CharField(
         label=_("Which community, street or county?"),
         help_text=_("Its name or its code."),
-        error_messages=EMPTY,
+        error_messages=missing(_("Write which place it is.")),
         max_length=60,
     )
     event = forms.CharField(
         label=_("What happened?"),
         help_text=_("In one sentence. Residents read it on the card of the community: name no persons."),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": EVENT_AT_MOST}),
-        error_messages=EMPTY,
+        error_messages=missing(_("Say what happened.")),
     )
     happened_on = DayField(label=_("On which day?"))
     basis = forms.CharField(
         label=_("By which rule?"),
         help_text=_("Quote the law or the rule of the assessment with its number and article."),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": BASIS_AT_MOST}),
-        error_messages=EMPTY,
+        error_messages=missing(_("Quote the rule.")),
     )
     cap = forms.TypedChoiceField(
         label=_("The best grade that it leaves"),
         choices=list(reversed(Veto.Cap.choices)),
         coerce=int,
         widget=forms.RadioSelect(),
-        error_messages=EMPTY,
+        error_messages=missing(_("Say what is the best grade that it leaves.")),
     )
-    first = MonthField(label=_("From which month on?"), help_text=_("Not before the month of the event."))
-    last = MonthField(label=_("Up to which month?"), help_text=_("This month included. Two years at most."))
+    first = MonthField(
+        label=_("From which month on?"),
+        help_text=_("Not before the month of the event."),
+        error_messages=missing(_("Say from which month on it counts.")),
+    )
+    last = MonthField(
+        label=_("Up to which month?"),
+        help_text=_("This month included. Two years at most."),
+        error_messages=missing(_("Say up to which month it counts.")),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput(), initial=new_id)
 
     def __init__(self, data: Any, root: Place, **options: Any) -> None:
         named = root.short_name if root.level in LEVELS else ""
         super().__init__(data, auto_id="declare_%s", initial={"place": named}, **options)
+        self.fields["happened_on"].error_messages["required"] = _("Say on which day it happened.")
         self.root = root
 
     def about(self) -> AboutVeto:

@@ -50,7 +50,8 @@ class AboutVeto:
 
     def cleaned(self) -> AboutVeto:
         """It with its words as they are kept. Raises ``Refused`` (``missing``, ``too_long``)."""
-        event = clean_words(self.event, field="event", at_least=1, at_most=EVENT_AT_MOST)
+        plain = self.event.rstrip(" 。.\n")  # the pages that quote it end the sentence
+        event = clean_words(plain, field="event", at_least=1, at_most=EVENT_AT_MOST)
         basis = clean_words(self.basis, field="basis", at_least=1, at_most=BASIS_AT_MOST)
         return AboutVeto(**{**self.values(), "event": event, "basis": basis})
 
