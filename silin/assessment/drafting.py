@@ -119,8 +119,8 @@ def publish(
         raise Refused("nothing_new", _("Nothing differs from the version in force."))
     found = problems(list(held.headings.all()), list(held.indicators.all()))
     if found:
-        one, many = "%(n)s thing has to be put right first.", "%(n)s things have to be put right first."
-        raise Refused("problems", ngettext(one, many, len(found)) % {"n": len(found)})
+        words = ngettext("Put %(n)s thing right first.", "Put %(n)s things right first.", len(found))
+        raise Refused("problems", words % {"n": len(found)})
     first = earliest(base, now)
     if effective_from.last < first:
         message = _("The figures before %(month)s are final or follow another version. Choose it or later.")

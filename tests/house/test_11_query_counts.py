@@ -87,6 +87,10 @@ LISTS = [
     ("guo", "/desk/assessment/{county}/group/S1/"),
     ("guo", "/desk/assessment/{county}/vetoes/"),
     ("guo", "/desk/assessment/{county}/vetoes.csv"),
+    ("guo", "/desk/assessment/catalogue/2/"),
+    ("guo", "/desk/assessment/catalogue/2/changes/"),
+    ("guo", "/desk/assessment/catalogue/2/of/S1.3.1/"),
+    ("zhou", "/desk/assessment/catalogue/2/of/S1.3.1/edit/"),
     ("", "/open/communities/{code}/card/"),
 ]
 """Who looks at which list."""

@@ -12,6 +12,7 @@ from django.conf import settings
 from PIL import Image
 
 from silin.accounts.models import User
+from silin.assessment.drafting import open_draft
 from silin.assessment.models import Veto
 from silin.assessment.publishing import measure_due
 from silin.assessment.sample import load_sample
@@ -132,6 +133,7 @@ class World:
         shared |= {"slug:system": "h12345", "str:indicator": "S1.1.1", "indicator": "S1.1.1"}
         shared["str:task"] = "S1"
         shared["uuid:veto"] = str(self.veto.pk)
+        shared |= {"int:number": "2", "slug:sort": "indicator", "str:row": "S1.1.1"}
         shared |= {"handover": str(self.handover), "which": "raised", "count": "open", "form": "csv"}
         shared["category"] = self.town.lamp.pk
         shared["uuid:team"] = str(self.team)
@@ -199,8 +201,9 @@ def catalogue() -> None:
 
 
 def _measure() -> None:
-    """The town's figures of its month."""
+    """The town's figures of its month, and a draft of the next catalogue."""
     catalogue()
+    open_draft(actor=None, now=MONDAY)
     count_territory(MONDAY)
     while fold():
         pass

@@ -66,6 +66,11 @@ class Catalogue(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @property
+    def from_words(self) -> str:
+        """Its first month as people say it."""
+        return Period(self.effective_from // 100, self.effective_from % 100, "month").words
+
     def digest_of_rows(self) -> str:
         """The hash of everything its rows say, as it is now."""
         headings = [row.as_row() for row in self.headings.all()]

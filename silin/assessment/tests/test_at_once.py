@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from threading import Barrier
 
 from django.db import connections
 
+from silin.assessment.drafting import open_draft, publish, set_row, throw_away
 from silin.assessment.falling_short import raise_due
-from silin.assessment.models import AssessedPeriod, Scorecard, Veto
+from silin.assessment.models import AssessedPeriod, Catalogue, Scorecard, Veto
+from silin.assessment.periods import Period
 from silin.assessment.publishing import measure_due, publish_due
 from silin.assessment.sample import load_sample
 from silin.assessment.tests.offices import about, fire, open_office, turn_vetoes
 from silin.assessment.tests.test_desk import closed, measured
 from silin.assessment.vetoing import appeal, declare, rule, withdraw
 from silin.history.models import Entry
+from silin.history.rows import mark
 from silin.kinds.rectification.models import Rectification
 from silin.lib.ids import new_id
 from silin.lib.refusal import Refused
@@ -27,6 +31,7 @@ from silin.places.models import Place
 from silin.places.stocks import count_territory
 from tests.town import MONDAY, build, person
 
+ON_TIME = "S1.3.1"
 NOVEMBER_5 = datetime(2026, 11, 5, 6, tzinfo=SHANGHAI)
 
 
@@ -127,3 +132,30 @@ def test_who_appeals_while_it_is_withdrawn_is_either_first_or_told(live_db: str)
     veto.refresh_from_db()
     assert refused == (["withdrawn"] if veto.ruling else ["appealed"])
     assert bool(veto.ruling) != (veto.appealed_at is not None)
+
+
+def test_colleagues_at_one_draft(live_db: str) -> None:
+    load_sample()
+    opened = at_once(*[lambda: open_draft(actor=None, now=NOVEMBER_5)] * 4)
+    draft = Catalogue.objects.get(number=2)
+    assert opened == [draft] * 4
+    assert draft.indicators.count() == Catalogue.objects.get(number=1).indicators.count()
+    seen = mark(draft.indicators.get(code=ON_TIME))
+
+    def change(red: float) -> bool:
+        row = draft.indicators.get(code=ON_TIME)
+        row.red = red
+        return set_row(row, actor=None, now=NOVEMBER_5, seen=seen)
+
+    done = at_once(*[partial(change, red) for red in (60, 61, 62)])
+    assert sorted(type(each).__name__ for each in done) == ["Changed", "Changed", "bool"]
+    whole = draft.digest_of_rows()
+
+    since = Period.parse("2026-12")
+    issue = partial(publish, draft, effective_from=since, note="", seen=whole, actor=None, now=NOVEMBER_5)
+    done = at_once(issue, issue, partial(throw_away, draft, actor=None, now=NOVEMBER_5))
+    assert sorted(each.code for each in done if isinstance(each, Refused)) == ["published", "published"]
+    subjects = Entry.objects.filter(subject="catalogue:2")
+    assert subjects.filter(action__in=("published", "draft_dropped")).count() == 1
+    for catalogue in Catalogue.objects.published():
+        assert catalogue.digest == catalogue.digest_of_rows()

@@ -1,0 +1,223 @@
+"""The assessment's office works on the next version of the catalogue, looks it through, publishes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from silin.assessment.drafting import open_draft, publish, set_row
+from silin.assessment.models import Catalogue, Scorecard
+from silin.assessment.periods import Period
+from silin.assessment.publishing import measure_due
+from silin.assessment.sample import load_sample
+from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
+from silin.history.models import Entry
+from silin.history.rows import mark
+from silin.lib.refusal import Changed, Refused
+from silin.lib.workdays import SHANGHAI
+from silin.places.stocks import count_territory
+from tests.town import MONDAY, Town, build
+from tests.visitors import client_of
+
+pytestmark = pytest.mark.django_db
+START = "/desk/assessment/catalogue/"
+DRAFT, ROW = f"{START}2/", f"{START}2/of/{ON_TIME}/edit/"
+LATER = datetime(2026, 10, 20, 9, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def town() -> Town:
+    town = build()
+    load_sample()
+    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
+    return town
+
+
+@pytest.fixture
+def office(town: Town) -> Client:
+    return client_of(town.zhou)
+
+
+def filled(client: Client, address: str) -> dict[str, Any]:
+    """What the form at an address holds, as a browser would send it back."""
+    form = client.get(address).context["form"]
+    return {each.html_name: each.value() for each in form if each.value() is not None}
+
+
+def publish_words(client: Client, **other: str) -> dict[str, Any]:
+    return filled(client, f"{DRAFT}changes/") | {"note": "市社区办〔2026〕11号"} | other
+
+
+def test_a_threshold_changes_from_the_draft_to_the_league(town: Town, office: Client) -> None:
+    closed(town.community.code, on_time=9, late=1)
+    measured()
+    before = Scorecard.objects.get(period="2026-10", place=town.community).total
+    assert office.get(START, follow=True).context["catalogue"].number == 1
+    office.post(f"{START}draft/")
+    assert "没有差别" in page(town.zhou, f"{DRAFT}changes/")
+    said = filled(office, ROW)
+    assert said["rule"] == "linear"
+    assert office.post(ROW, {**said, "target": "99", "yellow": "98"}).status_code == 302
+    changes = page(town.zhou, f"{DRAFT}changes/")
+    for words in ("满分值", "黄灯线", "没有问题", "1 个有变化", "柳巷社区"):
+        assert words in changes
+    assert office.post(f"{DRAFT}publish/", publish_words(office, since="2026-10")).status_code == 302
+    measure_due(MONDAY)
+    card = Scorecard.objects.select_related("period__catalogue").get(period="2026-10", place=town.community)
+    assert card.period.catalogue.number == 2
+    assert before is not None
+    assert card.total is not None
+    assert card.total < before
+    assert "98%" in page(town.zhou, f"/desk/assessment/{town.community.code}/of/{ON_TIME}/{OCTOBER}")
+    assert Entry.objects.filter(subject="catalogue:2", action="published").count() == 1
+    story = page(town.zhou, f"{START}2/of/{ON_TIME}/")
+    assert "第 2 版" in story
+    assert "→ 99" in story
+
+
+def test_an_expression_says_where_it_cannot_be_read_and_loses_nothing(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    said = filled(office, ROW) | {"num": "count(matter.closed, on_tiem)", "title_zh": "按时办结率"}
+    answer = office.post(ROW, said)
+    words = answer.content.decode()
+    assert answer.status_code == 400
+    assert "没有“on_tiem”这一栏" in words
+    assert "第 1 行第 22 个字" in words
+    assert "按时办结率" in words
+    assert "on_tiem" in words
+    assert "on_tiem" not in page(town.zhou, f"{DRAFT}changes/")
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"rule": "banded", "bands": "从零到六百"}, "分档请这样写"),
+        ({"rule": "deduct_step", "step": "0", "lose": "1"}, "必须大于 0"),
+        ({"points": ""}, "这里要填"),
+        ({"target": ""}, "满分值"),
+        ({"red": "很低"}, "数字"),
+        ({"den": "passing(count(matter.closed) >= 1)"}, "passing()"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(
+    town: Town, office: Client, other: dict[str, str], words: str
+) -> None:
+    office.post(f"{START}draft/")
+    answer = office.post(ROW, filled(office, ROW) | other)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    [name] = [name for name in other if name in answer.context["form"].errors]
+    assert answer.context["form"].data[name] == other[name]
+
+
+def test_nothing_is_published_that_contradicts_itself(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    office.post(ROW, filled(office, ROW) | {"points": "9", "title_zh": "群众签到率"})
+    changes = page(town.zhou, f"{DRAFT}changes/")
+    assert "不到 100" in changes or "不是 100" in changes
+    assert "名称" in changes
+    assert "填完" not in changes
+    refused = office.post(
+        f"{DRAFT}publish/",
+        {"since": "2026-10", "note": "试", "seen": Catalogue.objects.get(number=2).digest_of_rows()},
+    )
+    assert refused.status_code == 400
+    assert "先改好" in refused.content.decode()
+    assert Catalogue.objects.published().count() == 1
+
+
+def test_rows_come_and_go(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    new = filled(office, f"{DRAFT}new/indicator/") | {
+        **{
+            "code": "S1.3.9",
+            "title_zh": "上门核实率",
+            "num": "count(matter.verified)",
+            "den": "count(matter.closed)",
+        },
+        **{"unit": "percent", "better": "up", "min_den": "5", "missing": "not_applicable", "period": "month"},
+        **{"rule": "linear", "points": "1", "floor": "50", "target": "90", "red": "60", "yellow": "80"},
+        **{"lead": "市委政法委", "source": "facts"},
+    }
+    assert office.post(f"{DRAFT}new/indicator/", new | {"code": "S9.1.1"}).status_code == 400
+    assert office.post(f"{DRAFT}new/indicator/", new).status_code == 302
+    assert office.post(f"{DRAFT}new/indicator/", new).status_code == 409
+    codes = list(Catalogue.objects.get(number=2).indicators.values_list("code", flat=True))
+    assert codes[codes.index("S1.3.9") + 1].startswith("S2.1")
+    item = {"code": "S1.9", "title_zh": "新项目", "title_en": "", "lead": "", "seen": ""}
+    assert office.post(f"{DRAFT}new/item/", item).status_code == 302
+    held = office.get(f"{DRAFT}of/S1.3/edit/").context["seen"]
+    assert "先把它们去掉" in office.post(f"{DRAFT}of/S1.3/remove/", {"seen": held}).content.decode()
+    held = office.get(f"{DRAFT}of/S1.3.9/edit/").context["seen"]
+    assert office.post(f"{DRAFT}of/S1.3.9/remove/", {"seen": held}).status_code == 302
+    assert "S1.3.9" not in page(town.zhou, DRAFT)
+    assert "新项目" in page(town.zhou, DRAFT)
+    office.post(f"{DRAFT}drop/")
+    assert Catalogue.objects.draft() is None
+    assert client_of(town.zhou).get(DRAFT).status_code == 404
+
+
+def test_who_comes_second_is_told(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    mine, yours = filled(office, ROW), filled(office, ROW)
+    ready = publish_words(office)
+    office.post(ROW, mine | {"red": "85"})
+    refused = office.post(ROW, yours | {"red": "70"})
+    assert refused.status_code == 409
+    assert office.post(f"{DRAFT}publish/", ready).status_code in (400, 409)
+    assert office.post(ROW, filled_again(refused) | {"red": "70"}).status_code == 302
+    draft = Catalogue.objects.get(number=2)
+    assert draft.indicators.get(code=ON_TIME).red == 70
+
+
+def filled_again(answer: Any) -> dict[str, Any]:
+    return {each.html_name: each.value() for each in answer.context["form"] if each.value() is not None}
+
+
+def test_months_that_are_final_keep_their_version(town: Town, office: Client) -> None:
+    closed(town.community.code, on_time=9, late=1)
+    measured()
+    first = open_draft(actor=None, now=LATER)
+    row = first.indicators.get(code=ON_TIME)
+    row.red = 70
+    set_row(row, actor=None, now=LATER, seen=mark(first.indicators.get(code=ON_TIME)))
+    from_november: dict[str, Any] = {
+        "effective_from": Period.parse("2026-11"),
+        "note": "",
+        "actor": None,
+        "now": LATER,
+    }
+    with pytest.raises(Changed):
+        publish(first, seen="0" * 64, **from_november)
+    publish(first, seen=first.digest_of_rows(), **from_november)
+    with pytest.raises(Refused) as refused:
+        set_row(row, actor=None, now=LATER)
+    assert refused.value.code == "published"
+    second = open_draft(actor=None, now=LATER)
+    row = second.indicators.get(code=ON_TIME)
+    row.red = 75
+    set_row(row, actor=None, now=LATER)
+    with pytest.raises(Refused) as refused:
+        publish(
+            second,
+            seen=second.digest_of_rows(),
+            **{**from_november, "effective_from": Period.parse("2026-10")},
+        )
+    assert refused.value.code == "too_early"
+
+
+def test_a_stranger_and_a_community_change_nothing(town: Town, office: Client) -> None:
+    desk, stranger = client_of(town.li), Client()
+    assert desk.get(START).status_code == 302
+    assert desk.post(f"{START}draft/").status_code == 404
+    office.post(f"{START}draft/")
+    assert desk.get(DRAFT).status_code == 200
+    assert "起草新版本" not in desk.get(f"{START}1/").content.decode()
+    for address in (ROW, f"{DRAFT}publish/", f"{DRAFT}drop/", f"{DRAFT}of/{ON_TIME}/remove/"):
+        assert desk.post(address).status_code == 404
+        assert stranger.post(address).status_code == 302
+    assert stranger.get(START).status_code == 302
+    assert office.get(f"{START}1/of/{ON_TIME}/edit/").status_code == 404
