@@ -62,9 +62,8 @@ class AboutVeto:
 
 def may_decide(user: User, place: Place, now: datetime) -> bool:
     """Whether somebody decides on vetoes of ``place``: from above it, and with no post in it."""
-    paths = people.paths_where(user, DECIDE, now)
-    above = any(place.path.startswith(path) and place.path != path for path in paths)
-    return above and not any(place.contains(post.place.path) for post in people.posts_of(user, now))
+    covers = people.covers(user, DECIDE, place.path, now)
+    return covers and not any(place.contains(post.place.path) for post in people.posts_of(user, now))
 
 
 def may_rule(user: User, veto: Veto, now: datetime) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from silin.accounts.models import User
-from silin.assessment.league import RANKED
+from silin.assessment.league import RANKED, VETO
 from silin.assessment.models import Scorecard, Veto
 from silin.assessment.publishing import publish_due
 from silin.assessment.sample import load_sample
@@ -26,7 +27,7 @@ from silin.people.actions import add_post, appoint
 from silin.places.actions import add_place
 from silin.places.numbers import set_number
 from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town, build, person
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
@@ -363,3 +364,15 @@ def test_a_veto_needs_a_place_that_is_assessed(town: Town, office: Office) -> No
     )
     assert there_too.status_code == 400
     assert "不参加考核" in there_too.content.decode()
+
+
+def test_the_system_administrator_turns_it_on_and_the_office_declares(town: Town) -> None:
+    office, sun = open_office(town), person("孙志远")
+    appoint(add_post("system_admin", town.city, actor=None, now=MONDAY), sun, actor=None, now=MONDAY)
+    assert declared(town, office.gao).status_code == 409, "off is what a city begins with"
+    row = {"name": VETO, "value": "1", "place": "", "valid_from": f"{localdate():%Y-%m-%d}", "seen": ""}
+    for nobody in (office.gao, town.zhou):
+        assert client_of(nobody).post(reverse("admin:places_number_add"), row).status_code == 404
+    assert client_of(sun).post(reverse("admin:places_number_add"), row).status_code in (302, 303)
+    assert declared(town, office.gao).status_code == 303
+    assert league_row(office.gao, town)["等次"] == "未达标"
