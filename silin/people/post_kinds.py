@@ -191,7 +191,7 @@ POST_KINDS: list[PostKindData] = [
     _above("county_duty", "县区值班", "County centre on duty", "county", 70, *DESK, ROUTING),
     _above("city_liaison", "市级联络员", "City liaison officer", "city", 34, *COUNT),
     _above("city_task_group", "市级专项组成员", "City task group member", "city", 36, *COUNT),
-    _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT, VETO),
+    _above("city_assessment", "市考核办", "City assessment office", "city", 37, *COUNT, VETO, CATALOGUE),
     _above("city_duty", "市级值班", "City centre on duty", "city", 75, *DESK, ROUTING),
     PostKindData(
         "city_admin",

@@ -6,8 +6,9 @@ RIGHT = "catalogue.edit"
 
 
 def give(apps: Any, schema_editor: Any) -> None:
-    """A city that runs already: who keeps its routing keeps its catalogue, until it decides otherwise."""
-    for row in apps.get_model("people", "PostKind").objects.filter(code="city_admin"):
+    """A city that runs already: its assessment office keeps the catalogue, until it decides otherwise."""
+    kinds = apps.get_model("people", "PostKind").objects
+    for row in kinds.filter(code__in=("city_admin", "city_assessment")):
         if RIGHT not in row.capabilities:
             row.capabilities = [*row.capabilities, RIGHT]
             row.save(update_fields=["capabilities"])
