@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from silin.accounts.models import User
-from silin.assessment.linting import problems
+from silin.assessment.linting import problems, where
 from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Indicator
 from silin.assessment.periods import Period
 from silin.facts.parsing import NotRead
@@ -164,8 +164,7 @@ def check_expressions(row: Indicator) -> None:
         try:
             getattr(row, {"num": "numerator", "den": "denominator"}[name])
         except NotRead as error:
-            where = _("row %(row)s, column %(column)s") % {"row": error.row, "column": error.column}
-            raise Refused(error.code, f"{error.message} ({where})", field=name) from error
+            raise Refused(error.code, where(error), field=name) from error
         except ValueError as error:
             message = _("passing() has no place in a denominator.")
             raise Refused("passing", message, field=name) from error

@@ -51,9 +51,7 @@ def of_row(row: Indicator) -> Iterator[Problem]:
     try:
         terms = row.terms
     except NotRead as error:
-        field = "num" if not _reads(row) else "den"
-        where = _("row %(row)s, column %(column)s") % {"row": error.row, "column": error.column}
-        yield Problem("not_read", row.code, f"{error.message} ({where})", field)
+        yield Problem("not_read", row.code, where(error), "num" if not _reads(row) else "den")
         return
     except ValueError:
         yield Problem("not_read", row.code, _("passing() has no place in a denominator."), "den")
@@ -62,6 +60,12 @@ def of_row(row: Indicator) -> Iterator[Problem]:
         yield from check(row, terms)
     scoring = list(_score(row))
     yield from scoring or _lights(row)
+
+
+def where(error: NotRead) -> str:
+    """What cannot be read, and where it stands."""
+    about = {"what": error.message, "row": error.row, "column": error.column}
+    return _("%(what)s (row %(row)s, column %(column)s)") % about
 
 
 def _reads(row: Indicator) -> bool:
@@ -112,7 +116,8 @@ def _source(row: Indicator, terms: list[Term]) -> Iterator[Problem]:
         return
     source = next((each for each in SOURCES if each in rooms), "stock" if rooms == {"stock"} else "facts")
     if row.source != source:
-        yield Problem("source", row.code, _("Its source is: %(source)s") % {"source": source}, "source")
+        message = _("Its source is: %(source)s") % {"source": row.Source(source).label}
+        yield Problem("source", row.code, message, "source")
     if not row.lead:
         yield Problem("no_lead", row.code, _("Nobody answers for it: name the leading bureau."), "lead")
 
