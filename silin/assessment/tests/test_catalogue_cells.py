@@ -202,7 +202,7 @@ def test_a_new_code_stands_under_one_that_is_there(zhou: Client, town: Town, cod
 
 def test_a_whole_new_branch_comes_in_whatever_stands_first(zhou: Client, town: Town) -> None:
     heads = ["代码", "层级", "名称", "牵头单位", "权重"]
-    rows = [
+    rows: list[list[Any]] = [
         ["X1.1", "项目", "楼宇服务", "市商务局", 0],
         ["X1", "任务", "商圈", "市商务局", 0],
         ["X", "类型", "活力型社区", "市商务局", "10%"],
