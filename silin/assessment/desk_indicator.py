@@ -17,6 +17,7 @@ from silin.assessment.asking import Asked
 from silin.assessment.desk_card import held_card
 from silin.assessment.desk_league import frame
 from silin.assessment.models import Indicator, Scorecard
+from silin.assessment.moved import Moved, cards_of, lines_of, moved, sheet_rows
 from silin.assessment.periods import Period
 from silin.assessment.reading import Figure, bounds_words, value_words
 from silin.facts.behind import subjects
@@ -24,6 +25,7 @@ from silin.facts.expressions import Passing, terms_in
 from silin.kinds.rectification.queries import open_for
 from silin.kinds.rectification.raising import link_to
 from silin.lib.refusal import NotFound, Refused, Words
+from silin.lib.sheets.answering import FORMS, list_answer
 from silin.matters.behind import behind as matters_behind
 from silin.matters.models import Matter
 from silin.matters.showing import lines
@@ -61,7 +63,10 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponseBa
     row = None if held is None else held.catalogue.indicators.filter(code=indicator).first()
     if row is None:
         raise NotFound
-    figure, points = Figure.of(row, card), trend(asked, row)
+    figure, points, cards = Figure.of(row, card), trend(asked, row), cards_of(asked)
+    found = moved(asked, row, points[-2].figure, figure, cards)
+    if form := request.GET.get("as"):
+        return _sheet(asked, found, form)
     headings = {each.code: each for each in row.catalogue.headings.all()}
     context = {
         **frame(asked),
@@ -73,7 +78,10 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponseBa
         "points": points,
         "strokes": strokes(points),
         "bands": bands(row, points),
-        "below": below(asked, row),
+        "below": below(asked, row, cards),
+        "moved": found,
+        "moved_lines": lines_of(asked, found, found.shown),
+        "sheets": [(form.upper(), f"{asked.indicator_url(row.code)}&as={form}") for form in FORMS],
         "crumb": asked.crumb(row.code),
         "tasks": tasks(asked, row),
         **behind(request, asked, row),
@@ -135,15 +143,23 @@ def _y(value: float | None, low: float, high: float) -> float | None:
     return None if value is None else round(TOP + (HIGH - TOP) * (high - value) / (high - low), 1)
 
 
-def below(asked: Asked, row: Indicator) -> list[tuple[Place, Figure, str]]:
-    """The places right below with their own figures, the worst light first. One statement."""
-    cards = Scorecard.objects.filter(
-        period_id=asked.period.name, place__parent=asked.root, set_up=True
-    ).select_related("place")
+def below(asked: Asked, row: Indicator, cards: list[Scorecard]) -> list[tuple[Place, Figure, str]]:
+    """The places right below that take part with their own figures, the worst light first."""
+    cards = [card for card in cards if card.set_up and card.period_id == asked.period.name]
     order = {"red": 0, "yellow": 1, "green": 2, "": 3}
     found = [(card.place, Figure.of(row, card)) for card in cards]
     found.sort(key=lambda each: (order[each[1].light], each[0].path))
     return [(place, figure, asked.indicator_url(row.code, code=place.code)) for place, figure in found]
+
+
+def _sheet(asked: Asked, found: Moved, form: str) -> HttpResponseBase:
+    """What moved it as a spreadsheet: every place below, the place itself last. Raises ``NotFound``."""
+    heads = [
+        *(_("Code of the place"), _("Place"), _("Numerator before"), _("Denominator before")),
+        *(_("Numerator now"), _("Denominator now"), _("Moved it by")),
+    ]
+    name = f"silin-moved-{found.row.code}-{asked.root.code}-{asked.period.name}"
+    return list_answer(form, name, asked.period.name, heads, sheet_rows(asked, found))
 
 
 def behind(request: HttpRequest, asked: Asked, row: Indicator) -> dict[str, object]:
