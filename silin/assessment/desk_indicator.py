@@ -75,6 +75,7 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponseBa
         "indicator": row,
         "bounds": bounds_words(row),
         "headings": [headings[each] for each in (row.type, row.task, row.item) if each in headings],
+        "task_url": asked.task_url(row.task),
         "points": points,
         "strokes": strokes(points),
         "bands": bands(row, points),

@@ -54,7 +54,10 @@ def test_from_the_league_to_what_a_bureau_answers_for(town: Town) -> None:
     closed(town.other.code, on_time=1, late=9)
     measured()
     assert there(town.city) in page(town.zhou, f"/desk/assessment/{town.city.code}/{OCTOBER}")
-    assert there(town.street) in page(town.zhou, f"/desk/assessment/{town.street.code}/card/{OCTOBER}")
+    for address in ("card/", f"of/{ON_TIME}/"):
+        assert there(town.street) in page(
+            town.zhou, f"/desk/assessment/{town.street.code}/{address}{OCTOBER}"
+        )
     said = page(town.zhou, there(town.street))
     columns = said[said.index("<thead>") : said.index("</thead>")]
     assert columns.index(town.street.short_name) < columns.index("柳巷社区") < columns.index("河沿社区")
@@ -126,7 +129,8 @@ def test_before_anything_was_measured_it_says_so(town: Town) -> None:
     assert "没有未销号的" in said
     closed(town.community.code, on_time=10, late=0)
     measured()
-    assert "没有红灯" in page(town.zhou, there(town.community, "C3"))
+    assert "还没有可计分的" in page(town.zhou, there(town.community, "C3"))
+    assert "这项任务在这里没有红灯" in page(town.zhou, there(town.community))
 
 
 def test_without_a_catalogue_there_is_no_task(town: Town) -> None:
