@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
 
-NAMES = ("cube", "handling", "hotline", "inbox", "locating", "nation", "near", "raising", "serving")
+NAMES = ("cube", "handling", "hotline", "inbox", "league", "locating", "nation", "near", "raising", "serving")
 HEAD = "| work | against | reached | goal | figures |\n|---|---|---|---|---|"
 
 

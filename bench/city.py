@@ -64,7 +64,7 @@ def database(url: str) -> Iterator[None]:
 def pointed_at(url: str) -> Iterator[None]:
     """Point the default connection at the database ``url``, and servers to come as well."""
     described = connections.settings["default"]
-    before, saved = connections["default"], dict(described)
+    before, saved, outer = connections["default"], dict(described), os.environ.get("SILIN_DATABASE_URL")
     os.environ["SILIN_DATABASE_URL"] = url
     described.update(environment.read(os.environ).database)
     del connections["default"]
@@ -76,6 +76,8 @@ def pointed_at(url: str) -> Iterator[None]:
         described.update(saved)
         connections["default"] = before
         del os.environ["SILIN_DATABASE_URL"]
+        if outer is not None:
+            os.environ["SILIN_DATABASE_URL"] = outer
 
 
 @transaction.atomic
