@@ -85,8 +85,8 @@ def _measured(work: str, side: Side, client: Client, path: str, floor: str) -> L
         side.works["ours"]()
     costs = measure.in_turns({name: partial(side.cost, name, times=TIMES) for name in side.works}, ROUNDS)
     ours, below = costs["ours"], costs["floor"]
-    note = f"{ours.cpu:.0f} ms CPU, {ours.wall:.0f} ms; floor {below.cpu:.1f} ms CPU; {len(seen)} statements"
-    return Line(work, "one SELECT + JSON", f"{below.cpu / ours.cpu:.2f}", "≤ 300 ms", note)
+    note = f"{ours.cpu:.0f} ms CPU; floor {below.cpu:.1f} ms CPU; {len(seen)} statements"
+    return Line(work, "one SELECT + JSON", f"{ours.wall:.0f} ms", "≤ 300 ms", note)
 
 
 def _ours(client: Client, path: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import override
 
 from silin.imports.actions import commit, look_through
 from silin.imports.models import AT_WORK, Batch, BatchState
@@ -34,6 +36,14 @@ def work_off(now: datetime) -> Batch | None:
 
 
 def _work(batch: Batch, now: datetime) -> None:
+    """In the language of whoever asked for it: they read what comes of it."""
+    asker = {BatchState.WAITING: batch.by, BatchState.BRINGING: batch.decided_by}
+    who = asker.get(BatchState(batch.state), batch.undone_by)
+    with override(who.language if who is not None else settings.LANGUAGE_CODE):
+        _do(batch, now)
+
+
+def _do(batch: Batch, now: datetime) -> None:
     watch = Watch(batch)
     if batch.state == BatchState.WAITING:
         look_through(batch, now=now, progress=watch)

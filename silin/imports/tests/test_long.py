@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
+from openpyxl import load_workbook
 
 from silin.imports import actions
 from silin.imports.models import Batch, BatchState
@@ -16,6 +19,7 @@ from silin.imports.working import work_off
 from silin.lib.jobs import find_jobs, heartbeat
 from silin.places.models import Place
 from tests.town import MONDAY, Town
+from tests.visitors import client_of
 
 SHEET = "/desk/imports/grids/"
 
@@ -111,6 +115,49 @@ def test_a_waiting_file_can_be_dropped_and_is_not_taken_up_again(zhou: Client, t
     assert work_off(MONDAY) is None
     batch.refresh_from_db()
     assert (batch.state, batch.content) == (BatchState.DROPPED, "")
+
+
+def test_who_reads_english_brings_in_beside_the_desk_what_was_shown_to_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "LONG", 10**7)
+    clerk = client_of(town.zhou)
+    clerk.cookies["django_language"] = "en"
+    book = load_workbook(
+        BytesIO(clerk.get(f"/desk/imports/categories/export/?place={town.city.code}").content)
+    )
+    sheet = book.active
+    assert sheet is not None
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert str(rows[0][0]).startswith("Code")
+    hours = next(n for n, words in enumerate(rows[0]) if "hours" in str(words))
+    changed = [rows[0], *([*row[:hours], 7, *row[hours + 1 :]] for row in rows[-4:])]
+    sending = {"place": town.city.code, "file": sent(xlsx(changed))}
+    assert clerk.post("/desk/imports/categories/", sending).status_code == 302
+    batch = Batch.objects.latest("pk")
+    assert (batch.state, batch.changed) == (BatchState.CHECKED, 4)
+    clerk.post(f"/desk/imports/batches/{batch.pk}/", {"do": "all"})
+    with override("zh-hans"):  # the loop is a process of its own
+        work_off(MONDAY)
+    batch.refresh_from_db()
+    assert (batch.state, batch.told) == (BatchState.COMMITTED, "")
+    town.zhou.language = "en"
+    town.zhou.save(update_fields=["language"])
+    again, page = send_again(clerk, town)
+    with override("zh-hans"):  # the loop is a process of its own
+        work_off(MONDAY)
+    assert "is not" in clerk.get(page).content.decode()
+    assert again.by == town.zhou
+
+
+def send_again(clerk: Client, town: Town) -> tuple[Batch, str]:
+    """A file with a mistake, too long to wait for."""
+    rows = [["Code", "Working hours until it is taken"], *(["street_light", "soon"] for _ in range(9))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions, "LONG", 300)
+        clerk.post("/desk/imports/categories/", {"place": town.city.code, "file": sent(xlsx(rows))})
+    batch = Batch.objects.latest("pk")
+    return batch, f"/desk/imports/batches/{batch.pk}/"
 
 
 def test_what_may_take_minutes_runs_beside_the_other_jobs() -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
 from silin.lib.sheets.sheet import Change, Column, Key, Row, Sheet, Values
 
 
@@ -49,10 +52,12 @@ def changed_names(change: Change) -> set[str]:
 
 
 def fingerprint(sheet: Sheet, changes: Sequence[Change]) -> str:
-    """The same for the same changes only: what was shown is what is written."""
+    """The same for the same changes only, whoever reads them: what was shown is what is written."""
     digest = hashlib.sha256()
-    for change in changes:
-        digest.update(repr([change.line, _told(sheet, change.before), _told(sheet, change.after)]).encode())
+    with override(settings.LANGUAGE_CODE):
+        for change in changes:
+            told = [change.line, _told(sheet, change.before), _told(sheet, change.after)]
+            digest.update(repr(told).encode())
     return digest.hexdigest()
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, ModelChoiceField, Textarea
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
@@ -29,6 +32,11 @@ ROWS = 4
 DASHES = ("---------", "—")
 """What Django and we write for a choice not made; a person reads words instead."""
 
+LIGHTS: dict[str, tuple[str, Words]] = {
+    "red": ("late", pgettext_lazy("light", "red")),
+    "yellow": ("warn", pgettext_lazy("light", "yellow")),
+    "green": ("ok", pgettext_lazy("light", "green")),
+}
 MARKS: dict[str, tuple[str, Words]] = {
     "safe": ("安", pgettext_lazy("type", "safe")),
     "easy": ("便", pgettext_lazy("type", "convenient")),
@@ -214,11 +222,37 @@ def empty(words: str, next: str = "", url: str = "", label: str = "") -> dict[st
     return {"words": words, "next": next, "url": url, "label": label}
 
 
-@register.inclusion_tag("silin/parts/meter.html")
-def meter(part: float, whole: float, label: str, colour: str = "") -> dict[str, Any]:
+@register.simple_tag
+def meter(part: float, whole: float, label: str, colour: str = "") -> SafeString:
     """A bar of ``part`` out of ``whole`` with its words for screen readers; ``colour`` ok warn late stop."""
     percent = max(0.0, min(100.0, part / whole * 100)) if whole else 0.0
-    return {"part": part, "whole": whole, "percent": round(percent, 1), "label": label, "colour": colour}
+    return format_html(
+        '<svg class="meter{}" role="img" aria-label="{} {} / {}">'
+        '<rect width="{}%" height="100%" rx="4"/></svg>',
+        f" meter--{colour}" if colour else "",
+        label,
+        f"{round(part, 1):g}",
+        f"{round(whole, 1):g}",
+        round(percent, 1),
+    )
+
+
+@register.simple_tag
+def light(colour: str, words: object = "") -> SafeString:
+    """The light ``red``, ``yellow`` or ``green`` by shape, colour and name, with a value or a number."""
+    kind, name = LIGHTS.get(colour, LIGHTS["green"])
+    return format_html(
+        '<span class="clock clock--{} clock--bare">{}{}<span class="sr">{}</span></span>',
+        kind,
+        _shape(kind),
+        localize(words),
+        name,
+    )
+
+
+@cache
+def _shape(colour: str) -> SafeString:
+    return render_to_string("silin/parts/shape.html", {"colour": colour})
 
 
 @register.simple_tag
