@@ -18,6 +18,8 @@ from silin.places.levels import Level
 from silin.places.models import Place
 
 EACH_WAY = 3
+WHAT_IT_IS = ("num", "den", "unit", "period")
+"""What of an indicator makes its value; by another target or bureau it still is the same figure."""
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -163,7 +165,7 @@ def _incomparable(before: Period, row: Indicator) -> str:
         return _("%(period)s was not measured.") % about
     if held.catalogue_id != row.catalogue_id:
         earlier = held.catalogue.indicators.filter(code=row.code).first()
-        if earlier is None or earlier.digest != row.digest:
+        if earlier is None or any(getattr(earlier, name) != getattr(row, name) for name in WHAT_IT_IS):
             return _("In %(period)s it was defined otherwise, so the two cannot be compared.") % about
     return ""
 

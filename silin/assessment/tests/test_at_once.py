@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -29,6 +28,7 @@ from silin.notices.models import Notice
 from silin.people.actions import add_post, appoint
 from silin.places.models import Place
 from silin.places.stocks import count_territory
+from tests.stories.test_at_once import at_once
 from tests.town import MONDAY, build, person
 
 ON_TIME = "S1.3.1"
@@ -67,29 +67,12 @@ def test_two_loops_that_publish_and_one_that_measures_leave_one_of_everything(li
     assert len(references) == len(set(references))
 
 
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each call gives, or the refusal it ends with, all begun at the same moment."""
-    together = Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        together.wait(20)
-        try:
-            return call()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
 def test_a_double_click_declares_one_veto(live_db: str) -> None:
     town = build()
     turn_vetoes(1)
     gao, key = open_office(town).gao, new_id()
     said = about(town.community)
-    done = at_once(*[lambda: declare(said, key=key, actor=gao, now=MONDAY)] * 3)
+    done = at_once([lambda: declare(said, key=key, actor=gao, now=MONDAY)] * 3)
     assert done == [Veto.objects.get()] * 3
     assert Entry.objects.filter(subject=f"veto:{key}").count() == 1
     assert Notice.objects.filter(name="veto_declared").count() == 1
@@ -108,8 +91,10 @@ def test_of_two_who_rule_at_once_one_decides_and_the_other_reads_so(live_db: str
     )
     veto = appeal(fire(town.community, office.gao), words="不是我们", actor=town.li, now=MONDAY)
     done = at_once(
-        lambda: rule(veto, ruling="upheld", words="查实", actor=office.he, now=MONDAY),
-        lambda: rule(veto, ruling="lifted", words="不实", actor=third, now=MONDAY),
+        [
+            lambda: rule(veto, ruling="upheld", words="查实", actor=office.he, now=MONDAY),
+            lambda: rule(veto, ruling="lifted", words="不实", actor=third, now=MONDAY),
+        ]
     )
     assert sorted(type(each).__name__ for each in done) == ["Changed", "Veto"]
     veto.refresh_from_db()
@@ -125,8 +110,10 @@ def test_who_appeals_while_it_is_withdrawn_is_either_first_or_told(live_db: str)
     office = open_office(town)
     veto = fire(town.community, office.gao)
     done = at_once(
-        lambda: appeal(veto, words="不是我们", actor=town.li, now=MONDAY),
-        lambda: withdraw(veto, words="写错了", actor=office.gao, now=MONDAY),
+        [
+            lambda: appeal(veto, words="不是我们", actor=town.li, now=MONDAY),
+            lambda: withdraw(veto, words="写错了", actor=office.gao, now=MONDAY),
+        ]
     )
     refused = [each.code for each in done if isinstance(each, Refused)]
     veto.refresh_from_db()
@@ -136,7 +123,7 @@ def test_who_appeals_while_it_is_withdrawn_is_either_first_or_told(live_db: str)
 
 def test_colleagues_at_one_draft(live_db: str) -> None:
     load_sample()
-    opened = at_once(*[lambda: open_draft(actor=None, now=NOVEMBER_5)] * 4)
+    opened = at_once([lambda: open_draft(actor=None, now=NOVEMBER_5)] * 4)
     draft = Catalogue.objects.get(number=2)
     assert opened == [draft] * 4
     assert draft.indicators.count() == Catalogue.objects.get(number=1).indicators.count()
@@ -147,13 +134,13 @@ def test_colleagues_at_one_draft(live_db: str) -> None:
         row.red = red
         return set_row(row, actor=None, now=NOVEMBER_5, seen=seen)
 
-    done = at_once(*[partial(change, red) for red in (60, 61, 62)])
+    done = at_once([partial(change, red) for red in (60, 61, 62)])
     assert sorted(type(each).__name__ for each in done) == ["Changed", "Changed", "bool"]
     whole = draft.digest_of_rows()
 
     since = Period.parse("2026-12")
     issue = partial(publish, draft, effective_from=since, note="", seen=whole, actor=None, now=NOVEMBER_5)
-    done = at_once(issue, issue, partial(throw_away, draft, actor=None, now=NOVEMBER_5))
+    done = at_once([issue, issue, partial(throw_away, draft, actor=None, now=NOVEMBER_5)])
     assert sorted(each.code for each in done if isinstance(each, Refused)) == ["published", "published"]
     subjects = Entry.objects.filter(subject="catalogue:2")
     assert subjects.filter(action__in=("published", "draft_dropped")).count() == 1

@@ -12,28 +12,18 @@ from silin.assessment.drafting import open_draft, publish, set_row
 from silin.assessment.models import Catalogue, Scorecard
 from silin.assessment.periods import Period
 from silin.assessment.publishing import measure_due
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
 from silin.history.models import Entry
 from silin.history.rows import mark
 from silin.lib.refusal import Changed, Refused
 from silin.lib.workdays import SHANGHAI
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
 START = "/desk/assessment/catalogue/"
 DRAFT, ROW = f"{START}2/", f"{START}2/of/{ON_TIME}/edit/"
 LATER = datetime(2026, 10, 20, 9, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def town() -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
-    return town
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from silin.assessment.league import RANKED
 from silin.assessment.models import Scorecard
 from silin.assessment.publishing import measure_due
-from silin.assessment.sample import load_sample
 from silin.facts.actions import FactRow, write
 from silin.facts.folding import fold
 from silin.lib.workdays import SHANGHAI
@@ -22,7 +21,7 @@ from silin.matters.tests.pages import raised
 from silin.places.actions import add_place
 from silin.places.numbers import set_number
 from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +47,6 @@ def measured(*, now: datetime = MONDAY) -> None:
     while fold():
         pass
     measure_due(now)
-
-
-@pytest.fixture
-def town() -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
-    return town
 
 
 def page(who: Any, address: str) -> str:

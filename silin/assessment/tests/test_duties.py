@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from silin.assessment.models import Catalogue
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
-from silin.lib.workdays import SHANGHAI
 from silin.people.actions import add_post, appoint
 from silin.people.models import Organisation
 from silin.people.organisations import About, add_organisation
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
 LEADS = "市委政法委"
-
-
-@pytest.fixture
-def town() -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
-    return town
 
 
 def test_each_bureau_reads_what_it_leads_its_own_first(town: Town) -> None:

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from silin.assessment.falling_short import look_again, raise_due
 from silin.assessment.models import AssessedPeriod
 from silin.assessment.publishing import measure_due, publish_due
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import closed, measured, page
 from silin.facts.folding import fold
 from silin.kinds.rectification.actions import apply, plan, strike_off
@@ -18,8 +17,7 @@ from silin.kinds.rectification.models import Rectification
 from silin.lib.workdays import SHANGHAI
 from silin.matters.deeds import By
 from silin.matters.models import Matter, State
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import Town
 
 pytestmark = pytest.mark.django_db
 ON_TIME = "S1.3.1"
@@ -30,11 +28,8 @@ def at(month: int, day: int, year: int = 2026) -> datetime:
 
 
 @pytest.fixture
-def town() -> Town:
+def town(town: Town) -> Town:
     """October: Li's community keeps ten of thirty in time, the one beside it nine of ten."""
-    town = build()
-    load_sample()
-    count_territory(at(9, 1), as_of=MONDAY.date())
     closed(town.community.code, on_time=10, late=20)
     closed(town.other.code, on_time=9, late=1)
     measured()

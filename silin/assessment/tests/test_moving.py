@@ -13,14 +13,12 @@ from openpyxl import load_workbook
 from silin.assessment.models import AssessedPeriod, Catalogue, Indicator
 from silin.assessment.moved import pull_of
 from silin.assessment.moving import adds_up, split, strongest
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
 from silin.facts.actions import FactRow, write
 from silin.facts.expressions import parse
 from silin.lib.workdays import SHANGHAI
 from silin.places.models import Place
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 HEADED, TAUGHT = "S1.1.4", "S3.3.1"
@@ -92,14 +90,6 @@ def test_a_place_at_the_old_value_pulls_nothing_however_large_it_grows() -> None
 )
 def test_which_expressions_add_up(text: str, adds: bool) -> None:
     assert adds_up(parse(text)) is adds
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
-    return town
 
 
 def there(place: Place, code: str = ON_TIME) -> str:

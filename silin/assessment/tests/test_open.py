@@ -8,12 +8,10 @@ import pytest
 from django.test import Client
 
 from silin.assessment.publishing import publish_due
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import OCTOBER, closed, measured, page
 from silin.facts.actions import FactRow, write
 from silin.lib.workdays import SHANGHAI
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +19,7 @@ NOVEMBER = datetime(2026, 11, 5, 7, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
-def town() -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
+def town(town: Town) -> Town:
     closed(town.community.code, on_time=50, late=0)
     closed(town.other.code, on_time=10, late=20)
     return town

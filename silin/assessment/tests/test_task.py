@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from silin.assessment.models import Catalogue
-from silin.assessment.sample import load_sample
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
 from silin.kinds.rectification.raising import Problem, raise_rectification
-from silin.lib.workdays import SHANGHAI
 from silin.matters.deeds import By
 from silin.matters.models import Matter
 from silin.places.models import Place
-from silin.places.stocks import count_territory
-from tests.town import MONDAY, Town, build
+from tests.town import MONDAY, Town
 from tests.visitors import client_of
 
 pytestmark = pytest.mark.django_db
 BUREAU = "市委政法委"
-
-
-@pytest.fixture
-def town() -> Town:
-    town = build()
-    load_sample()
-    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
-    return town
 
 
 def there(place: Place, task: str = "S1") -> str:
