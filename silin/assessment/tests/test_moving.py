@@ -204,6 +204,8 @@ def test_after_another_definition_the_two_are_not_compared(town: Town) -> None:
     held.catalogue = old
     held.save()
     assert "柳巷社区" in told(town, town.street), "another version, the same definition"
+    Indicator.objects.filter(catalogue=old).update(red=50, lead="市民政局")
+    assert "柳巷社区" in told(town, town.street), "another target, the same figure"
     Indicator.objects.filter(catalogue=old).update(num="count(matter.closed)")
     said = told(town, town.street)
     assert "定义不同" in said
