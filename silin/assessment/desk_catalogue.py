@@ -105,6 +105,8 @@ def publishing(request: HttpRequest, number: int) -> HttpResponseBase:
             now=now,
         )
     except Refused as refusal:
+        if refusal.code == "published":
+            raise
         mend(form, refusal)
         if isinstance(refusal, Changed):
             set_values(form, seen=catalogue.digest_of_rows())
@@ -156,6 +158,13 @@ def frame(request: HttpRequest, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+def under(above: dict[str, Any], last: str) -> dict[str, Any]:
+    """The frame of a page that stands under a version."""
+    held: Catalogue = above["catalogue"]
+    own = (_("version %(n)s") % {"n": held}, reverse("assessment:catalogue", args=[held.number]))
+    return {**above, "crumb": [*above["crumb"][:-1], own, last]}
+
+
 def trial_of(catalogue: Catalogue) -> Trial | None:
     """What would follow from a draft; None where there is no version that it could be compared with."""
     base = Catalogue.objects.newest()
@@ -191,7 +200,7 @@ def _changes(
     trial = trial_of(catalogue) if is_draft and held else None
     now = timezone.now()
     context = {
-        **frame(request, catalogue),
+        **under(frame(request, catalogue), _("What it changes")),
         "differences": held,
         "problems": found,
         "trial": trial,

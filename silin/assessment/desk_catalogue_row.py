@@ -21,13 +21,12 @@ from silin.assessment.catalogue_forms import (
     NAMED,
     heading_form,
     indicator_form,
-    needs,
 )
-from silin.assessment.desk_catalogue import SORTS, frame, rows_of
+from silin.assessment.desk_catalogue import SORTS, frame, rows_of, under
 from silin.assessment.differences import LABELS, differences, fields_of, words_of
 from silin.assessment.drafting import EDIT, remove_row, set_row
 from silin.assessment.linting import problems
-from silin.assessment.models import Catalogue, Heading, Indicator
+from silin.assessment.models import AssessedPeriod, Catalogue, Heading, Indicator
 from silin.assessment.scoring import FIELDS
 from silin.facts.vocabulary import WORDS
 from silin.history.rows import mark
@@ -35,7 +34,7 @@ from silin.lib.mending import mend, set_values
 from silin.lib.refusal import Changed, NotFound, Refused, Words
 from silin.operation.tables import RowForm
 from silin.people.doors import for_posts, viewer
-from silin.people.league import SEE
+from silin.people.league import SEE, home_league
 
 Row = Heading | Indicator
 SECTIONS: list[tuple[Words, tuple[str, ...]]] = [
@@ -55,9 +54,10 @@ def row(request: HttpRequest, number: int, row: str) -> HttpResponse:
     held = _row(catalogue, row)
     said = fields_of(held)
     context = {
-        **_frame(request, catalogue, held.code),
+        **under(frame(request, catalogue), held.code),
         "row": held,
         "is_indicator": isinstance(held, Indicator),
+        "figures": _figures(request, held),
         "fields": [
             (label, words_of(name, said[name]))
             for name, label in LABELS.items()
@@ -142,7 +142,7 @@ def _page(
 ) -> HttpResponse:
     found = [] if title else [each for each in problems(*rows_of(catalogue)) if each.indicator == held.code]
     context = {
-        **_frame(request, catalogue, title or held.code),
+        **under(frame(request, catalogue), title or held.code),
         "form": form,
         "row": held,
         "title": title or f"{held.code} {held.title}",
@@ -152,7 +152,6 @@ def _page(
             (words, [form[name] for name in names if name in form.fields]) for words, names in SECTIONS
         ],
         "is_indicator": isinstance(held, Indicator),
-        "needs": needs(),
         "words_of_book": [(name, sorted(word.columns)) for name, word in WORDS.items()],
         "problems": found,
         "seen": "" if title else mark(_row(catalogue, held.code)),
@@ -176,10 +175,14 @@ def _form_of(held: Row) -> type[RowForm]:
     return indicator_form() if isinstance(held, Indicator) else heading_form(held.level)
 
 
-def _frame(request: HttpRequest, catalogue: Catalogue, last: str) -> dict[str, Any]:
-    above = frame(request, catalogue)
-    own = (_("version %(n)s") % {"n": catalogue}, reverse("assessment:catalogue", args=[catalogue.number]))
-    return {**above, "crumb": [*above["crumb"][:-1], own, last]}
+def _figures(request: HttpRequest, held: Row) -> str:
+    """Where the figures of an indicator in force stand for whoever looks; empty where there are none yet."""
+    months = AssessedPeriod.objects.filter(catalogue=held.catalogue, name__regex=r"-\d\d$")
+    latest = months.order_by("-last_ym").first()
+    if latest is None or isinstance(held, Heading):
+        return ""
+    there = reverse("assessment:indicator", args=[home_league(viewer(request)).code, held.code])
+    return f"{there}?period={latest.name}"
 
 
 def _story(held: Row) -> list[tuple[Catalogue, list[tuple[str, str, str]]]]:

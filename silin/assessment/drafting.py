@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from silin.places.models import Revision
 
 EDIT = "catalogue.edit"
 LOCK = "catalogue"
+SPACE = 20
 INDICATOR, HEADING = "indicator", "heading"
 KINDS: dict[type[Heading | Indicator], str] = {Indicator: INDICATOR, Heading: HEADING}
 CODES = {
@@ -50,8 +51,8 @@ def open_draft(*, actor: User | None, now: datetime) -> Catalogue:
     draft = Catalogue.objects.create(
         number=base.number + 1, effective_from=earliest(base, now), made_at=now, made_by=actor
     )
-    Heading.objects.bulk_create(copied(row, draft) for row in base.headings.all())
-    Indicator.objects.bulk_create(copied(row, draft) for row in base.indicators.all())
+    Heading.objects.bulk_create(_spaced(base.headings.all(), draft))
+    Indicator.objects.bulk_create(_spaced(base.indicators.all(), draft))
     _record(draft, "draft_opened", actor, now, {"from": base.number})
     return draft
 
@@ -61,6 +62,14 @@ def copied(row: Said, catalogue: Catalogue) -> Said:
     fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(row, name) for name in fields} | {"catalogue_id": catalogue.pk}
     return type(row)(**values)
+
+
+def _spaced(rows: Iterable[Said], draft: Catalogue) -> Iterator[Said]:
+    """Copies in their order, with room between them for new rows."""
+    for at, row in enumerate(rows, 1):
+        made = copied(row, draft)
+        made.order = at * SPACE
+        yield made
 
 
 @transaction.atomic
@@ -181,12 +190,12 @@ def _held(catalogue: Catalogue) -> Catalogue:
 
 
 def _place_of(row: Heading | Indicator, draft: Catalogue) -> int:
-    """Its place in the list: that of the last row of its table whose code comes before its own."""
+    """Its place in the list: right behind the last row of its table whose code comes before its own."""
     rows = list(type(row)._default_manager.filter(catalogue=draft))
     types = list(draft.headings.filter(level=Heading.Level.TYPE).values_list("code", flat=True))
     own = _key(row.code, types)
     before = [each.order for each in rows if _key(each.code, types) < own]
-    return max(before, default=min((each.order for each in rows), default=0))
+    return max(before, default=-1) + 1
 
 
 def _key(code: str, types: Sequence[str]) -> tuple[int, ...]:

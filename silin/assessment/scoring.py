@@ -110,7 +110,7 @@ def _bands(values: Mapping[str, Any], name: str) -> list[list[float | None]]:
 
 
 def _whole_or_none(numbers: Sequence[str | None]) -> list[float | None]:
-    return [None if each is None else _whole(float(each)) for each in numbers]
+    return [None if each is None else whole(float(each)) for each in numbers]
 
 
 def _things(values: Mapping[str, Any], name: str) -> list[str]:
@@ -127,10 +127,11 @@ def _number(values: Mapping[str, Any], name: str) -> float:
         raise Refused("missing", message, field=name)
     if name in POSITIVE and value <= 0:
         raise Refused("not_positive", _("This has to be more than 0."), field=name)
-    return _whole(float(value))
+    return whole(float(value))
 
 
-def _whole(value: float) -> float:
+def whole(value: float) -> float:
+    """A number without decimals where it has none: 98, not 98.0."""
     return int(value) if value.is_integer() else value
 
 

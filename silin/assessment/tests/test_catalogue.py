@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from silin.assessment.drafting import open_draft, publish, set_row
-from silin.assessment.models import Catalogue, Scorecard
+from silin.assessment.drafting import earliest, open_draft, publish, set_row
+from silin.assessment.models import AssessedPeriod, Catalogue, Scorecard
 from silin.assessment.periods import Period
 from silin.assessment.publishing import measure_due
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
@@ -70,8 +70,13 @@ def test_a_threshold_changes_from_the_draft_to_the_league(town: Town, office: Cl
 
 def test_an_expression_says_where_it_cannot_be_read_and_loses_nothing(town: Town, office: Client) -> None:
     office.post(f"{START}draft/")
-    said = filled(office, ROW) | {"num": "count(matter.closed, on_tiem)", "title_zh": "按时办结率"}
+    said = filled(office, ROW) | {
+        "num": "count(matter.closed, on_tiem)",
+        "title_zh": "按时办结率",
+        "points": "0",
+    }
     answer = office.post(ROW, said)
+    assert answer.context["form"].errors.keys() == {"num", "points"}
     words = answer.content.decode()
     assert answer.status_code == 400
     assert "没有“on_tiem”这一栏" in words
@@ -99,8 +104,10 @@ def test_what_is_wrong_stands_at_its_field(
     answer = office.post(ROW, filled(office, ROW) | other)
     assert answer.status_code == 400
     assert words in answer.content.decode()
-    [name] = [name for name in other if name in answer.context["form"].errors]
-    assert answer.context["form"].data[name] == other[name]
+    form = answer.context["form"]
+    assert form.errors.keys()
+    assert form.errors.keys() <= other.keys()
+    assert all(form.data[name] == other[name] for name in other)
 
 
 def test_nothing_is_published_that_contradicts_itself(town: Town, office: Client) -> None:
@@ -132,22 +139,41 @@ def test_rows_come_and_go(town: Town, office: Client) -> None:
         **{"rule": "linear", "points": "1", "floor": "50", "target": "90", "red": "60", "yellow": "80"},
         **{"lead": "市委政法委", "source": "facts"},
     }
-    assert office.post(f"{DRAFT}new/indicator/", new | {"code": "S9.1.1"}).status_code == 400
+    for code, words in (("S9.1.1", "没有 S9.1"), ("S1.3", "指标写成 S1.2.3"), ("s1.3.9", "指标写成 S1.2.3")):
+        refused = office.post(f"{DRAFT}new/indicator/", new | {"code": code})
+        assert refused.status_code == 400
+        assert words in str(refused.context["form"].errors["code"])
     assert office.post(f"{DRAFT}new/indicator/", new).status_code == 302
     assert office.post(f"{DRAFT}new/indicator/", new).status_code == 409
+    assert office.post(f"{DRAFT}new/indicator/", new | {"code": "S1.3.10"}).status_code == 302
     codes = list(Catalogue.objects.get(number=2).indicators.values_list("code", flat=True))
-    assert codes[codes.index("S1.3.9") + 1].startswith("S2.1")
+    at = codes.index("S1.3.9")
+    assert codes[at - 1].startswith("S1.3.")
+    assert codes[at + 1] == "S1.3.10"
+    assert codes[at + 2].startswith("S2.1")
     item = {"code": "S1.9", "title_zh": "新项目", "title_en": "", "lead": "", "seen": ""}
     assert office.post(f"{DRAFT}new/item/", item).status_code == 302
     held = office.get(f"{DRAFT}of/S1.3/edit/").context["seen"]
     assert "先把它们去掉" in office.post(f"{DRAFT}of/S1.3/remove/", {"seen": held}).content.decode()
-    held = office.get(f"{DRAFT}of/S1.3.9/edit/").context["seen"]
-    assert office.post(f"{DRAFT}of/S1.3.9/remove/", {"seen": held}).status_code == 302
-    assert "S1.3.9" not in page(town.zhou, DRAFT)
     assert "新项目" in page(town.zhou, DRAFT)
     office.post(f"{DRAFT}drop/")
     assert Catalogue.objects.draft() is None
     assert client_of(town.zhou).get(DRAFT).status_code == 404
+
+
+def test_a_row_is_taken_out_by_whoever_has_seen_what_it_says(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    old = office.get(f"{DRAFT}of/S1.1.2/edit/").context["seen"]
+    edited = filled(office, f"{DRAFT}of/S1.1.2/edit/") | {"lead": "市民政局"}
+    assert office.post(f"{DRAFT}of/S1.1.2/edit/", edited).status_code == 302
+    assert office.post(f"{DRAFT}of/S1.1.2/remove/", {"seen": old}).status_code == 409
+    held = office.get(f"{DRAFT}of/S1.1.2/edit/").context["seen"]
+    assert office.post(f"{DRAFT}of/S1.1.2/remove/", {"seen": held}).status_code == 302
+    [removed] = Entry.objects.filter(subject="catalogue:2", action="row_removed")
+    assert removed.fields["before"]["lead"] == "市民政局"
+    assert not Catalogue.objects.get(number=2).indicators.filter(code="S1.1.2").exists()
+    for address in (DRAFT, f"{DRAFT}changes/"):
+        assert "S1.1.2" in page(town.zhou, address)
 
 
 def test_who_comes_second_is_told(town: Town, office: Client) -> None:
@@ -197,6 +223,39 @@ def test_months_that_are_final_keep_their_version(town: Town, office: Client) ->
             **{**from_november, "effective_from": Period.parse("2026-10")},
         )
     assert refused.value.code == "too_early"
+
+
+def test_a_version_begins_after_the_months_that_are_final(town: Town, office: Client) -> None:
+    assert earliest(Catalogue.objects.newest(), LATER) == Catalogue.objects.get(number=1).effective_from
+    closed(town.community.code, on_time=9, late=1)
+    measured()
+    AssessedPeriod.objects.filter(name="2026-10").update(published_at=LATER)
+    assert earliest(Catalogue.objects.newest(), LATER) == 202611
+    assert earliest(None, LATER) == 202611
+    office.post(f"{START}draft/")
+    office.post(ROW, filled(office, ROW) | {"red": "70"})
+    refused = office.post(f"{DRAFT}publish/", publish_words(office, since="2026-10"))
+    assert refused.status_code == 400
+    assert "since" in refused.context["form"].errors
+    ready = publish_words(office, since="2026-11")
+    assert office.post(f"{DRAFT}publish/", ready).status_code == 302
+    again = office.post(f"{DRAFT}publish/", ready)
+    assert again.status_code in (400, 409)
+    assert "已经" in again.content.decode()
+
+
+def test_what_does_not_differ_is_not_published(town: Town) -> None:
+    draft = open_draft(actor=None, now=LATER)
+    with pytest.raises(Refused) as refused:
+        publish(
+            draft,
+            effective_from=Period.parse("2026-11"),
+            note="",
+            seen=draft.digest_of_rows(),
+            actor=None,
+            now=LATER,
+        )
+    assert refused.value.code == "nothing_new"
 
 
 def test_a_stranger_and_a_community_change_nothing(town: Town, office: Client) -> None:
