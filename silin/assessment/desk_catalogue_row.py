@@ -147,6 +147,7 @@ def _page(
         "row": held,
         "title": title or f"{held.code} {held.title}",
         "is_new": bool(title),
+        "below": None if title else _below(held),
         "refusal": refusal,
         "sections": [
             (words, [form[name] for name in names if name in form.fields]) for words, names in SECTIONS
@@ -173,6 +174,21 @@ def _row(catalogue: Catalogue, code: str) -> Row:
 
 def _form_of(held: Row) -> type[RowForm]:
     return indicator_form() if isinstance(held, Indicator) else heading_form(held.level)
+
+
+def _below(held: Row) -> tuple[Words, str] | None:
+    """What can be put under a heading, with the address of its form and the next free code in it."""
+    if isinstance(held, Indicator):
+        return None
+    sort = {Heading.Level.TYPE: "task", Heading.Level.TASK: "item"}.get(
+        Heading.Level(held.level), "indicator"
+    )
+    begins = held.code if sort == "task" else f"{held.code}."
+    table = held.catalogue.indicators if sort == "indicator" else held.catalogue.headings.filter(level=sort)
+    codes = table.filter(code__startswith=begins).values_list("code", flat=True)
+    last = max((int(code[len(begins) :]) for code in codes), default=0)
+    there = reverse("assessment:catalogue_new", args=[held.catalogue.number, sort])
+    return SORTS[sort], f"{there}?code={begins}{last + 1}"
 
 
 def _figures(request: HttpRequest, held: Row) -> str:

@@ -44,3 +44,30 @@ def test_from_the_league_to_the_matters_behind_a_figure(page: Page, demo_server:
     expect(page.get_by_role("heading", name="红灯按牵头单位")).to_be_visible()
     expect(page.get_by_role("heading", name="还没有销号的")).to_be_visible()
     seen(page, "assessment-task")
+
+
+def test_a_threshold_of_the_next_version(page: Page, demo_server: str) -> None:
+    """Begun, changed, looked through, published from a month to come: the months before stay."""
+    base = demo_server
+    page.set_viewport_size({"width": 1440, "height": 900})
+    become(page, base, "高雅琳")
+    page.goto(f"{base}/desk/assessment/catalogue/")
+    page.get_by_role("button", name="起草新版本").click()
+    seen(page, "catalogue-draft")
+    page.get_by_role("link", name="网格事件按期办结率").click()
+    page.get_by_label("满分值").fill("99")
+    seen(page, "catalogue-edit")
+    page.get_by_role("button", name="存好").click()
+    page.get_by_role("link", name="回到草稿").click()
+    page.get_by_role("link", name="查看改动并发布").click()
+    expect(page.get_by_text("没有问题")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="宝石社区")).to_be_visible()
+    seen(page, "catalogue-changes")
+    page.set_viewport_size({"width": 390, "height": 844})
+    seen(page, "catalogue-changes-phone")
+    page.get_by_label("改了什么、依据哪份文件").fill("市社区办〔2026〕11号")
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_role("heading", name="第 2 版")).to_be_visible()
+    page.goto(f"{base}/desk/assessment/catalogue/2/of/S1.3.1/")
+    expect(page.get_by_text("→ 99")).to_be_visible()
+    seen(page, "catalogue-row")

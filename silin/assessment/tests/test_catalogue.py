@@ -153,6 +153,9 @@ def test_rows_come_and_go(town: Town, office: Client) -> None:
     assert codes[at + 2].startswith("S2.1")
     item = {"code": "S1.9", "title_zh": "新项目", "title_en": "", "lead": "", "seen": ""}
     assert office.post(f"{DRAFT}new/item/", item).status_code == 302
+    for under, code in (("S", "S6"), ("S1", "S1.10"), ("S1.3", "S1.3.11"), ("S1.9", "S1.9.1")):
+        asked = office.get(f"{DRAFT}of/{under}/edit/").context["below"][1]
+        assert filled(office, asked)["code"] == code
     held = office.get(f"{DRAFT}of/S1.3/edit/").context["seen"]
     assert "先把它们去掉" in office.post(f"{DRAFT}of/S1.3/remove/", {"seen": held}).content.decode()
     assert "新项目" in page(town.zhou, DRAFT)
