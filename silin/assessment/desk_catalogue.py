@@ -81,7 +81,10 @@ def draft(request: HttpRequest) -> HttpResponseBase:
 @for_posts(SEE)
 @require_safe
 def changes(request: HttpRequest, number: int) -> HttpResponse:
-    """Staff with ``league.see``: what a version changes; of a draft what is wrong and what would follow."""
+    """Staff with ``league.see``: what a version changes; of a draft what is wrong.
+
+    What would follow is shown to ``catalogue.edit`` alone: it names totals of all communities.
+    """
     catalogue = get_object_or_404(Catalogue, number=number)
     return _changes(request, catalogue)
 
@@ -197,7 +200,7 @@ def _changes(
     is_draft = catalogue.published_at is None
     found = problems(headings, indicators) if is_draft else []
     held = changed(catalogue, headings, indicators)
-    trial = trial_of(catalogue) if is_draft and held else None
+    trial = trial_of(catalogue) if is_draft and held and request.user.has_perm(EDIT) else None
     now = timezone.now()
     context = {
         **under(frame(request, catalogue), _("What it changes")),

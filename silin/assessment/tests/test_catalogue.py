@@ -66,6 +66,7 @@ def test_a_threshold_changes_from_the_draft_to_the_league(town: Town, office: Cl
     story = page(town.zhou, f"{START}2/of/{ON_TIME}/")
     assert "第 2 版" in story
     assert "→ 99" in story
+    assert "第 2 版" not in page(town.zhou, f"{START}2/of/S1.1.1/").partition("历次版本")[2]
 
 
 def test_an_expression_says_where_it_cannot_be_read_and_loses_nothing(town: Town, office: Client) -> None:
@@ -186,7 +187,9 @@ def test_who_comes_second_is_told(town: Town, office: Client) -> None:
     office.post(ROW, mine | {"red": "85"})
     refused = office.post(ROW, yours | {"red": "70"})
     assert refused.status_code == 409
-    assert office.post(f"{DRAFT}publish/", ready).status_code in (400, 409)
+    late = office.post(f"{DRAFT}publish/", ready)
+    assert late.status_code == 409
+    assert filled_again(late)["seen"] == Catalogue.objects.get(number=2).digest_of_rows()
     assert office.post(ROW, filled_again(refused) | {"red": "70"}).status_code == 302
     draft = Catalogue.objects.get(number=2)
     assert draft.indicators.get(code=ON_TIME).red == 70
@@ -267,6 +270,11 @@ def test_a_stranger_and_a_community_change_nothing(town: Town, office: Client) -
     assert desk.post(f"{START}draft/").status_code == 404
     office.post(f"{START}draft/")
     assert desk.get(DRAFT).status_code == 200
+    assert office.post(ROW, filled(office, ROW) | {"red": "70"}).status_code == 302
+    assert "试算" in page(town.zhou, f"{DRAFT}changes/")
+    looked = desk.get(f"{DRAFT}changes/").content.decode()
+    assert "红灯线" in looked
+    assert "试算" not in looked
     assert "起草新版本" not in desk.get(f"{START}1/").content.decode()
     for address in (ROW, f"{DRAFT}publish/", f"{DRAFT}drop/", f"{DRAFT}of/{ON_TIME}/remove/"):
         assert desk.post(address).status_code == 404
