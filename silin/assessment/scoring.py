@@ -78,7 +78,7 @@ def flat(scoring: Mapping[str, Any]) -> dict[str, Any]:
 def scoring_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """The scoring that fields say; those that the rule does not need are left aside.
 
-    Raises ``Refused`` (``bad_rule``, ``missing``, ``not_positive``, ``bad_bands``), its field is the one.
+    Raises ``Refused`` (``bad_rule``, ``missing``, ``not_positive``, ``bad_bands``, ``same``) with its field.
     """
     rule = values.get("rule") or ""
     if rule not in NEEDS:
@@ -87,6 +87,8 @@ def scoring_of(values: Mapping[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for name in NEEDS[rule]:
         settings[name] = READERS[name](values, name) if name in READERS else _number(values, name)
+    if "floor" in settings and settings["floor"] == settings["target"]:
+        raise Refused("same", _("Floor and target must differ."), field="target")
     read[rule] = settings[NEEDS[rule][0]] if rule in BARE else settings
     return read
 

@@ -94,6 +94,7 @@ def test_an_expression_says_where_it_cannot_be_read_and_loses_nothing(town: Town
         ({"rule": "deduct_step", "step": "0", "lose": "1"}, "必须大于 0"),
         ({"points": ""}, "这里要填"),
         ({"target": ""}, "满分值"),
+        ({"target": "70"}, "不能相同"),
         ({"red": "很低"}, "数字"),
         ({"den": "passing(count(matter.closed) >= 1)"}, "passing()"),
     ],
