@@ -23,7 +23,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"scoring": {"points": 3, "banded": [[0, 50, 0], [60, None, 3]]}}, "bands", "相接"),
     ({"scoring": {"points": 3, "banded": [[0, 50, 0], [50, 90, 3]]}}, "bands", "相接"),
     ({"scoring": {"points": 3, "banded": [[0, 50, 0], [50, None, 2]]}}, "bands", "满分"),
-    ({"scoring": {"points": 3, "linear": {"floor": 80, "target": 80}}}, "rule", "目标"),
+    ({"scoring": {"points": 3, "linear": {"floor": 80, "target": 80}}}, "rule", "满分值"),
     ({"red": 95, "yellow": 80}, "lights", "红灯"),
     ({"scoring": {"points": 3, "linear": {"floor": 95, "target": 70}}}, "lights", "更差"),
     ({"num": "3", "den": "4"}, "no_source", "事实簿"),

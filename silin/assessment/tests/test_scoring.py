@@ -29,7 +29,9 @@ def settings_of(rule: str) -> st.SearchStrategy[Any]:
     if rule == "checklist":
         return st.lists(THINGS, min_size=1, max_size=5)
     numbers = {name: POINTS if name in POSITIVE else COUNTS for name in NEEDS[rule]}
-    return numbers["target"] if rule == "threshold" else st.fixed_dictionaries(numbers)
+    if rule == "threshold":
+        return numbers["target"]
+    return st.fixed_dictionaries(numbers).filter(lambda said: said.get("floor", -1) != said.get("target"))
 
 
 SCORINGS = st.sampled_from(sorted(NEEDS)).flatmap(
@@ -58,11 +60,17 @@ def test_what_a_rule_needs_is_asked_and_nothing_else(scoring: dict[str, Any], da
 @pytest.mark.parametrize("name", POSITIVE)
 def test_what_is_taken_or_given_is_more_than_nothing(name: str) -> None:
     rule = next(rule for rule, names in NEEDS.items() if name in ("points", *names))
-    fields = {"rule": rule, "points": 3} | dict.fromkeys(NEEDS[rule], 1)
+    fields = {"rule": rule, "points": 3} | dict.fromkeys(NEEDS[rule], 1) | {"floor": 0}
     assert scoring_of(fields)
     with pytest.raises(Refused) as refused:
         scoring_of(fields | {name: 0})
     assert (refused.value.code, refused.value.field) == ("not_positive", name)
+
+
+def test_a_floor_that_is_the_target_is_no_way_to_go() -> None:
+    with pytest.raises(Refused) as refused:
+        scoring_of({"rule": "linear", "points": 3, "floor": 80, "target": 80})
+    assert (refused.value.code, refused.value.field) == ("same", "target")
 
 
 @pytest.mark.parametrize(
