@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from silin.assessment.asking import asked_period
 from silin.assessment.catalogue_forms import PublishForm
 from silin.assessment.desk_league import MARKS
-from silin.assessment.differences import Difference, differences
+from silin.assessment.differences import LABELS, Difference, differences, fields_of, words_of
 from silin.assessment.drafting import EDIT, earliest, open_draft, publish, throw_away
 from silin.assessment.linting import problems
 from silin.assessment.models import Catalogue, Heading, Indicator
@@ -29,6 +29,7 @@ from silin.assessment.reading import bounds_words
 from silin.assessment.trying import Trial, try_out
 from silin.lib.mending import mend, set_values
 from silin.lib.refusal import Changed, NotFound, Refused, Words
+from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
 from silin.people.league import SEE
 
@@ -37,8 +38,10 @@ SORTS: dict[str, Words] = {
     "item": gettext_lazy("A new item"),
     "task": gettext_lazy("A new task"),
 }
-MOVES = 30
-"""Communities shown of a trial; the others are counted."""
+SORT_WORDS = {
+    "new": pgettext_lazy("row", "new"),
+    "gone": pgettext_lazy("row", "gone"),
+}
 
 
 @for_posts(SEE)
@@ -54,10 +57,15 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 @for_posts(SEE)
 @require_safe
-def version(request: HttpRequest, number: int) -> HttpResponse:
-    """Staff with ``league.see``: one version, every type, task, item and indicator of it."""
+def version(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Staff with ``league.see``: one version with every row of it, as a page or a spreadsheet."""
     catalogue = get_object_or_404(Catalogue, number=number)
     headings, indicators = rows_of(catalogue)
+    if form := request.GET.get("as"):
+        name = f"silin-catalogue-{number}"
+        heads = [str(words) for words in LABELS.values()]
+        lines = [*map(_cells, headings), *map(_cells, indicators)]
+        return list_answer(form, name, str(number), heads, lines)
     held = changed(catalogue, headings, indicators)
     marks = {each.code: each.sort for each in held}
     context = {
@@ -80,12 +88,21 @@ def draft(request: HttpRequest) -> HttpResponseBase:
 
 @for_posts(SEE)
 @require_safe
-def changes(request: HttpRequest, number: int) -> HttpResponse:
-    """Staff with ``league.see``: what a version changes; of a draft what is wrong.
+def changes(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Staff with ``league.see``: what a version changes, as a spreadsheet too; of a draft what is wrong.
 
     What would follow is shown to ``catalogue.edit`` alone: it names totals of all communities.
     """
     catalogue = get_object_or_404(Catalogue, number=number)
+    if form := request.GET.get("as"):
+        lines = [
+            [each.code, each.title, *said]
+            for each in changed(catalogue, *rows_of(catalogue))
+            for said in each.fields or [(str(SORT_WORDS[each.sort]), "", "")]
+        ]
+        before, after = pgettext("catalogue", "Before"), pgettext("catalogue", "After")
+        heads = [_("Code"), _("Indicator"), _("What it changes"), before, after]
+        return list_answer(form, f"silin-catalogue-changes-{number}", str(number), heads, lines)
     return _changes(request, catalogue)
 
 
@@ -156,6 +173,7 @@ def frame(request: HttpRequest, catalogue: Catalogue) -> dict[str, Any]:
         "in_force": in_force,
         "open_draft": next((each for each in versions if each.published_at is None), None),
         "may_edit": may_edit,
+        "forms": FORMS,
         "where": f"assessment:catalogue_{'edit' if may_edit and catalogue.published_at is None else 'row'}",
         "crumb": [(_("Assessment"), reverse("assessment:desk")), _("Catalogue")],
     }
@@ -172,6 +190,12 @@ def trial_of(catalogue: Catalogue) -> Trial | None:
     """What would follow from a draft; None where there is no version that it could be compared with."""
     base = Catalogue.objects.newest()
     return None if base is None else try_out(base, *rows_of(catalogue), asked_period({}))
+
+
+def _cells(row: Heading | Indicator) -> list[str]:
+    """A row as a line of a spreadsheet."""
+    said = fields_of(row)
+    return ["" if said.get(name) in (None, "") else words_of(name, said[name]) for name in LABELS]
 
 
 def _rows(
@@ -207,7 +231,6 @@ def _changes(
         "differences": held,
         "problems": found,
         "trial": trial,
-        "moves": trial.moves[:MOVES] if trial is not None else [],
         "form": (form or _publish_form(catalogue, now)) if is_draft else None,
     }
     return render(request, "assessment/desk/changes.html", context, status=status)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from silin.assessment.drafting import earliest, open_draft, publish, set_row
 from silin.assessment.models import AssessedPeriod, Catalogue, Scorecard
@@ -282,3 +284,16 @@ def test_a_stranger_and_a_community_change_nothing(town: Town, office: Client) -
         assert stranger.post(address).status_code == 302
     assert stranger.get(START).status_code == 302
     assert office.get(f"{START}1/of/{ON_TIME}/edit/").status_code == 404
+
+
+def test_a_version_and_what_it_changes_go_out_as_spreadsheets(town: Town, office: Client) -> None:
+    office.post(f"{START}draft/")
+    office.post(ROW, filled(office, ROW) | {"red": "85"})
+    desk = client_of(town.guo)
+    book = load_workbook(BytesIO(b"".join(desk.get(f"{DRAFT}?as=xlsx"))))
+    lines = {line[0]: line for line in book.worksheets[0].iter_rows(values_only=True)}
+    assert len([code for code in lines if str(code).count(".") == 2]) == 133
+    assert "网格事件按期办结率" in lines[ON_TIME]
+    told = b"".join(desk.get(f"{DRAFT}changes/?as=csv")).decode("utf-8-sig")
+    assert "红灯线,80,85" in told
+    assert Client().get(f"{DRAFT}?as=xlsx").status_code == 302
