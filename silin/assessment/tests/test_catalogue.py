@@ -279,7 +279,8 @@ def test_a_stranger_and_a_community_change_nothing(town: Town, office: Client) -
     assert "红灯线" in looked
     assert "试算" not in looked
     assert "起草新版本" not in desk.get(f"{START}1/").content.decode()
-    for address in (ROW, f"{DRAFT}publish/", f"{DRAFT}drop/", f"{DRAFT}of/{ON_TIME}/remove/"):
+    closed_doors = ("publish/", "drop/", f"of/{ON_TIME}/remove/", "new/indicator/", "new/item/")
+    for address in (ROW, *(f"{DRAFT}{each}" for each in closed_doors)):
         assert desk.post(address).status_code == 404
         assert stranger.post(address).status_code == 302
     assert stranger.get(START).status_code == 302

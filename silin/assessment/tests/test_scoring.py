@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from silin.assessment.rules import Rule
 from silin.assessment.scoring import NEEDS, POSITIVE, flat, scoring_of
 from silin.lib.refusal import Refused
 
@@ -42,6 +43,7 @@ SCORINGS = st.sampled_from(sorted(NEEDS)).flatmap(
 @given(SCORINGS)
 def test_fields_say_the_whole_scoring(scoring: dict[str, Any]) -> None:
     assert scoring_of(flat(scoring)) == scoring
+    assert Rule.of(scoring).score(1).why, "its rule finds what it needs"
 
 
 @given(SCORINGS, st.data())
