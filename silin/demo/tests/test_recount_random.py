@@ -54,8 +54,8 @@ def deeds_of(pick: random.Random, posts: list[Post]) -> dict[str, Deeds]:
 def lived(town: Town, pick: random.Random) -> Counter[str]:
     """Two months of it, an hour or a day at a time; gives how often each deed was done."""
     people = [getattr(town, name) for name in ("chen", "wang", "leader", "li", "guo", "zhou")]
-    posts = list(Post.objects.all())
-    leaves = list(Category.objects.filter(parent__isnull=False, active=True, private=False))
+    posts = list(Post.objects.order_by("kind", "place__code", "serial"))
+    leaves = list(Category.objects.filter(parent__isnull=False, active=True, private=False).order_by("code"))
     deeds = deeds_of(pick, posts)
     done: Counter[str] = Counter()
     now = SEPTEMBER + timedelta(hours=1)
@@ -100,7 +100,5 @@ def test_every_card_of_a_random_town_says_what_its_rows_say(seed: int) -> None:
     measure_due(NOVEMBER - timedelta(minutes=1))
     differs, counted = differing(count(NOVEMBER.date()))
     assert not differs, (seed, done, "\n".join(map(str, differs[:20])))
-    assert len({code for code, _level in counted}) >= 4, (seed, done, sorted(counted))
-    assert min(done[name] for name in ("report", "finding", "answer", "reject", "reopen", "review")) >= 2, (
-        done
-    )
+    assert {code for code, _level in counted} >= {"S1.1.1", "S1.3.1"}, (seed, done, sorted(counted))
+    assert min(done[name] for name in ("report", "finding", "answer", "reopen")) > 5, (seed, done)
