@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ Ask = Callable[[str], Iterable[tuple[Any, ...]]]
 PATH = "/usr/local/bin:/usr/bin:/bin"
 PASSING = ("cache", "django_session")  # what is worth nothing a day later, and lets nobody in again
 SIDES = ("-wal", "-shm", "")
+LETTING_GO, PAUSE = 3, 0.1  # seconds
 SESSIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -92,10 +94,16 @@ def aside(stamp: str) -> str:
 
 
 def others() -> int:
-    """How many other programs are connected to a PostgreSQL database now."""
+    """How many other programs stay connected to a PostgreSQL database.
+
+    The server takes a moment to notice that one was killed or has gone: those that go meanwhile are none.
+    """
     if connection.vendor != "postgresql":
         return 0
-    return int(next(iter(_ask(SESSIONS)))[0])
+    until = time.monotonic() + LETTING_GO
+    while (n := int(next(iter(_ask(SESSIONS)))[0])) and time.monotonic() < until:
+        time.sleep(PAUSE)
+    return n
 
 
 @contextmanager
