@@ -53,9 +53,11 @@ def deeds_of(pick: random.Random, posts: list[Post]) -> dict[str, Deeds]:
 
 def lived(town: Town, pick: random.Random) -> Counter[str]:
     """Two months of it, an hour or a day at a time; gives how often each deed was done."""
-    people = [getattr(town, name) for name in ("chen", "wang", "leader", "li", "guo", "zhou")]
-    posts = list(Post.objects.order_by("kind", "place__code", "serial"))
-    leaves = list(Category.objects.filter(parent__isnull=False, active=True, private=False).order_by("code"))
+    often = ("chen", "chen", "wang", "wang", "wang", "leader", "li", "li", "guo", "zhou")
+    people = [getattr(town, name) for name in often]
+    posts = sorted(Post.objects.select_related("place"), key=lambda each: (each.kind_id, each.place.code))
+    categories = Category.objects.filter(parent__isnull=False, active=True, private=False)
+    leaves = sorted(categories, key=lambda each: each.pk)
     deeds = deeds_of(pick, posts)
     done: Counter[str] = Counter()
     now = SEPTEMBER + timedelta(hours=1)
@@ -67,21 +69,21 @@ def lived(town: Town, pick: random.Random) -> Counter[str]:
             said = Report(
                 "楼道里的灯又不亮了。", pick.choice(leaves), building=town.building, channel=channel
             )
-            attempt(done, kind, lambda: raise_matter(kind, By(who, now), said))  # noqa: B023
+            attempt(done, kind, raise_matter, kind, By(who, now), said)
         matters = list(Matter.objects.order_by("-raised_at")[:25])
-        for matter in pick.sample(matters, min(6, len(matters))):
+        for matter in pick.sample(matters, min(9, len(matters))):
             name, deed = pick.choice(deeds.get(matter.state, [("accept", accept)]))
             by = By(pick.choice(people), now, words="去看过了，跟住户说清楚了。")
-            attempt(done, name, lambda: deed(matter, by))  # noqa: B023
+            attempt(done, name, deed, matter, by)
         now += timedelta(hours=pick.choice((1, 2, 5, 9, 30)))
     let_pass(NOVEMBER)
     return done
 
 
-def attempt(done: Counter[str], name: str, deed: Callable[[], Any]) -> None:
+def attempt(done: Counter[str], name: str, deed: Callable[..., object], *about: Any) -> None:
     """Do it if it may be done."""
     try:
-        deed()
+        deed(*about)
     except Refused:
         done["refused"] += 1
     else:
@@ -100,5 +102,6 @@ def test_every_card_of_a_random_town_says_what_its_rows_say(seed: int) -> None:
     measure_due(NOVEMBER - timedelta(minutes=1))
     differs, counted = differing(count(NOVEMBER.date()))
     assert not differs, (seed, done, "\n".join(map(str, differs[:20])))
-    assert {code for code, _level in counted} >= {"S1.1.1", "S1.3.1"}, (seed, done, sorted(counted))
-    assert min(done[name] for name in ("report", "finding", "answer", "reopen")) > 5, (seed, done)
+    assert len({code for code, _level in counted}) >= 4, (seed, done, sorted(counted))
+    tried = ("report", "finding", "answer", "verify", "reject", "reopen", "review")
+    assert min(done[name] for name in tried) > 3, (seed, done)
