@@ -50,6 +50,7 @@ def differing(book: Book) -> tuple[list[Any], set[tuple[str, str]]]:
     wide = Place.objects.filter(active_until=None, level__in=(Level.CITY, Level.COUNTY, Level.STREET))
     small = Place.objects.filter(active_until=None, level=Level.COMMUNITY, kind=Kind.COMMUNITY)
     places = [*wide, *small]
+    everywhere = [each.unit for each in places]
     counted: set[tuple[str, str]] = set()
     differs: list[Any] = []
     for period in AssessedPeriod.objects.filter(name__regex=r"^\d{4}-\d{2}$"):
@@ -60,7 +61,8 @@ def differing(book: Book) -> tuple[list[Any], set[tuple[str, str]]]:
             for line in LINES:
                 mine = recounted(line, book, units, communities, period.last_ym)
                 *kept, _light, state = card.figures[line.code]
-                if state == "no_facts":  # of one of the two nobody in the city has done anything yet
+                if state == "no_facts":  # of one of the two nobody in the whole city has done anything yet
+                    mine = recounted(line, book, everywhere, [each.unit for each in small], period.last_ym)
                     wrong = bool(mine[0] and mine[1])
                 else:
                     wrong = mine != pytest.approx(kept, abs=1e-6)
