@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from silin.accounts.models import User
 from silin.assessment.models import Catalogue
 from silin.assessment.tests.test_desk import OCTOBER, ON_TIME, closed, measured, page
 from silin.kinds.rectification.raising import Problem, raise_rectification
@@ -33,8 +34,8 @@ def put_right(town: Town, n: int, *, task: str = "S1", place: Place | None = Non
     return raise_rectification(By(town.zhou if place else town.guo, MONDAY + timedelta(minutes=n)), said)
 
 
-def sheet(who: object, address: str) -> list[tuple[object, ...]]:
-    answered = client_of(who).get(address)  # type: ignore[arg-type]
+def sheet(who: User, address: str) -> list[tuple[object, ...]]:
+    answered = client_of(who).get(address)
     return list(load_workbook(io.BytesIO(answered.content)).active.iter_rows(values_only=True))
 
 
