@@ -17,7 +17,7 @@ from silin.places.numbers import number
 STANDARD = "assessment.standard_from"
 EXCELLENT = "assessment.excellent_from"
 RANKED = "assessment.rank_from"
-VETO = "assessment.veto"
+VETO = "assessment.veto_on"
 EXCELLENT_GRADE, STANDARD_GRADE, BELOW = 3, 2, 1
 GRADES: dict[int | None, Words] = {
     EXCELLENT_GRADE: _("Excellent"),

@@ -22,7 +22,7 @@ NUMBERS: dict[str, Words] = {
     "assessment.rank_from": _("Points that must be countable for a place to be ranked"),
     "assessment.standard_from": _("Points from which a place reaches the standard"),
     "assessment.survey_pull": _("Answers that the mean of the level above weighs in a survey"),
-    "assessment.veto": _("Vetoes on a grade: 1 on, 0 off; the city names its legal basis with each"),
+    "assessment.veto_on": _("Vetoes on a grade: 1 on, 0 off; the city names its legal basis with each"),
     "matters.contact_hours": _("Working hours within which the raiser is spoken with"),
     "matters.defer_days": _("Days at most until a day of review"),
     "matters.escalate_days": _("Working days until an overdue matter goes one level up"),

@@ -10,6 +10,7 @@ NUMBERS = {
     "assessment.excellent_from": 92,  # of 100
     "assessment.rank_from": 10,  # of the 100 points must be countable
     "assessment.survey_pull": 30,  # answers
+    "assessment.veto_on": 0,  # off until a city names its legal basis and turns it on
 }
 
 

@@ -96,7 +96,7 @@ def test_one_part_of_the_city_may_turn_it_on_alone(town: Town) -> None:
     fire(town.other, gao)
     turn_vetoes(0)
     day = date(2020, 1, 1)
-    set_number("assessment.veto", 1, valid_from=day, path=town.other.path, actor=None, now=MONDAY)
+    set_number("assessment.veto_on", 1, valid_from=day, path=town.other.path, actor=None, now=MONDAY)
     assert set(caps(Period.parse("2026-10"), town.city)) == {town.other.pk}
 
 
