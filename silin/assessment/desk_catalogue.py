@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from silin.assessment.asking import asked_period
 from silin.assessment.catalogue_forms import PublishForm
-from silin.assessment.desk_league import MARKS
+from silin.assessment.desk_league import MARKS, rounded
 from silin.assessment.differences import LABELS, Difference, differences, fields_of, words_of
 from silin.assessment.drafting import EDIT, earliest, open_draft, publish, throw_away
 from silin.assessment.linting import problems
@@ -104,6 +104,27 @@ def changes(request: HttpRequest, number: int) -> HttpResponseBase:
         heads = [_("Code"), _("Indicator"), _("What it changes"), before, after]
         return list_answer(form, f"silin-catalogue-changes-{number}", str(number), heads, lines)
     return _changes(request, catalogue)
+
+
+@for_posts(EDIT)
+@require_safe
+def trial(request: HttpRequest, number: int, form: str) -> HttpResponseBase:
+    """Staff with ``catalogue.edit``: every community that a draft would move, as a spreadsheet."""
+    catalogue = get_object_or_404(Catalogue, number=number, published_at=None)
+    tried = trial_of(catalogue)
+    lines = [
+        [
+            move.place.code,
+            move.place.short_name,
+            *map(rounded, (move.before, move.after, move.by)),
+            *move.reds,
+        ]
+        for move in (tried.moves if tried is not None else [])
+    ]
+    after = pgettext("catalogue", "After")
+    heads = [_("Code"), _("Community"), _("Total before"), after, pgettext("points", "by")]
+    heads += [_("Red before"), after]
+    return list_answer(form, f"silin-trial-{number}", str(number), heads, lines)
 
 
 @for_posts(EDIT)

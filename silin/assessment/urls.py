@@ -25,6 +25,7 @@ desk = [
     path("desk/assessment/catalogue/draft/", for_catalogue.draft, name="catalogue_draft"),
     path("desk/assessment/catalogue/<int:number>/", for_catalogue.version, name="catalogue"),
     path("desk/assessment/catalogue/<int:number>/changes/", for_catalogue.changes, name="changes"),
+    path("desk/assessment/catalogue/<int:number>/trial.<slug:form>", for_catalogue.trial, name="trial_sheet"),
     path(
         "desk/assessment/catalogue/<int:number>/publish/", for_catalogue.publishing, name="catalogue_publish"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -53,6 +54,11 @@ def test_a_threshold_changes_from_the_draft_to_the_league(town: Town, office: Cl
     said = filled(office, ROW)
     assert said["rule"] == "linear"
     assert office.post(ROW, {**said, "target": "99", "yellow": "98"}).status_code == 302
+    sent = b"".join(office.get(f"{DRAFT}trial.csv")).decode("utf-8-sig")
+    [line] = csv.reader(sent.splitlines()[1:])
+    assert line[:2] == [town.community.code, "柳巷社区"]
+    assert float(line[4]) < 0
+    assert client_of(town.li).get(f"{DRAFT}trial.csv").status_code == 404
     changes = page(town.zhou, f"{DRAFT}changes/")
     for words in ("满分值", "黄灯线", "没有问题", "1 个有变化", "柳巷社区"):
         assert words in changes
