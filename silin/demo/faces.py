@@ -17,6 +17,8 @@ from silin.places.levels import Level
 
 DESK = "matters.triage"  # what somebody may do whose work stands on the desk's pages
 MACHINE = "system.run"  # and who sits at a desk without having matters on it
+AT_A_DESK = ("/desk/", "/staff/", "/desk/assessment/")
+COMPARES = "catalogue.edit"  # who keeps what communities are assessed by
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def groups() -> list[Group]:
     return [
         Group(_("Neighbours"), [card for card in cards if card.begins == "/"]),
         Group(_("Out and about, with a phone"), [card for card in cards if card.begins == "/w/"]),
-        Group(_("At a desk"), [card for card in cards if card.begins in ("/desk/", "/staff/")]),
+        Group(_("At a desk"), [card for card in cards if card.begins in AT_A_DESK]),
     ]
 
 
@@ -53,12 +55,14 @@ def person(key: str) -> User | None:
 
 
 def begins(user: User) -> str:
-    """The page a person begins with: the worker's, a desk's, an administrator's, or the resident's."""
+    """The page a person begins with: tasks, a desk, the administrator's, the league, the resident's."""
     held = [holding.post.kind for holding in holdings_of(user, timezone.now())]
     if any(DESK in kind.capabilities for kind in held):
         return "/desk/"
     if any(MACHINE in kind.capabilities for kind in held):
         return "/staff/"
+    if any(COMPARES in kind.capabilities for kind in held):
+        return "/desk/assessment/"
     return "/w/" if held else "/"
 
 

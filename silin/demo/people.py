@@ -53,6 +53,8 @@ NAMED_ABOVE = [
 NAMED_CLERKS = [("610303000000", "住房和城乡建设局", "罗建军", "luo")]
 # (place, kind of post, name, key): who looks after the machine and lets other systems in
 ADMINISTRATOR = ("610300000000", "system_admin", "苗启明", "miao")
+# (place, kind of post, name, key): who keeps the catalogue and opens the league, and has no matters
+ASSESSOR = ("610300000000", "city_assessment", "任静怡", "ren")
 NO_PAGE_YET = frozenset({"shen"})  # an auditor reads the book of deeds; there is no page for it so far
 STRANGER = ("金小倩", "jin")  # a resident of the city who has nothing to do with any of them
 FIRST_OF_THE_NAMED = 90_000_000
@@ -89,7 +91,7 @@ class Neighbour:
 
 def keys() -> dict[str, str]:
     """The named people: key → name, in an order that never changes."""
-    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER, *NAMED_CLERKS, ADMINISTRATOR)
+    rows = (*NAMED_POSTS, *NAMED_RESIDENTS, *NAMED_ABOVE, STRANGER, *NAMED_CLERKS, ADMINISTRATOR, ASSESSOR)
     return {str(row[-1]): str(row[-2]) for row in rows}
 
 

@@ -13,6 +13,7 @@ from silin.demo.furnish import bureaus, crews
 from silin.demo.ground import SINCE, Ground
 from silin.demo.people import (
     ADMINISTRATOR,
+    ASSESSOR,
     NAMED_ABOVE,
     NAMED_CLERKS,
     STRANGER,
@@ -114,13 +115,13 @@ def _line(area: Quarter, seat: Seat) -> str:
 
 
 def _above(ground: Ground, names: Names) -> Iterator[Chair]:
-    """A duty post for every street and county, the city's administrators and its auditor."""
-    fixed = {(code, kind): (name, key) for code, kind, name, key in [*NAMED_ABOVE, ADMINISTRATOR]}
+    """A duty post for every street and county; the city's administrators, assessment office, auditor."""
+    fixed = {(code, kind): (name, key) for code, kind, name, key in [*NAMED_ABOVE, ADMINISTRATOR, ASSESSOR]}
     kinds = {Level.STREET: "street_duty", Level.COUNTY: "county_duty"}
     wanted = [
         (place.code, kinds[Level(place.level)]) for place in ground.places.values() if place.level in kinds
     ]
-    above = [(CITY, "city_admin"), (CITY, "auditor"), ADMINISTRATOR[:2]]
+    above = [(CITY, "city_admin"), (CITY, "auditor"), ADMINISTRATOR[:2], ASSESSOR[:2]]
     for code, kind in [*sorted(wanted), *above]:
         story = fixed.get((code, kind))
         person = names.named(*story) if story else names.new((1970, 1998))

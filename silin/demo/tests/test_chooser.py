@@ -45,6 +45,7 @@ def test_the_chooser_shows_everybody_who_has_a_page(client: Client) -> None:
         ("gao", "/desk/"),
         ("chen", "/"),
         ("miao", "/staff/"),
+        ("ren", "/desk/assessment/"),
     ],
 )
 def test_choosing_signs_in(client: Client, key: str, begins: str) -> None:
