@@ -50,7 +50,7 @@ def test_a_threshold_of_the_next_version(page: Page, demo_server: str) -> None:
     """Begun, changed, looked through, published from a month to come: the months before stay."""
     base = demo_server
     page.set_viewport_size({"width": 1440, "height": 900})
-    become(page, base, "高雅琳")
+    become(page, base, "任静怡")
     page.goto(f"{base}/desk/assessment/catalogue/")
     page.get_by_role("button", name="起草新版本").click()
     seen(page, "catalogue-draft")

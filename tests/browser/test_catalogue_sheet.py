@@ -28,7 +28,7 @@ def tightened(path: Path) -> bytes:
 
 def test_a_threshold_is_changed_in_a_spreadsheet_and_published(page: Page, demo_server: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
-    become(page, demo_server, "高雅琳")
+    become(page, demo_server, "任静怡")
     page.goto(f"{demo_server}/desk/assessment/catalogue/")
     page.get_by_role("link", name="用表格改").click()
     seen(page, "catalogue-sheet")

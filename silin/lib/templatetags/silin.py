@@ -240,7 +240,7 @@ def meter(part: float, whole: float, label: str, colour: str = "") -> SafeString
 @register.simple_tag
 def light(colour: str, words: object = "") -> SafeString:
     """The light ``red``, ``yellow`` or ``green`` by shape, colour and name, with a value or a number."""
-    kind, name = LIGHTS.get(colour, LIGHTS["green"])
+    kind, name = LIGHTS[colour]
     return format_html(
         '<span class="clock clock--{} clock--bare">{}{}<span class="sr">{}</span></span>',
         kind,
