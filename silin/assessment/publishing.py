@@ -16,11 +16,13 @@ from django.db.models import Min
 from django.utils.timezone import localdate
 
 from silin.assessment.assessing import Assessed, assess, cards, keep, months_to
+from silin.assessment.drafting import LOCK
 from silin.assessment.models import AssessedPeriod, Catalogue, Scorecard
 from silin.assessment.periods import Period
 from silin.facts import cube
 from silin.facts.models import Cell
 from silin.history.actions import record
+from silin.places.models import Revision
 from silin.places.numbers import number
 
 FURTHEST = 24  # months back that are measured where nobody has measured before
@@ -73,8 +75,10 @@ def final_on(period: Period) -> date:
 def publish(period: Period, now: datetime) -> AssessedPeriod | None:
     """Measure a period a last time and make its figures final; None where they are, or there is nothing.
 
-    Two loops at once publish once: the second waits for the first and finds it done.
+    Two loops at once publish once: the second waits for the first and finds it done. Nobody publishes another
+    version of the catalogue for it meanwhile.
     """
+    Revision.objects.hold(LOCK)
     measure_again(period, now)
     row = AssessedPeriod.objects.select_for_update().filter(pk=period.name, published_at=None).first()
     if row is None:

@@ -146,3 +146,24 @@ def test_colleagues_at_one_draft(live_db: str) -> None:
     assert subjects.filter(action__in=("published", "draft_dropped")).count() == 1
     for catalogue in Catalogue.objects.published():
         assert catalogue.digest == catalogue.digest_of_rows()
+
+
+def test_a_month_that_becomes_final_follows_the_version_that_counts_for_it(live_db: str) -> None:
+    town = build()
+    load_sample()
+    count_territory(datetime(2026, 9, 1, 12, tzinfo=SHANGHAI), as_of=MONDAY.date())
+    closed(town.community.code, on_time=10, late=20)
+    measured()
+    draft = open_draft(actor=None, now=MONDAY)
+    row = draft.indicators.get(code=ON_TIME)
+    row.red = 60
+    set_row(row, actor=None, now=MONDAY)
+    october, whole = Period.parse("2026-10"), draft.digest_of_rows()
+    issue = partial(publish, draft, effective_from=october, note="", seen=whole, actor=None, now=NOVEMBER_5)
+    _final, issued = at_once([partial(publish_due, NOVEMBER_5), issue])
+    late = isinstance(issued, Refused)
+    assert not late or issued.code == "too_early"
+    period = AssessedPeriod.objects.select_related("catalogue").get(pk="2026-10")
+    assert period.published_at == NOVEMBER_5
+    assert period.catalogue == Catalogue.objects.in_force(october)
+    assert period.catalogue.number == (1 if late else 2)
