@@ -28,7 +28,7 @@ from silin.assessment.periods import Period
 from silin.assessment.reading import bounds_words
 from silin.assessment.trying import Trial, try_out
 from silin.lib.mending import mend, set_values
-from silin.lib.refusal import Changed, NotFound, Refused, Words
+from silin.lib.refusal import Changed, Refused, Words
 from silin.lib.sheets.answering import FORMS, list_answer
 from silin.people.doors import for_posts, viewer
 from silin.people.league import SEE
@@ -51,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     rows = Catalogue.objects
     found = rows.in_force(Period.holding(localdate())) or rows.newest()
     if found is None:
-        raise NotFound
+        return render(request, "assessment/desk/no_catalogue.html")
     return redirect("assessment:catalogue", found.number)
 
 

@@ -95,6 +95,8 @@ def _city(data: bytes, code: str) -> Place:
         raise Refused("other_city", message, field="city")
     if there is not None:
         print(f"{there.name} is here already: {Place.objects.count()} places.")
+        if n := load_sample():  # begun by a version that had no assessment yet
+            print(f"The sample of the catalogue was brought in: {n} indicators.")
         return there
     now = timezone.now()
     with transaction.atomic():

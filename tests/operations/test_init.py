@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from silin.accounts.models import User
+from silin.assessment.models import Catalogue
 from silin.cli import main
 from silin.history.models import Entry
 from silin.matters.models import Category
@@ -41,6 +42,10 @@ def test_a_city_is_begun_once(live_db: str, capsys: pytest.CaptureFixture[str]) 
     assert main(["init", "--city", "4603", *WORDS]) == 0
     assert "三沙市 is here already" in capsys.readouterr().out
     assert (Place.objects.count(), Entry.objects.count()) == (places, lines)
+    Catalogue.objects.all().delete()  # as in a city that was begun before there was an assessment
+    assert main(["init", "--city", "4603", *WORDS]) == 0
+    assert "133 indicators" in capsys.readouterr().out
+    assert Catalogue.objects.get().indicators.count() == 133
 
 
 def test_the_three_are_three_people_on_the_command_line_too(

@@ -304,3 +304,9 @@ def test_a_version_and_what_it_changes_go_out_as_spreadsheets(town: Town, office
     told = b"".join(desk.get(f"{DRAFT}changes/?as=csv")).decode("utf-8-sig")
     assert "红灯线,80,85" in told
     assert Client().get(f"{DRAFT}?as=xlsx").status_code == 302
+
+
+def test_a_city_without_a_catalogue_is_told_how_it_gets_one(town: Town, office: Client) -> None:
+    Catalogue.objects.all().delete()
+    assert "silin init" in page(town.zhou, START)
+    assert office.post(f"{START}draft/").status_code == 404
