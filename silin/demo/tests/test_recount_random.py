@@ -53,8 +53,7 @@ def deeds_of(pick: random.Random, posts: list[Post]) -> dict[str, Deeds]:
 
 def lived(town: Town, pick: random.Random) -> Counter[str]:
     """Two months of it, an hour or a day at a time; gives how often each deed was done."""
-    often = ("chen", "chen", "wang", "wang", "wang", "leader", "li", "li", "guo", "zhou")
-    people = [getattr(town, name) for name in often]
+    people = [getattr(town, name) for name in ("chen", "wang", "leader", "li", "guo", "zhou")]
     posts = sorted(Post.objects.select_related("place"), key=lambda each: (each.kind_id, each.place.code))
     categories = Category.objects.filter(parent__isnull=False, active=True, private=False)
     leaves = sorted(categories, key=lambda each: each.pk)
@@ -71,26 +70,28 @@ def lived(town: Town, pick: random.Random) -> Counter[str]:
             )
             attempt(done, kind, raise_matter, kind, By(who, now), said)
         matters = list(Matter.objects.order_by("-raised_at")[:25])
-        for matter in pick.sample(matters, min(9, len(matters))):
+        for matter in pick.sample(matters, min(3, len(matters))):
             name, deed = pick.choice(deeds.get(matter.state, [("accept", accept)]))
-            by = By(pick.choice(people), now, words="去看过了，跟住户说清楚了。")
-            attempt(done, name, deed, matter, by)
+            by = (
+                By(who, now, words="去看过了，跟住户说清楚了。") for who in pick.sample(people, len(people))
+            )
+            any(attempt(done, name, deed, matter, each) for each in by)
         now += timedelta(hours=pick.choice((1, 2, 5, 9, 30)))
     let_pass(NOVEMBER)
     return done
 
 
-def attempt(done: Counter[str], name: str, deed: Callable[..., object], *about: Any) -> None:
-    """Do it if it may be done."""
+def attempt(done: Counter[str], name: str, deed: Callable[..., object], *about: Any) -> bool:
+    """Do it if it may be done; gives whether it was."""
     try:
         deed(*about)
     except Refused:
-        done["refused"] += 1
-    else:
-        done[name] += 1
+        return False
+    done[name] += 1
+    return True
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 6))])
 def test_every_card_of_a_random_town_says_what_its_rows_say(seed: int) -> None:
     town = build(SEPTEMBER)
     load_sample()
